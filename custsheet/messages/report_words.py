@@ -1,0 +1,9 @@
+"""Wordings: report_words."""
+
+from __future__ import annotations
+
+from custsheet.messages.catalogue import Wording
+
+CODES: dict[str, Wording] = {}
+
+WORDS: dict[str, tuple[str, str]] = {}

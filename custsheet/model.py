@@ -1,0 +1,358 @@
+"""The frozen records that pass between rooms; plain Python values, no behaviour beyond reading them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+# ── one cell ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What a person typed where no value of the field's type could be read: kept as typed, equal only to itself.
+
+    `code` says why (`R_VALUE`, `R_CELL_ERROR`, `R_FORMULA`, ...) and takes no part in equality.
+    """
+
+    raw: str
+    code: str = field(default="R_VALUE", compare=False)
+
+
+class Absent(enum.Enum):
+    """The column of this cell did not come back; never the same as blank."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent.ABSENT
+
+Value = None | bool | int | Decimal | str | dt.date | dt.datetime | tuple[str, ...] | Unreadable
+"""A canonical value: what `Field.parse` returns and the ledger keeps. `None` is blank; a tuple holds tags or members.
+
+Every number field's value is a `Decimal`, never a float; `int` is used by score only.
+"""
+
+Row = tuple[Value | Absent, ...]
+
+
+class Cell(NamedTuple):
+    """One cell as the file holds it. Addresses are kept by the row, so equal cells are one shared object."""
+
+    kind: Literal["text", "number", "bool", "error"]
+    raw: str
+    """The text exactly as stored: the number literal, `TRUE`/`FALSE`, `#REF!`, the string with `_xHHHH_` decoded."""
+    style: Literal["general", "text", "date", "time", "duration", "percent", "number"] = "general"
+    """What the cell's number format says; a number under `date` is a serial of the 1900 system whatever the file's."""
+    formula: str | None = None
+    """The formula's text without `=`; `raw` then is the cached value. LibreOffice's `TRUE()` booleans carry none."""
+
+
+# ── a file as a grid of cells ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row that the file holds: 1-based number, cells from column A on (None where there is none)."""
+
+    number: int
+    cells: tuple[Cell | None, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridSheet:
+    """One sheet in file order; only rows with at least one non-empty cell are here, in ascending order."""
+
+    name: str
+    rows: tuple[GridRow, ...]
+    state: Literal["visible", "hidden", "veryHidden"] = "visible"
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A whole workbook as cells, whatever the format it came in."""
+
+    sheets: tuple[GridSheet, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    """Findings of the reader as (code, detail): `F_ROW_GAP`, `F_DATE1904`, `F_EXTERNAL_LINK`, ..."""
+
+    def sheet(self, name: str) -> GridSheet | None:
+        """Return the sheet of that name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+# ── rows in memory ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one table: a tuple of field names, a row id per row, a tuple of canonical values per row."""
+
+    name: str
+    fields: tuple[str, ...]
+    rids: tuple[str, ...] = ()
+    rows: tuple[tuple[Value, ...], ...] = ()
+
+    @cached_property
+    def at(self) -> Mapping[str, int]:
+        """Position of each field in a row."""
+        return {name: position for position, name in enumerate(self.fields)}
+
+    @cached_property
+    def by_rid(self) -> Mapping[str, tuple[Value, ...]]:
+        """The row of each row id, in order."""
+        return dict(zip(self.rids, self.rows, strict=True))
+
+    def get(self, rid: str, field_name: str) -> Value:
+        """Return one cell; KeyError if there is no such row or field."""
+        return self.by_rid[rid][self.at[field_name]]
+
+    def column(self, field_name: str) -> list[Value]:
+        """Return one field of every row, in order."""
+        position = self.at[field_name]
+        return [row[position] for row in self.rows]
+
+    def items(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """Iterate over (row id, row)."""
+        return iter(zip(self.rids, self.rows, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.rids)
+
+
+Tables = Mapping[str, Table]
+"""Table name → rows; the master, an opening, a base and a projection all have this shape."""
+
+
+# ── what came back ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedRow:
+    """One row of a returned copy, its cells parsed, and which row it is."""
+
+    number: int
+    """Row number in the sheet."""
+    rid: str
+    """Row id: issued, from a spare row, or made for a row typed elsewhere."""
+    values: Row
+    """One per field of the table that this copy shows, in the order of `ReturnedTable.fields`; ABSENT = no column."""
+    kind: Literal["issued", "new"] = "issued"
+    delete: bool = False
+    code: str = ""
+    """Set when the row's identity is in doubt: `R_DUP_ID`, `H_DUP_ID_SPLIT`, `R_ID_NOT_ISSUED`, `H_ID_LOST`, ...
+    All its edits then carry this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedTable:
+    """One table as it came back. `fields` are those issued; `columns` their letters now, `""` where absent."""
+
+    table: str
+    sheet: str
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[ReturnedRow, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Ids of issued rows that did not come back."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A returned copy, read and identified, before anything is compared."""
+
+    copy: str
+    member: str
+    file: str
+    tables: Mapping[str, ReturnedTable]
+    findings: tuple[Finding, ...] = ()
+    """Repairs, identity and header findings; a finding of severity `refused` means: take nothing from this file."""
+    digest: str = ""
+
+
+# ── what is said about data ─────────────────────────────────────────────────────────────────────────
+
+Severity = Literal["refused", "rejected", "held", "error", "warning", "info"]
+Origin = Literal["edit", "inherited"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """Where a cell stands in a file, and what it is in the schema. Empty strings where it is not known."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    """A1 address, `D7`."""
+    table: str = ""
+    rid: str = ""
+    field: str = ""
+    label: str = ""
+    """`table/key`, as people know the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A remark on data. Its words are made from `code` and `facts` by `messages`, in the reader's language."""
+
+    code: str
+    severity: Severity
+    where: CellRef = CellRef()
+    origin: Origin = "edit"
+    value: str = ""
+    """What was typed, as text."""
+    rule: str = ""
+    """Name of the rule or field property that was broken: `required`, `options`, `plan`, ..."""
+    facts: tuple[tuple[str, str], ...] = ()
+    member: str = ""
+    """Id of the member whose copy brought it."""
+
+
+# ── edits, the merge, its outcome ───────────────────────────────────────────────────────────────────
+
+Bucket = Literal["superseded", "rejected", "held", "conflict", "same", "applied"]
+BUCKETS: Final[tuple[Bucket, ...]] = ("superseded", "rejected", "held", "conflict", "same", "applied")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One difference between a returned copy and its base: a cell, an input cell of an added row, or a delete mark."""
+
+    kind: Literal["cell", "add", "delete"]
+    table: str
+    rid: str
+    field: str = ""
+    """Empty for a delete mark."""
+    base: Value = None
+    value: Value = None
+    where: CellRef = CellRef()
+    code: str = ""
+    """Set when the edit never becomes a claim: `R_...` rejected, `H_...` held before the merge."""
+    row: tuple[tuple[str, Value], ...] = ()
+    """For a delete mark: the whole row as issued, so that the merge can see whether the master moved on (case 7b)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One accepted version of one copy, reduced to what it changed. Pure data: the ledger stores and restores it."""
+
+    copy: str
+    """Copy id."""
+    member: str
+    version: int
+    """1, 2, ... in the order of intake, per copy."""
+    digest: str
+    """SHA-256 over the canonical content: the same content again is the same submission."""
+    edits: tuple[Edit, ...] = ()
+    file: str = ""
+    received: str = ""
+    """ISO time of intake."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """(table, rid) of issued rows that did not come back."""
+    late: bool = False
+    """The copy's round was closed when it came."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What names this submission within a round."""
+        return (self.copy, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One candidate of a question: who wants which value, and where it was typed."""
+
+    member: str
+    value: Value
+    where: CellRef = CellRef()
+    received: str = ""
+    base: Value = None
+    kind: Literal["cell", "add", "delete"] = "cell"
+    row: tuple[tuple[str, Value], ...] = ()
+    """For an add: the whole proposed row as (field, value)."""
+    copy: str = ""
+    """Copy id of the submission that made the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Anything that waits for a person. `digest` covers the candidates: a new candidate is a new question."""
+
+    id: str
+    """Stable: made from code, table, rid and field."""
+    code: str
+    """`H_CELL`, `H_STALE`, `H_DUP_KEY`, ...; names the kind."""
+    table: str
+    rid: str
+    field: str = ""
+    """Empty where the question is about a row."""
+    label: str = ""
+    base: Value = None
+    master: Value = None
+    claims: tuple[Claim, ...] = ()
+    digest: str = ""
+    choices: tuple[str, ...] = ()
+    """What an answer may be, in order: `master`, `base`, `claim:0` ..., `both`, `value` for a cell;
+    `keep`, `delete`, `add`, `drop`, `claim:0` ... for a row."""
+    default: str = "master"
+    """What holds while nobody answers: the master, nothing added, nothing deleted."""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A person's answer to a question, valid for the candidates whose digest it names."""
+
+    question: str
+    digest: str
+    choice: str
+    """One of the question's choices."""
+    value: Value = None
+    """The own value where `choice` is `value`; else what the choice meant when it was answered."""
+    by: str = ""
+    at: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit that was applied, or a cell that went back to the opening (`cause` `reopened`)."""
+
+    table: str
+    rid: str
+    field: str
+    """Empty where the whole row was added or deleted."""
+    old: Value
+    new: Value
+    members: tuple[str, ...] = ()
+    label: str = ""
+    cause: Literal["edit", "resolution", "reopened", "import", "set", "policy", "rule", "undo"] = "edit"
+    kind: Literal["cell", "add", "delete"] = "cell"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a merge comes to. `master` is the whole next state; `buckets` places every edit of every submission."""
+
+    master: Tables
+    changes: tuple[Change, ...] = ()
+    """Against the opening; what differs from the current rows is worked out by the caller."""
+    questions: tuple[Question, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    buckets: Mapping[tuple[str, int], tuple[Bucket, ...]] = field(default_factory=dict)
+    """Submission key → one bucket per edit, in the order of `Submission.edits`."""
+
+    def count(self, keys: frozenset[tuple[str, int]] | None = None) -> dict[str, int]:
+        """Count edits per bucket, of all submissions or of those named; `total` first."""
+        chosen = [b for key, placed in self.buckets.items() if keys is None or key in keys for b in placed]
+        return {"total": len(chosen), **{bucket: chosen.count(bucket) for bucket in BUCKETS[::-1]}}
