@@ -1,4 +1,4 @@
-"""Wordings: calls."""
+"""What the caller, or a file that the manager wrote, got wrong; and what stopped a command."""
 
 from __future__ import annotations
 

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-TOPICS = ("calls", "files", "values", "rows", "rounds", "schema_words", "guide_words", "report_words")
+TOPICS = (
+    "calls",
+    "files",
+    "values",
+    "rows",
+    "rounds",
+    "ledger_words",
+    "schema_words",
+    "guide_words",
+    "report_words",
+)
 """Modules of this package, each with `CODES: dict[str, Wording]` and `WORDS: dict[str, tuple[str, str]]` (zh, en)."""
 
 

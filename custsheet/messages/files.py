@@ -1,4 +1,4 @@
-"""Wordings: files."""
+"""Why a returned file is refused, or what is odd about it as a whole."""
 
 from __future__ import annotations
 

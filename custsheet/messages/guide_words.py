@@ -1,4 +1,4 @@
-"""Wordings: guide_words."""
+"""The words on a copy's guide, strips and heads."""
 
 from __future__ import annotations
 

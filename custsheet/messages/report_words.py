@@ -1,4 +1,4 @@
-"""Wordings: report_words."""
+"""The words of reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wordings: rounds."""
+"""What the merge says: conflicts, questions, answers, buckets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wordings: rows."""
+"""Which row is which, heads and columns, and rules over whole rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wordings: schema_words."""
+"""What is wrong in a schema or member file, with its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wordings: values."""
+"""What is wrong with one value, and what was repaired in it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,9 @@
+"""What the ledger says."""
+
+from __future__ import annotations
+
+from custsheet.messages.catalogue import Wording
+
+CODES: dict[str, Wording] = {}
+
+WORDS: dict[str, tuple[str, str]] = {}
