@@ -1,0 +1,133 @@
+"""Parse the cells of one table, each kind of cell once, and say what was repaired or could not be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from custsheet.fields.base import Field, Language, Parsed
+from custsheet.intake.sheets import Placed, letters
+from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Unreadable, Value
+from custsheet.schema.records import Issue, Schema, TableDef
+from custsheet.text import fold
+
+DELETE_WORDS = frozenset(fold(word) for word in ("删除", "Delete"))
+
+
+@dataclass(slots=True)
+class RawRow:
+    """One row below the head: machine cells as text, one outcome of parsing per issued field."""
+
+    number: int
+    rid: str
+    check: str
+    parsed: tuple[Parsed | Absent, ...]
+    delete: bool
+    action: str
+    """What stands in the action column where it is no known word."""
+    formulas: frozenset[str] = frozenset()
+
+
+def parse_rows(placed: Placed, table: TableDef, issue: Issue, today: dt.date) -> list[RawRow]:
+    """Parse every row below the head that holds anything; rows keep their sheet numbers."""
+    see = issue.grant[table.name].see
+    parsers = [
+        (placed.fields[name], _memo(table.fields[name], issue.language, today)) if name in placed.fields else None
+        for name in see
+    ]
+    return [_row(row, placed, parsers) for row in placed.sheet.rows[placed.head + 1 :]]
+
+
+_Parser = tuple[int, Callable[[Cell | None], Parsed]] | None
+
+
+def _memo(field: Field, language: Language, today: dt.date) -> Callable[[Cell | None], Parsed]:
+    """Parse each distinct cell once: cells carry no address, so thousands of rows share a few hundred objects."""
+    known: dict[Cell | None, Parsed] = {}
+
+    def parse(cell: Cell | None) -> Parsed:
+        found = known.get(cell)
+        if found is None:
+            computed = field.spec.compute is not None and cell is not None and cell.formula is not None
+            plain = cell._replace(formula=None) if computed and cell is not None else cell
+            found = known[cell] = field.parse(plain, language=language, today=today)
+        return found
+
+    return parse
+
+
+def _row(row: GridRow, placed: Placed, parsers: Sequence[_Parser]) -> RawRow:
+    cells = row.cells
+    width = len(cells)
+    action = _text(cells, placed.action_column)
+    return RawRow(
+        number=row.number,
+        rid=_text(cells, placed.id_column),
+        check=_text(cells, placed.check_column),
+        parsed=tuple(ABSENT if p is None else p[1](cells[p[0]] if p[0] < width else None) for p in parsers),
+        delete=fold(action) in DELETE_WORDS,
+        action="" if fold(action) in DELETE_WORDS else action,
+    )
+
+
+def _text(cells: Sequence[Cell | None], position: int | None) -> str:
+    if position is None or position >= len(cells):
+        return ""
+    cell = cells[position]
+    return cell.raw.strip() if cell is not None else ""
+
+
+def computed_changed(placed: Placed, table: TableDef, issue: Issue, file: str) -> list[Finding]:
+    """Computed columns in which some cells no longer hold the formula that most of the others do (case 48b)."""
+    findings = []
+    for name in issue.grant[table.name].see:
+        position = placed.fields.get(name)
+        if position is None or table.fields[name].spec.compute is None:
+            continue
+        forms = [_form(row, position) for row in placed.sheet.rows[placed.head + 1 :] if _issued(row, placed)]
+        counted = Counter(form for form in forms if form)
+        if not counted:
+            continue
+        usual = counted.most_common(1)[0][0]
+        odd = sum(form not in (usual, None) for form in forms)
+        if odd:
+            where = CellRef(file, placed.sheet.name, letters(position), table=table.name, field=name)
+            title = table.fields[name].spec.title[issue.language]
+            findings.append(Finding("F_COMPUTED", "info", where, facts=(("title", title), ("count", str(odd)))))
+    return findings
+
+
+def _issued(row: GridRow, placed: Placed) -> bool:
+    return bool(_text(row.cells, placed.id_column))
+
+
+def _form(row: GridRow, position: int) -> str | None:
+    """The formula with row numbers taken out; "" for a constant; None for a blank cell."""
+    cell = row.cells[position] if position < len(row.cells) else None
+    if cell is None:
+        return None
+    return re.sub(r"\d+", "#", cell.formula) if cell.formula is not None else ""
+
+
+def remarks(
+    parsed: Parsed, base: Value, field: Field, where: CellRef, language: Language
+) -> tuple[list[Finding], Value]:
+    """Findings about one cell that differs from its base, and its value."""
+    title = ("title", field.spec.title[language])
+    value = parsed.value
+    if isinstance(value, Unreadable):
+        facts = (title, *parsed.facts)
+        return [Finding(value.code, "rejected", where, value=value.raw, rule=field.spec.type, facts=facts)], value
+    found = [
+        Finding(note.code, "info", where, value=note.old, facts=(title, ("old", note.old), ("new", note.new)))
+        for note in parsed.notes
+    ]
+    return found, value
+
+
+def base_rows(issue: Issue, schema: Schema, table: str) -> Mapping[str, tuple[Value, ...]]:
+    """The rows as issued, by id."""
+    return issue.base[table].by_rid if table in issue.base else {}

@@ -1,0 +1,225 @@
+"""Read one returned copy: from grid to identified rows of canonical values, with everything worth saying about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from custsheet.fields.base import Field, Parsed
+from custsheet.intake import cells, identity, refs, sheets
+from custsheet.intake.identity import Row
+from custsheet.intake.sheets import Placed, letters
+from custsheet.model import (
+    ABSENT,
+    Absent,
+    CellRef,
+    Finding,
+    Grid,
+    Returned,
+    ReturnedRow,
+    ReturnedTable,
+    Submission,
+    Unreadable,
+    Value,
+)
+from custsheet.schema.records import Issue, Schema, TableDef, Team
+from custsheet.stamp import SHEET, Stamp, decode
+
+
+@dataclass(frozen=True)
+class Context:
+    """What reading needs beside the file. `known` is the ledger's side of a look-up of refs; None outside one."""
+
+    schema: Schema
+    team: Team
+    today: dt.date
+    known: refs.Known | None = None
+    earlier: Sequence[Submission] = field(default_factory=tuple)
+    """Versions of the same copy that came before, in order."""
+
+
+def stamp_of(grid: Grid) -> Stamp | None:
+    """Return the stamp of a workbook of ours, or None for any other; FileRefused `E_STAMP_DAMAGED`."""
+    sheet = grid.sheet(SHEET)
+    if sheet is None:
+        return None
+    texts = [row.cells[0].raw for row in sheet.rows if row.cells and row.cells[0] is not None]
+    return decode(texts) if texts else None
+
+
+def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Returned:
+    """Read a copy against what was issued. Findings about cells are only about cells that differ from their base.
+
+    Raises FileRefused where nothing of the file may be taken: doubled heads, a table twice, a partial sort.
+    """
+    placed, findings = sheets.place(grid, context.schema, issue, file)
+    said = list(findings)
+    resolver = refs.Resolver(context.schema, issue, context.team, context.known)
+    rows: dict[str, list[Row]] = {}
+    for table, place in placed.items():
+        definition = context.schema.tables[table]
+        said += place.findings
+        said += cells.computed_changed(place, definition, issue, file)
+        raw = cells.parse_rows(place, definition, issue, context.today)
+        rows[table] = [Row(r, _texts(r.parsed, definition, issue)) for r in raw]
+        known = _known(definition, issue, context)
+        said += identity.identify(rows[table], known, place.sheet.name, file)
+        resolver.add_rows(table, _shown(rows[table], known))
+    tables = {}
+    for table, place in placed.items():
+        reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
+        tables[table] = reader.read(rows[table])
+        said += reader.findings
+    said = [replace(finding, member=issue.member) for finding in said]
+    return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, context.schema))
+
+
+def _texts(parsed: Sequence[Parsed | Absent], table: TableDef, issue: Issue) -> tuple[str, ...]:
+    """What identity compares: one text per input cell, blank for computed ones."""
+    see = issue.grant[table.name].see
+    return tuple(
+        "" if isinstance(p, Absent) or not table.fields[name].editable else _text(table.fields[name], p.value)
+        for name, p in zip(see, parsed, strict=True)
+    )
+
+
+def _text(field_: Field, value: Value) -> str:
+    if isinstance(value, Unreadable):
+        return value.raw
+    if isinstance(value, str):
+        return value
+    return field_.dump(value) or ""
+
+
+def _known(table: TableDef, issue: Issue, context: Context) -> identity.Known:
+    see = issue.grant[table.name].see
+    names = {m.id: m.name for m in context.team.members}
+    issued = {
+        rid: tuple(
+            _as_shown(table.fields[name], value, issue, names) for name, value in zip(see, row, strict=True)
+        )
+        for rid, row in cells.base_rows(issue, context.schema, table.name).items()
+    }
+    whole = bool(table.key) and all(name in see for name in table.key)
+    return identity.Known(
+        copy=issue.copy,
+        table=table.name,
+        issued=issued,
+        spare=frozenset(issue.spare.get(table.name, ())),
+        key_at=tuple(see.index(name) for name in table.key) if whole else (),
+        added=_added(table, issue, context, names),
+    )
+
+
+def _as_shown(field_: Field, value: Value, issue: Issue, names: Mapping[str, str]) -> str:
+    """The text that `_texts` makes of an untouched cell: refs by label, members by name."""
+    kind = field_.spec.type
+    if not field_.editable or value is None:
+        return ""
+    if kind == "ref" and isinstance(value, str):
+        return issue.labels.get(field_.spec.to, {}).get(value, value)
+    if kind == "member" and isinstance(value, str):
+        return names.get(value, value)
+    if kind == "members" and isinstance(value, tuple):
+        return field_.dump(tuple(names.get(v, v) for v in value)) or ""
+    return _text(field_, value)
+
+
+def _added(
+    table: TableDef, issue: Issue, context: Context, names: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Rows that earlier versions of this copy added outside of the spare rows, as their texts."""
+    see = issue.grant[table.name].see
+    spare = set(issue.spare.get(table.name, ()))
+    found: dict[str, dict[str, Value]] = {}
+    for submission in context.earlier:
+        for edit in submission.edits:
+            if edit.kind == "add" and edit.table == table.name and edit.rid not in spare:
+                found.setdefault(edit.rid, {})[edit.field] = edit.value
+    return {
+        rid: tuple(_as_shown(table.fields[name], row.get(name), issue, names) for name in see)
+        for rid, row in found.items()
+    }
+
+
+def _shown(rows: Sequence[Row], known: identity.Known) -> list[tuple[str, str]]:
+    """(row id, key text) of the rows of a table now, for refs to rows that were renamed or added in this copy."""
+    if not known.key_at:
+        return []
+    joined = ((row.rid, " · ".join(row.texts[at] for at in known.key_at if row.texts[at])) for row in rows)
+    return [(rid, text) for rid, text in joined if rid and text]
+
+
+class _TableReader:
+    """Turns the identified rows of one table into returned rows, and collects findings about changed cells."""
+
+    def __init__(
+        self, place: Placed, table: TableDef, issue: Issue, resolver: refs.Resolver, file: str
+    ) -> None:
+        self._place = place
+        self._issue = issue
+        self._resolver = resolver
+        self._file = file
+        self._see = issue.grant[table.name].see
+        self._table = table
+        self._fields = [table.fields[name] for name in self._see]
+        self._columns = tuple(letters(place.fields[n]) if n in place.fields else "" for n in self._see)
+        self._looked_up = [at for at, f in enumerate(self._fields) if f.spec.type in ("ref", "member", "members")]
+        self._base = issue.base[table.name].by_rid if table.name in issue.base else {}
+        self.findings: list[Finding] = []
+
+    def read(self, rows: Sequence[Row]) -> ReturnedTable:
+        kept = [self._row(row) for row in rows if not row.drop and row.rid]
+        here = {row.rid for row in kept if row.kind == "issued"}
+        missing = tuple(rid for rid in self._base if rid not in here)
+        return ReturnedTable(self._table.name, self._place.sheet.name, self._see, self._columns, tuple(kept), missing)
+
+    def _row(self, row: Row) -> ReturnedRow:
+        parsed = list(row.raw.parsed)
+        for at in self._looked_up:
+            found = parsed[at]
+            if not isinstance(found, Absent):
+                value, facts = self._resolver.resolve(self._fields[at], found.value)
+                parsed[at] = found._replace(value=value, facts=found.facts + facts)
+        values = tuple(ABSENT if isinstance(p, Absent) else p.value for p in parsed)
+        base = self._base.get(row.rid)
+        if values != base:
+            self._remark(row, parsed, base)
+        kind = "new" if row.kind == "new" else "issued"
+        if row.raw.action:
+            self.findings.append(Finding("F_ACTION", "warning", self._at(row, ""), value=row.raw.action))
+        return ReturnedRow(row.raw.number, row.rid, values, kind, row.raw.delete, row.code)  # type: ignore[arg-type]
+
+    def _remark(self, row: Row, parsed: Sequence[Parsed | Absent], base: tuple[Value, ...] | None) -> None:
+        for at, (f, p) in enumerate(zip(self._fields, parsed, strict=True)):
+            if isinstance(p, Absent) or not f.editable or not (p.notes or isinstance(p.value, Unreadable)):
+                continue
+            before = base[at] if base is not None else None
+            if f.same(p.value, before):
+                continue
+            found, _ = cells.remarks(p, before, f, self._at(row, f.name, self._columns[at]), self._issue.language)
+            self.findings += found
+
+    def _at(self, row: Row, name: str, column: str = "A") -> CellRef:
+        cell = f"{column}{row.raw.number}"
+        return CellRef(self._file, self._place.sheet.name, cell, self._table.name, row.rid, name)
+
+
+def _digest(tables: Mapping[str, ReturnedTable], schema: Schema) -> str:
+    """SHA-256 over the canonical content: rows as a set, columns by field name; places and order do not count."""
+    body = []
+    for name in sorted(tables):
+        table = tables[name]
+        fields = [schema.tables[name].fields[f] for f in table.fields]
+        for row in table.rows:
+            dumped = [
+                [f.name, "absent" if isinstance(v, Absent) else f.dump(v)]
+                for f, v in zip(fields, row.values, strict=True)
+                if f.editable
+            ]
+            body.append([name, row.rid, row.kind, row.delete, row.code, dumped])
+    text = json.dumps(sorted(body, key=repr), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

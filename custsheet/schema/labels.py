@@ -1,0 +1,92 @@
+"""What people call a row: the text of its key, made unique by a suffix, and the way back from text to row id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from custsheet.errors import CallError
+from custsheet.fields.base import Language
+from custsheet.model import Table, Tables, Value
+from custsheet.schema.records import Schema, TableDef
+from custsheet.text import fold, nearest
+
+JOINER = " · "
+
+
+class Labels:
+    """The labels of every row in some tables, worked out when first asked for."""
+
+    def __init__(
+        self, schema: Schema, tables: Tables, *, language: Language = "zh", names: Mapping[str, str] | None = None
+    ) -> None:
+        self._schema = schema
+        self._tables = tables
+        self._language = language
+        self._names = names or {}
+        self._texts: dict[str, dict[str, str]] = {}
+
+    def of(self, table: str) -> Mapping[str, str]:
+        """Return row id → label text of one table; empty for a table that is not here."""
+        if table not in self._texts:
+            self._texts[table] = {}  # a ref that leads back here sees blanks, not an endless loop
+            if table in self._tables:
+                self._texts[table] = self._unique(self._schema.tables[table], self._tables[table])
+        return self._texts[table]
+
+    def text(self, table: str, rid: str) -> str:
+        """Return the text under which refs show a row; empty if it is unknown."""
+        return self.of(table).get(rid, "")
+
+    def label(self, table: str, rid: str) -> str:
+        """Return `table/key` as people and `--json` name a row."""
+        return f"{table}/{self.text(table, rid) or rid}"
+
+    def value(self, table: str, field: str, value: Value) -> str:
+        """Say a canonical value as a person would: refs by label, members by name."""
+        spec = self._schema.tables[table].fields[field].spec
+        if isinstance(value, str) and spec.type == "ref":
+            return self.text(spec.to, value) or value
+        if isinstance(value, str) and spec.type == "member":
+            return self._names.get(value, value)
+        if isinstance(value, tuple) and spec.type == "members":
+            return "、".join(self._names.get(v, v) for v in value)
+        return self._schema.tables[table].fields[field].text(value, language=self._language)
+
+    def find(self, label: str) -> tuple[str, str]:
+        """Return (table, row id) of a label; the table may be left out where the key is clear.
+
+        Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
+        """
+        table, slash, text = label.partition("/")
+        if slash and table in self._schema.tables:
+            tables: tuple[str, ...] = (table,)
+        else:
+            tables, text = tuple(self._schema.tables), label
+        wanted = fold(text)
+        found = [(t, rid) for t in tables for rid, shown in self.of(t).items() if rid == text or fold(shown) == wanted]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise CallError("LABEL_AMBIGUOUS", label=label, found=[self.label(*hit) for hit in found[:5]])
+        near = nearest(text, [shown for t in tables for shown in self.of(t).values()])
+        raise CallError("LABEL_UNKNOWN", label=label, nearest="、".join(near))
+
+    def _unique(self, table: TableDef, rows: Table) -> dict[str, str]:
+        fields = self._naming(table, rows)
+        seen: dict[str, int] = {}
+        texts: dict[str, str] = {}
+        columns = [[self.value(table.name, f, v) for v in rows.column(f)] for f in fields]
+        for position, rid in enumerate(rows.rids):
+            text = JOINER.join(column[position] for column in columns if column[position]) or rid
+            folded = fold(text)
+            seen[folded] = seen.get(folded, 0) + 1
+            texts[rid] = text if seen[folded] == 1 else f"{text} ({seen[folded]})"
+        return texts
+
+    def _naming(self, table: TableDef, rows: Table) -> list[str]:
+        """The key; without one the refs and the first date, as people say "the visit to 华兴 on the 3rd"."""
+        if table.key:
+            return [name for name in table.key if name in rows.at]
+        refs = [name for name in table.refs if name in rows.at]
+        dates = [name for name, f in table.fields.items() if f.spec.type == "date" and name in rows.at][:1]
+        return refs + dates or list(rows.fields[:1])
