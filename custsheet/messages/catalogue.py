@@ -12,6 +12,7 @@ TOPICS = (
     "files",
     "values",
     "rows",
+    "identity",
     "rounds",
     "ledger_words",
     "schema_words",

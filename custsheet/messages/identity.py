@@ -1,0 +1,138 @@
+"""Whose file is this, which sheet, head and row: what intake says."""
+
+from __future__ import annotations
+
+from custsheet.messages.catalogue import Wording
+
+CODES: dict[str, Wording] = {
+    "E_STAMP_DAMAGED": Wording(
+        "refused",
+        "这份文件里 custsheet 的标记坏了，不知道它是哪一次发给谁的。",
+        "The custsheet mark in this file is damaged: it no longer says to whom it was issued, and when.",
+        "请成员从发给他的那份重新另存一次，再交上来。",
+        "Ask the member to save the copy that was sent to them once more and return that.",
+    ),
+    "E_FOREIGN": Wording(
+        "refused",
+        "这份文件不是本团队发出的{detail}。",
+        "This file was not issued by this team{detail}.",
+        "看看是不是放错了收件夹；要导入外来的表，用 custsheet import。",
+        "Check whether it lies in the wrong inbox; to take in a table from elsewhere use custsheet import.",
+    ),
+    "E_FORGED": Wording(
+        "refused",
+        "这份文件里的标记和账本对不上，可能有人动过隐藏的数据。",
+        "The mark in this file does not agree with the ledger: its hidden data may have been changed.",
+        "请成员用原来发给他的那份重新填；不清楚就把文件发给管理员看。",
+        "Ask the member to fill in the copy that was issued; if in doubt show the file to whoever looks after the ledger.",
+    ),
+    "E_REVOKED": Wording(
+        "refused",
+        "发给 {member} 的这份已经作废，不再收。",
+        "The copy issued to {member} was withdrawn and is no longer taken in.",
+        "需要的话重新发一份：custsheet generate --member {member} --again",
+        "If it is needed, issue a new one: custsheet generate --member {member} --again",
+    ),
+    "E_HEADER": Wording(
+        "refused",
+        "「{sheet}」第 {row} 行的表头里「{title}」出现了两次，不知道听哪一列的。",
+        "The head in row {row} of “{sheet}” has “{title}” twice; it is not clear which column counts.",
+        "删掉多出来的那一列（或改个名字），保存后再交。",
+        "Delete or rename the extra column, save, and return the file again.",
+    ),
+    "E_PARTIAL_SORT": Wording(
+        "refused",
+        "「{sheet}」好像只排了一部分列：{count} 行的编号和内容对不上，例如第 {rows} 行。整份先不收，什么都没丢。",
+        "“{sheet}” seems to have been sorted in part: in {count} rows ids and content no longer match, e.g. rows {rows}. "
+        "Nothing was taken, nothing is lost.",
+        "请成员撤销排序（Ctrl+Z），或从排序前的那份接着改，再交一次。",
+        "Ask the member to undo the sort (Ctrl+Z), or to go on from the file before it, and to return it again.",
+    ),
+    "E_ROWS_LOST": Wording(
+        "refused",
+        "「{sheet}」少了 {count} 行（发出去 {total} 行），整份先不收：是删掉了，还是筛选后另存的？",
+        "“{sheet}” came back with {count} of {total} rows missing, so nothing was taken: deleted, or filtered and saved?",
+        "请成员取消筛选后重新保存整张表再交；真要删，在「操作」一栏选「删除」。",
+        "Ask the member to clear the filter, save the whole sheet and return it; to delete rows, choose Delete in Action.",
+    ),
+    "F_SHEET_MISSING": Wording(
+        "warning",
+        "没找到「{title_zh}」这张表，里面的内容一律当作没改。",
+        "The sheet “{title_en}” is not in the file; its rows count as unchanged.",
+        "如果改过这张表，请成员把它放回来再交一次。",
+        "If it had changes, ask the member to put it back and return the file again.",
+    ),
+    "F_HEADER": Wording(
+        "warning",
+        "表头改成了「{value}」，按位置当作「{title}」读了。",
+        "This head now says “{value}”; by its place it was read as “{title}”.",
+        "下次别改表头的字；新发的那份会恢复。",
+        "Please leave heads as they are; the next copy restores them.",
+    ),
+    "F_COLUMN_MISSING": Wording(
+        "warning",
+        "「{title}」这一列不在了，里面的内容一律当作没改。",
+        "The column “{title}” is gone; its cells count as unchanged.",
+        "如果改过这一列，请成员把它放回来再交一次。",
+        "If it had changes, ask the member to put it back and return the file again.",
+    ),
+    "F_COLUMN_UNKNOWN": Wording(
+        "warning",
+        "多了一列「{value}」，没有收进来。",
+        "There is an extra column “{value}”; it was not taken in.",
+        "要长期用，请负责人把它加进 schema.yaml。",
+        "To keep it for good, have it added to schema.yaml.",
+    ),
+    "F_COMPUTED": Wording(
+        "info",
+        "「{title}」是自动算的，有 {count} 处被改动，没有采用，下次发的会恢复。",
+        "“{title}” is worked out by itself; {count} changed cells were not taken and come back in the next copy.",
+    ),
+    "F_ACTION": Wording(
+        "warning",
+        "「操作」一栏里的「{value}」没认出来。",
+        "“{value}” in the Action column is not known.",
+        "要删这一行就从下拉里选「删除」，不删就留空。",
+        "Choose Delete from the list to delete the row, or leave the cell empty.",
+    ),
+    "F_DUP_ID_SAME": Wording(
+        "warning",
+        "第 {rows} 行是同一行抄了 {count} 份，内容一样，只算一行。",
+        "Rows {rows} are {count} equal copies of one row; it counts once.",
+    ),
+    "H_DUP_ID_SPLIT": Wording(
+        "held",
+        "第 {rows} 行带着同一个编号：一行是原来那位，另一行像是抄了再改的新行，先放着等你定。",
+        "Rows {rows} carry the same id: one is the original, the other looks like a copy made into a new row. It waits.",
+        "在 questions.xlsx 里选「作为新行加上」或「不要」。",
+        "Choose “add as a new row” or “drop” in questions.xlsx.",
+    ),
+    "R_DUP_ID": Wording(
+        "rejected",
+        "第 {rows} 行带着同一个编号、内容又不一样，分不清哪行是原来的，这几行的改动都没收。",
+        "Rows {rows} carry the same id with different content; it is not clear which is the original. None was taken.",
+        "请成员只留一行（要加新行就用表底的空行），再交一次。",
+        "Ask the member to keep one of them (new rows go into the blank rows below) and to return the file.",
+    ),
+    "F_ID_RESTORED": Wording(
+        "warning",
+        "这一行的隐藏编号没了，按内容认出来了，照常收。",
+        "The hidden id of this row was gone; it was known again by its key and taken as usual.",
+    ),
+    "H_ID_LOST": Wording(
+        "held",
+        "这一行的隐藏编号没了或者对不上，不能肯定它是哪一行，先放着等你定。",
+        "The hidden id of this row is gone or does not match; which row it is, is not certain. It waits for you.",
+        "在 questions.xlsx 里定。",
+        "Decide in questions.xlsx.",
+    ),
+    "R_ID_NOT_ISSUED": Wording(
+        "rejected",
+        "这一行不是发给这位成员的（像是从别人的表里粘过来的），没有收。",
+        "This row was not issued to this member (pasted from a colleague's copy?); it was not taken.",
+        "请行的主人在自己那份里改；要新加一行，只把看得见的格子粘到表底的空行里。",
+        "Its owner should change it in their copy; to add a row, paste only the visible cells into a blank row below.",
+    ),
+}
+
+WORDS: dict[str, tuple[str, str]] = {}
