@@ -1,0 +1,97 @@
+"""Replace a file whole: temporary file beside it, fsync, rename; a reader sees the old bytes or the new, never half."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from custsheet.errors import DiskError
+
+PREFIX, SUFFIX = ".custsheet-", ".tmp"
+"""A leftover of a run that was killed is known by these."""
+
+_PAUSES = (0.1, 0.2, 0.4, 0.6, 0.7)
+"""Seconds between the tries: on Windows a target that Excel holds open, or a virus scanner, refuses the rename."""
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` as the whole of `path`, or leave `path` as it was and raise DiskError."""
+    temporary = temporary_beside(path)
+    try:
+        with _disk(path), temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        replace_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def temporary_beside(path: Path) -> Path:
+    """Make an empty temporary file in the folder of `path`, readable by its owner alone."""
+    with _disk(path):
+        handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
+        os.close(handle)
+    return Path(name)
+
+
+def replace_file(temporary: Path, path: Path) -> None:
+    """Rename a finished file over `path`, with patience for programs that hold it open; DiskError `FILE_OPEN` at last."""
+    for pause in (*_PAUSES, None):
+        try:
+            with _disk(path, through=PermissionError):
+                temporary.replace(path)
+            break
+        except PermissionError as error:
+            if pause is None:
+                raise DiskError("FILE_OPEN", file=path.name) from error
+            time.sleep(pause)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` last through a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep(folder: Path, before: float) -> int:
+    """Remove the temporary files of killed runs that are older than the timestamp `before`; return how many."""
+    removed = 0
+    for leftover in folder.glob(f"{PREFIX}*{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if leftover.stat().st_mtime < before:
+                leftover.unlink()
+                removed += 1
+    return removed
+
+
+@contextlib.contextmanager
+def _disk(path: Path, through: type[OSError] | None = None) -> Iterator[None]:
+    """Turn an operating system's refusal into a DiskError that names the file."""
+    try:
+        yield
+    except OSError as error:
+        if through is not None and isinstance(error, through):
+            raise
+        raise disk_error(error, path) from error
+
+
+def disk_error(error: OSError, path: Path) -> DiskError:
+    """Return the DiskError that an operating system's refusal means."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskError("DISK_FULL", file=path.name)
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return DiskError("DISK_DENIED", file=path.name, folder=str(path.parent))
+    return DiskError("DISK_WRITE", file=path.name, detail=error.strerror or str(error))
