@@ -53,4 +53,4 @@ class ExcelScope(Protocol):
         """Return the cell with the text under which refs show this row: `$B3`."""
 
     def text(self, field: str, value: Value) -> str:
-        """Return how a cell of this field shows a text or boolean value, as a literal of Excel: `"潜在客户"`, `"是"`."""
+        """Return how a cell of this field shows a text or boolean value, as a literal of Excel: `"潜在客户"`."""

@@ -5,8 +5,8 @@ also `<>`; arithmetic (`Times`, `Plus`, `DaysBetween`) with a blank operand is b
 pass blanks over; `Join` takes them as nothing. An unreadable cell is a blank here: it is somebody else's finding.
 So a rule that should let a blank pass says so: `Or((Blank(a), Blank(b), Compare("<=", a, b)))`.
 
-Order (`<`, `<=`, `>`, `>=`, `Between`) exists among numbers and among dates; texts are only equal or not, without regard
-to case. Values of different kinds are neither equal nor unequal.
+Order (`<`, `<=`, `>`, `>=`, `Between`) exists among numbers and among dates; texts are only equal or not, without
+regard to case. Values of different kinds are neither equal nor unequal.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Between(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Matches(Expr):
-    """Whether the whole text matches a regular expression; FALSE when blank. Excel has no such test: there it is TRUE."""
+    """Whether the whole text matches a regular expression; FALSE when blank. In Excel, which has no such test, TRUE."""
 
     item: Expr
     pattern: str
