@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from custsheet.expr import tree
 from custsheet.expr.scope import Scope
-from custsheet.expr.tree import Expr
+from custsheet.expr.tree import Expr, fields_of
 from custsheet.model import Unreadable, Value
 
 Evaluator = Callable[[Scope], Value]
@@ -34,7 +34,28 @@ def evaluate(expr: Expr, scope: Scope) -> Value:
 
 def evaluator(expr: Expr) -> Evaluator:
     """Return the expression as a function, for use over many rows."""
-    return _build(expr)
+    build = _build(expr)
+
+    def run(scope: Scope) -> Value:
+        value = build(scope)
+        return None if isinstance(value, Unreadable) else value
+
+    return run
+
+
+def holder(rule: Expr) -> Callable[[Scope], bool]:
+    """Return whether a row is in order by this rule, as a function; an unreadable cell in it leaves nothing to say."""
+    test, names = _build(rule), fields_of(rule)
+
+    def holds(scope: Scope) -> bool:
+        return test(scope) is True or any(isinstance(scope.row.get(name), Unreadable) for name in names)
+
+    return holds
+
+
+def holds(rule: Expr, scope: Scope) -> bool:
+    """Tell whether this row is in order by a rule; an unreadable cell in it leaves nothing to say."""
+    return holder(rule)(scope)
 
 
 # ── values in a form that compares ──────────────────────────────────────────────────────────────────
@@ -65,7 +86,7 @@ def _moment(value: dt.date) -> dt.datetime:
 
 
 def _blank(value: Value) -> bool:
-    return value is None or value in ("", ()) or isinstance(value, Unreadable)
+    return value is None or value in ("", ())
 
 
 def _number(value: Value) -> Decimal | None:
@@ -77,7 +98,7 @@ def _number(value: Value) -> Decimal | None:
 def _written(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if _blank(value):
+    if _blank(value) or isinstance(value, Unreadable):
         return ""
     if isinstance(value, int | Decimal):
         return f"{Decimal(value).normalize():f}"
@@ -95,12 +116,7 @@ def _build(expr: Expr) -> Evaluator:
 @_build.register
 def _(expr: tree.FieldRef) -> Evaluator:
     name = expr.name
-
-    def field(scope: Scope) -> Value:
-        value = scope.row.get(name)
-        return None if isinstance(value, Unreadable) else value
-
-    return field
+    return lambda scope: scope.row.get(name)
 
 
 @_build.register

@@ -153,8 +153,6 @@ def _said(expr: Expr, voice: _Voice, *, negative: bool = False) -> str:
         case tree.Blank(item):
             words = voice.pick("填了", " is filled in") if negative else voice.pick("没填", " is empty")
             return _value(item, voice) + words
-        case tree.Compare():
-            return _compared(expr, voice, negative)
         case tree.OneOf(item, values):
             options = voice.choice([voice.option(item, value) for value in values] or ["…"])
             return (
@@ -169,7 +167,7 @@ def _said(expr: Expr, voice: _Voice, *, negative: bool = False) -> str:
                 else voice.pick("在{}到{}之间", " is between {} and {}")
             )
             return _value(item, voice) + words.format(_value(low, voice), _value(high, voice))
-    return _said_rarely(expr, voice, negative)
+    return _compared(expr, voice, negative) if isinstance(expr, tree.Compare) else _said_rarely(expr, voice, negative)
 
 
 def _said_rarely(expr: Expr, voice: _Voice, negative: bool) -> str:

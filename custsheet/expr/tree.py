@@ -2,8 +2,10 @@
 
 What a blank means, in all three: a comparison (`Compare`, `OneOf`, `Between`, `Matches`) with a blank operand is FALSE,
 also `<>`; arithmetic (`Times`, `Plus`, `DaysBetween`) with a blank operand is blank; `Largest`, `SumOf` and `LatestOf`
-pass blanks over; `Join` takes them as nothing. An unreadable cell is a blank here: it is somebody else's finding.
-So a rule that should let a blank pass says so: `Or((Blank(a), Blank(b), Compare("<=", a, b)))`.
+pass blanks over; `Join` takes them as nothing. An unreadable cell counts as blank in all of these, and as filled to
+`Blank`: something stands there. (Where a formula merely passes a cell on, Excel shows what was typed.) So a rule that
+should let a blank pass says so: `Or((Blank(a), Blank(b), Compare("<=", a, b)))`; what to make of a rule about an
+unreadable cell is decided by `evaluate.holds`: nothing.
 
 Order (`<`, `<=`, `>`, `>=`, `Between`) exists among numbers and among dates; texts are only equal or not, without
 regard to case. Values of different kinds are neither equal nor unequal.
