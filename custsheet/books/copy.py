@@ -1,0 +1,82 @@
+"""One member's workbook for one round: guide, a sheet per table, lists and stamp, laid out as a Plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from custsheet.books import common
+from custsheet.books.columns import TableLayout, table_columns
+from custsheet.books.guide import guide_sheet
+from custsheet.books.lists import ListSheet, counts, dropdowns
+from custsheet.books.marks import count_open, table_marks
+from custsheet.books.scope import LISTS, STAMP, TODAY, CopyScope, texts
+from custsheet.books.table_sheet import table_sheet
+from custsheet.messages import word
+from custsheet.model import Value
+from custsheet.plan import Book, Name, PlanCell, Sheet
+from custsheet.schema.records import Issue, Schema, Team
+
+__all__ = ["copy_book", "table_columns"]
+
+
+def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its name
+    schema: Schema,
+    issue: Issue,
+    *,
+    team: Team,
+    names: Mapping[str, str],
+    stamp_cells: Sequence[str],
+    checks: Mapping[str, str],
+    computed: Mapping[str, Mapping[str, tuple[Value, ...]]] | None = None,
+    as_of: str,
+    due: str,
+    today: dt.date,
+) -> Book:
+    """Lay out the copy of one member.
+
+    `names` is member id → display name, `checks` row id → check code; `computed` gives per table and row id the values
+    of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold.
+    """
+    bare = CopyScope(schema, issue, team, names, checks, computed or {}, as_of, due, today)
+    copy = _laid_out(bare)
+    lists = ListSheet()
+    ranges, extra = dropdowns(copy, lists)
+    actions = lists.add(word("copy.action", copy.language), [word("copy.delete", copy.language)])
+    opened = {table: _open_now(copy, table) for table in copy.layouts}
+    copy = replace(copy, lists=ranges, extra=extra, counts=counts(copy, lists, opened))
+    sheets = [guide_sheet(copy, opened=sum(opened.values()))]
+    for table in copy.layouts:
+        marks = table_marks(copy, table)
+        sheets.append(table_sheet(copy, table, marks, actions=actions, opened=opened[table]))
+    sheets += [lists.sheet(), stamp_sheet(stamp_cells)]
+    title = f"{schema.title[copy.language]} · {copy.member} · {issue.round}"
+    return Book(tuple(sheets), title=title, names=(Name(TODAY, "TODAY()"),), created=today)
+
+
+def stamp_sheet(cells: Sequence[str]) -> Sheet:
+    """Return the very hidden sheet with the machine data, one text per row."""
+    return Sheet(STAMP, state="veryHidden", cells=tuple(PlanCell(row, 1, text) for row, text in enumerate(cells, 1)))
+
+
+def _laid_out(copy: CopyScope) -> CopyScope:
+    """Give every visible table its columns and a sheet name of its own."""
+    language = copy.language
+    guide = word("copy.guide", language)
+    layouts: dict[str, TableLayout] = {}
+    sheets: dict[str, str] = {}
+    for table in copy.schema.tables:
+        if table not in copy.issue.grant:
+            continue
+        grant = copy.issue.grant[table]
+        layouts[table] = table_columns(copy.schema, table, grant, language=language, texts=texts(copy, table))
+        sheets[table] = common.sheet_name(layouts[table].title, [guide, LISTS, STAMP, "History", *sheets.values()])
+    return replace(copy, guide=guide, layouts=layouts, sheets=sheets)
+
+
+def _open_now(copy: CopyScope, table: str) -> int:
+    rows = copy.issue.base.get(table)
+    if rows is None:
+        return 0
+    return sum(count_open(copy, table, dict(zip(rows.fields, row, strict=True))) for row in rows.rows)

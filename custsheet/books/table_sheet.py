@@ -1,0 +1,262 @@
+"""One table's sheet in a copy: strip, head, rows, spare rows and room, as a Plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from custsheet import look
+from custsheet.books import common
+from custsheet.books.columns import TableLayout
+from custsheet.books.marks import TableMarks, count_open, open_formula
+from custsheet.books.scope import FIRST_ROW, HEAD_ROW, ROW, CopyScope, RowScope
+from custsheet.books.table_rules import bars, conditions, validations
+from custsheet.expr.excel import excel
+from custsheet.messages import word
+from custsheet.model import Value
+from custsheet.plan import Block, Column, Condition, ExcelTable, Formula, Look, PlanCell, Scalar, Sheet
+
+_CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]+|[RrCc][0-9]*(?:[RrCc][0-9]*)?)\Z")
+_WEEK = re.compile(r"(\d{4})-W(\d\d)\Z")
+_MAX_LINES = 4
+
+
+def table_sheet(copy: CopyScope, table: str, marks: TableMarks, *, actions: str, opened: int) -> Sheet:
+    """Return a table's sheet; `opened` is the number of open errors that its strip shows before anything calculates."""
+    layout = copy.layouts[table]
+    span = copy.span(table)
+    last_column = len(layout.columns)
+    writable = any(c.edit or c.enter for c in layout.columns)
+    blocks = _blocks(copy, layout, marks)
+    return Sheet(
+        copy.sheets[table],
+        tab=look.TAB_WRITE if writable else look.TAB_LOOK,
+        columns=tuple(_columns(layout)),
+        cells=tuple(_strip(copy, layout, opened)),
+        blocks=blocks,
+        tables=(_excel_table(copy, layout, blocks),),
+        heights=(
+            (1, look.HEIGHT_STRIP),
+            (HEAD_ROW, look.HEIGHT_STRIP),
+            *((row, look.HEIGHT_ROW) for row in range(span.table_end + 1, span.end + 1)),
+        ),
+        freeze=common.address(FIRST_ROW, layout.label + 1),
+        validations=validations(copy, layout, actions=actions),
+        conditions=(*conditions(copy, layout, marks), *_strip_colours(copy, layout)),
+        bars=bars(copy, layout),
+        ignore_text_numbers=common.area(FIRST_ROW, 1, span.end, last_column),
+        print_area=common.area(1, 2, max(FIRST_ROW, span.first_free - 1), max(layout.shown)),
+        print_title_rows=f"1:{HEAD_ROW}",
+        footer=" · ".join((copy.sheets[table], copy.member, round_words(copy))),
+        active_cell=common.address(FIRST_ROW, layout.label),
+    )
+
+
+def table_name(name: str) -> str:
+    """Return the display name of a table: its name in the schema, with a prefix where Excel would refuse it."""
+    legal = re.fullmatch(r"[^\W\d][\w.]*", name) is not None and not _CELL_LIKE.match(name)
+    return name if legal else f"t_{name}"
+
+
+def round_words(copy: CopyScope) -> str:
+    """Return the round as people say it: an ISO week by its number, else its name."""
+    week = _WEEK.match(copy.issue.round)
+    if week is None:
+        return copy.issue.round
+    return word("copy.week", copy.language, year=week[1], week=int(week[2]))
+
+
+# ── columns and rows ────────────────────────────────────────────────────────────────────────────────
+
+
+def _columns(layout: TableLayout) -> list[Column]:
+    folds = [i for i, c in enumerate(layout.columns) if c.group]
+    columns = []
+    for i, c in enumerate(layout.columns):
+        columns.append(
+            Column(
+                width=c.width,
+                look=None if c.hidden else c.free_look,
+                hidden=c.hidden or c.group,
+                outline=1 if c.group else 0,
+                collapsed=bool(folds) and i == folds[0] - 1,
+            )
+        )
+    return columns
+
+
+def _blocks(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple[Block, ...]:
+    span = copy.span(layout.table)
+    rows = copy.issue.base.get(layout.table)
+    computed = _formulas(copy, layout)
+    first_column = 1
+    blocks = []
+    if rows is not None and len(rows):
+        values = [_issued_row(copy, layout, rid, row, rows.at) for rid, row in rows.items()]
+        formulas = (*computed, *_machine(layout, marks, added=False))
+        looks = tuple(c.row_look for c in layout.columns)
+        blocks.append(
+            Block(FIRST_ROW, first_column, looks, values, formulas, look.HEIGHT_ROW, heights=_heights(layout, values))
+        )
+    free = copy.issue.spare.get(layout.table, ()) if layout.add else ()
+    if free or not blocks:
+        spare = [_spare_row(copy, layout, rid) for rid in free] or [[None] * len(layout.columns)]
+        formulas = (*computed, *_machine(layout, marks, added=True)) if free else ()
+        looks = tuple(c.free_look for c in layout.columns)
+        blocks.append(Block(span.first_free, first_column, looks, spare, formulas, look.HEIGHT_ROW))
+    return tuple(blocks)
+
+
+def _formulas(copy: CopyScope, layout: TableLayout) -> list[str | None]:
+    """Return a formula per column up to the machine columns, for computed fields that this copy can say."""
+    scope = RowScope(copy, layout.table)
+    found: list[str | None] = []
+    for column in layout.columns[:-2]:
+        compute = column.field.spec.compute if column.field is not None else None
+        speaks = compute is not None and copy.speaks(layout.table, compute)
+        found.append(excel(compute, scope) if compute is not None and speaks else None)
+    return found
+
+
+def _machine(layout: TableLayout, marks: TableMarks, *, added: bool) -> tuple[str | None, None]:
+    return (open_formula(layout, marks, added=added) or None, None)
+
+
+def _issued_row(
+    copy: CopyScope, layout: TableLayout, rid: str, row: tuple[Value, ...], at: Mapping[str, int]
+) -> list[Scalar]:
+    values: dict[str, Value] = {name: row[position] for name, position in at.items()}
+    values |= _computed(copy, layout.table, rid)
+    cells: list[Scalar] = [rid]
+    for column in layout.columns[1:-2]:
+        field = column.field
+        cells.append(copy.shown(field, values.get(field.name)) if field is not None else None)
+    return [*cells, count_open(copy, layout.table, values), copy.checks.get(rid, "")]
+
+
+def _spare_row(copy: CopyScope, layout: TableLayout, rid: str) -> list[Scalar]:
+    cells: list[Scalar] = [rid]
+    for column in layout.columns[1:-2]:
+        default = column.field.spec.default if column.field is not None and column.enter else None
+        cells.append(copy.shown(column.field, default) if column.field is not None else None)
+    return [*cells, 0, copy.checks.get(rid, "")]
+
+
+def _computed(copy: CopyScope, table: str, rid: str) -> dict[str, Value]:
+    fields = copy.table(table).fields
+    names = [n for n in copy.issue.grant[table].see if fields[n].spec.compute is not None]
+    return dict(zip(names, copy.computed.get(table, {}).get(rid, ()), strict=False))
+
+
+def _heights(layout: TableLayout, rows: Sequence[Sequence[Scalar]]) -> Sequence[float]:
+    wrapped = [(i, c.width) for i, c in enumerate(layout.columns) if c.shown and c.row_look.wrap]
+    if not wrapped:
+        return ()
+    heights = []
+    for row in rows:
+        lines = max(common.lines_needed(str(row[i] or ""), width) for i, width in wrapped)
+        heights.append(look.HEIGHT_ROW + 13 * (min(lines, _MAX_LINES) - 1))
+    return heights
+
+
+def _excel_table(copy: CopyScope, layout: TableLayout, blocks: Sequence[Block]) -> ExcelTable:
+    formulas = blocks[-1].formulas
+    return ExcelTable(
+        table_name(layout.table),
+        common.area(HEAD_ROW, 1, copy.span(layout.table).table_end, len(layout.columns)),
+        tuple(c.head for c in layout.columns),
+        tuple(c.head_look for c in layout.columns),
+        calculated=tuple(f.replace(ROW, str(FIRST_ROW)) if f else None for f in formulas),
+    )
+
+
+# ── the strip ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _strip(copy: CopyScope, layout: TableLayout, opened: int) -> list[PlanCell]:
+    """Row 1: title · member · round · as-of · open errors · the first of them · free row · guide."""
+    quiet = Look(ink=look.SOFT)
+    cells = {c: PlanCell(1, c, None, quiet) for c in range(1, len(layout.columns) + 1)}
+    about = " · ".join((copy.member, round_words(copy), word("copy.as_of", copy.language, as_of=copy.as_of)))
+    pieces: list[tuple[str, PlanCell]] = [
+        (layout.title * 2, PlanCell(1, 0, layout.title, look.SHEET_TITLE)),
+        (about, PlanCell(1, 0, about, quiet)),
+    ]
+    pieces += _errors(copy, layout, opened)
+    pieces += _links(copy, layout)
+    for column, piece in zip(_seats(layout, [text for text, _ in pieces]), pieces, strict=True):
+        cell = piece[1]
+        cells[column] = PlanCell(1, column, cell.value, cell.look, link=cell.link)
+    return list(cells.values())
+
+
+def _seats(layout: TableLayout, texts: Sequence[str]) -> list[int]:
+    """Give each text a column, as far right as the text before it needs; beyond the table where it is narrow."""
+    last = len(layout.columns)
+    shown = [i for i in layout.shown if i >= layout.label]
+    order = [*shown, *range(last + 1, last + 12)]
+    seats: list[int] = []
+    at = 0
+    for text in texts:
+        seats.append(order[at])
+        room, need = 0.0, common.units(text) + 1
+        while room < need and at < len(order) - 1:
+            column = order[at]
+            room += layout.columns[column - 1].width if column <= last else 9
+            at += 1
+    return seats
+
+
+def _errors(copy: CopyScope, layout: TableLayout, opened: int) -> list[tuple[str, PlanCell]]:
+    count = copy.counts.get(layout.table, "")
+    if not count or not any(c.edit or c.enter for c in layout.columns):
+        return []
+    lead, tail, good = (word(f"copy.open.{part}", copy.language) for part in ("lead", "tail", "none"))
+    said = f"{lead}{opened}{tail}" if opened else good
+    formula = f"IF({count}>0,{common.quoted(lead)}&{count}&{common.quoted(tail)},{common.quoted(good)})"
+    span = copy.span(layout.table)
+    at = common.column_range(layout.place("open"), FIRST_ROW, span.end)
+    name = copy.sheets[layout.table]
+    target = common.quoted(f"#{common.on_sheet(name, common.letter(layout.label))}")
+    row = f"MATCH(1,INDEX(({at}>0)*1,0),0)+{FIRST_ROW - 1}"
+    text = word("copy.first", copy.language)
+    link = f'IF({count}>0,IFERROR(HYPERLINK({target}&({row}),{common.quoted(text)}),""),"")'
+    return [
+        (f"{lead}00{tail}", PlanCell(1, 0, Formula(formula, said), Look(bold=True, size=11, ink=look.SIGNS["ok"].ink))),
+        (text, PlanCell(1, 0, Formula(link, text if opened else ""), look.A_LINK)),
+    ]
+
+
+def _strip_colours(copy: CopyScope, layout: TableLayout) -> list[Condition]:
+    """Show the count of open errors in red while there are any."""
+    cell = next(
+        (c for c in _strip(copy, layout, 0) if isinstance(c.value, Formula) and c.look.bold and c.look.size == 11), None
+    )
+    if cell is None:
+        return []
+    red = cell.look.with_(ink=look.SIGNS["wrong"].ink)
+    return [Condition(common.address(1, cell.column), f"{copy.counts[layout.table]}>0", red)]
+
+
+def _links(copy: CopyScope, layout: TableLayout) -> list[tuple[str, PlanCell]]:
+    found: list[tuple[str, PlanCell]] = []
+    if layout.add:
+        text = word("copy.free_row", copy.language)
+        found.append((text, _free_row_link(copy, layout.table, text)))
+    for other in copy.layouts:
+        definition = copy.table(other)
+        if definition.append_only and layout.table in definition.refs.values() and copy.layouts[other].add:
+            text = word("copy.to_log", copy.language, title=copy.sheets[other])
+            found.append((text, _free_row_link(copy, other, text)))
+    back = word("copy.to_guide", copy.language)
+    found.append((back, PlanCell(1, 0, back, look.A_LINK, link=common.jump(copy.guide))))
+    return found
+
+
+def _free_row_link(copy: CopyScope, table: str, text: str) -> PlanCell:
+    """Return a link to the first row whose label is blank."""
+    layout, span = copy.layouts[table], copy.span(table)
+    labels = common.on_sheet(copy.sheets[table], common.column_range(layout.label, FIRST_ROW, span.end))
+    target = common.quoted(f"#{common.on_sheet(copy.sheets[table], common.letter(layout.label))}")
+    row = f'IFERROR(MATCH(1,INDEX(({labels}="")*1,0),0)+{FIRST_ROW - 1},{span.end})'
+    return PlanCell(1, 0, Formula(f"HYPERLINK({target}&{row},{common.quoted(text)})", text), look.A_LINK)
