@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -17,32 +18,47 @@ LONGEST_TEXT: Final = 32_767
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 _LEAP_THAT_NEVER_WAS: Final = 60
 """Spreadsheets count a 1900-02-29; days before it are one less than the calendar says."""
+_CHUNK: Final = 256
+_SPACE_AT_END: Final = re.compile(r"^[^\S\n]|[^\S\n]$", re.MULTILINE)
 
 
-class Strings:
-    """The shared strings of a book, in order of first use."""
+class _TooLongError(Exception):
+    """A text is longer than a cell can hold."""
+
+
+class Strings(dict[Any, str]):
+    """The shared strings of a book, in order of first use: the tail of a text cell by its text."""
 
     def __init__(self) -> None:
-        self._index: dict[str, int] = {}
+        super().__init__({None: "/>", "": "/>"})
+        self._texts: list[str] = []
 
-    def index(self, value: str) -> int:
-        """Return a text's position, adding it where it is new."""
-        return self._index.setdefault(value, len(self._index))
+    def __missing__(self, value: str) -> str:
+        _check_length(value)
+        tail = self[value] = f' t="s"><v>{len(self._texts)}</v></c>'
+        self._texts.append(value)
+        return tail
 
     def xml(self) -> bytes:
         """Return the part."""
-        items = "".join([f"<si>{text_element(value)}</si>" for value in self._index])
-        return f'{HEAD}<sst xmlns="{MAIN}" uniqueCount="{len(self._index)}">{items}</sst>'.encode()
+        texts = self._texts
+        items = [_items(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
+        return f'{HEAD}<sst xmlns="{MAIN}" uniqueCount="{len(texts)}">{"".join(items)}</sst>'.encode()
+
+
+def _items(texts: Sequence[str]) -> str:
+    # Most chunks need neither escapes nor kept spaces: one look at the whole is far cheaper than one at each.
+    joined = "\n".join(texts)
+    plain = joined.count("\n") == len(texts) - 1 and not _SPACE_AT_END.search(joined)
+    if plain and text(joined) == joined:
+        return "<si><t>" + joined.replace("\n", "</t></si><si><t>") + "</t></si>"
+    return "".join([f"<si>{text_element(value)}</si>" for value in texts])
 
 
 def text_element(value: str) -> str:
     """Return a text as `<t>`, its spaces at the ends kept."""
     space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
     return f"<t{space}>{text(value)}</t>"
-
-
-class _TooLongError(Exception):
-    """A text is longer than a cell can hold."""
 
 
 class _Memo(dict[Any, str]):
@@ -62,8 +78,8 @@ class Tails:
 
     def __init__(self, strings: Strings) -> None:
         self._strings = strings
-        self._memos: dict[type, _Memo] = {
-            str: _Memo(self._text),
+        self._memos: dict[type, dict[Any, str]] = {
+            str: strings,
             bool: _Memo(lambda value: f' t="b"><v>{int(value)}</v></c>'),
             int: _Memo(lambda value: f"><v>{value:d}</v></c>"),
             float: _Memo(lambda value: f"><v>{_finite(value)}</v></c>"),
@@ -93,7 +109,7 @@ class Tails:
         tail = self.one(value)
         return f">{inner}</c>" if tail == "/>" else tail.replace("><v>", f">{inner}<v>", 1)
 
-    def _memo(self, kind: type) -> _Memo:
+    def _memo(self, kind: type) -> dict[Any, str]:
         memo = self._memos.get(kind)
         if memo is None:
             base = next((base for base in self._bases if issubclass(kind, base)), None)
@@ -102,17 +118,11 @@ class Tails:
             memo = self._memos[kind] = self._memos[base or str]
         return memo
 
-    def _text(self, value: str) -> str:
-        if not value:
-            return "/>"
-        _check_length(value)
-        return f' t="s"><v>{self._strings.index(value)}</v></c>'
-
     def _moment(self, value: dt.date) -> str:
         days = value.toordinal() - _DAY_ZERO
         days -= days <= _LEAP_THAT_NEVER_WAS
         if days < 1:  # no serial before 1900: the day stays readable as text
-            return self._text(value.isoformat())
+            return self._strings[value.isoformat()]
         if not isinstance(value, dt.datetime):
             return f"><v>{days}</v></c>"
         seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1_000_000

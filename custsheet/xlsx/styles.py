@@ -54,7 +54,7 @@ def stylesheet(looks: tuple[Look, ...], rules: tuple[Rule, ...]) -> Stylesheet:
     normal: Any = book._named_styles["Normal"]  # type: ignore[attr-defined]
     normal.font, normal.alignment = plain, _alignment(PLAIN)
     book._fonts = IndexedList([plain])  # type: ignore[attr-defined]
-    book._cell_styles.clear()  # type: ignore[attr-defined]
+    book._cell_styles = IndexedList()  # type: ignore[attr-defined]
     cells = {look: _cell_style(book, look) for look in (PLAIN, *looks)}
     differences: Any = book._differential_styles  # type: ignore[attr-defined]
     ids = {rule: differences.add(_difference(rule, len(differences.styles))) for rule in rules}
