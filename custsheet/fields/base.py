@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from custsheet.expr.tree import Expr
+from custsheet.messages import word
 from custsheet.model import Cell, Unreadable, Value
 from custsheet.plan import Scalar
+from custsheet.text import clean, fold
 
 Language = Literal["zh", "en"]
 
@@ -95,7 +98,47 @@ class Parsed(NamedTuple):
     value: Value
     notes: tuple[Note, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    """For the wording of an unreadable value: `nearest`, `expected`, ..."""
+    """For the wording of an unreadable value: `rule` (which reading failed), `expected` (what to write, in the copy's
+    language), `nearest`, `options`, ..."""
+
+
+class Reading(NamedTuple):
+    """In which language and on which day a cell is read."""
+
+    language: Language
+    today: dt.date
+
+
+BLANK = Parsed(None)
+LONGEST = 32767
+"""Characters that a cell holds in Excel."""
+
+_MARK = "\x1f"
+_ERRORS = frozenset(
+    f"#{name}"
+    for name in (
+        *("NULL!", "DIV/0!", "VALUE!", "REF!", "NAME?", "NUM!", "N/A", "GETTING_DATA"),
+        *("SPILL!", "CALC!", "FIELD!", "BLOCKED!", "CONNECT!", "BUSY!", "UNKNOWN!", "PYTHON!"),
+    )
+)
+_PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?_?DISPIMG\s*\(", re.IGNORECASE)
+_LITERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+
+
+def repaired(value: Value, old: str, new: str, code: str = "F_REPAIRED") -> Parsed:
+    """Return a value together with the note on what was done to read it."""
+    return Parsed(value, (Note(code, old, new),))
+
+
+def refused(raw: str, rule: str, reading: Reading, code: str = "R_VALUE", **facts: str) -> Parsed:
+    """Return what could not be read, with what to write instead in the words of `expect.<rule>`."""
+    expected = word(f"expect.{rule}", reading.language, **facts)
+    return Parsed(Unreadable(raw, code), facts=(("rule", rule), ("expected", expected), *facts.items()))
+
+
+def literal(raw: str) -> Decimal | None:
+    """Return a number cell's literal exactly; None for what is no finite number."""
+    return Decimal(raw) if len(raw) <= 400 and _LITERAL.fullmatch(raw) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +203,58 @@ class Field:
 
         A ref returns the target's key as text and member fields the member's *name*; `intake` resolves both.
         Error cells give `Unreadable(raw, "R_CELL_ERROR")`, formulas `Unreadable("=" + formula, "R_FORMULA")`: both are
-        handled here once; families override `read`.
+        handled here once; families override `read_text`, `read_number`, `read_bool`.
         """
+        if cell is None:
+            return BLANK
+        reading = Reading(language, today)
+        if cell.formula is not None and self.spec.compute is None:
+            return refused(f"={cell.formula}", "formula", reading, "R_FORMULA", cached=cell.raw)
+        if cell.kind == "error":
+            return refused(cell.raw, "error", reading, "R_CELL_ERROR")
+        if cell.kind == "bool":
+            return self.read_bool(cell.raw, reading)
+        if cell.kind == "number":
+            number = literal(cell.raw)
+            return self.wrong(cell.raw, reading) if number is None else self.read_number(number, cell, reading)
+        return self._read_text(clean(cell.raw), reading)
+
+    def _read_text(self, text: str, reading: Reading) -> Parsed:
+        if not text:
+            return BLANK
+        if text in _ERRORS:  # a CSV, or our own red cell on its way back
+            return refused(text, "error", reading, "R_CELL_ERROR")
+        if _PICTURE.match(text):
+            return refused(text, "picture", reading, "R_FORMULA")
+        return self.read_text(text, reading)
+
+    def read_text(self, text: str, reading: Reading) -> Parsed:
+        """Read a clean, non-blank text."""
         raise NotImplementedError
+
+    def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
+        """Read a number cell; by default none is a value."""
+        return self.wrong(cell.raw, reading)
+
+    def read_bool(self, raw: str, reading: Reading) -> Parsed:
+        """Read a logical cell (`TRUE` or `FALSE`); by default none is a value."""
+        return self.wrong(raw, reading)
+
+    def wrong(self, raw: str, reading: Reading) -> Parsed:
+        """Say that this is no value of the field's type."""
+        return refused(raw, self.spec.type, reading)
 
     # 2 ── same
     def same(self, a: Value, b: Value) -> bool:
-        """Tell whether two canonical values are the same content."""
-        return a == b
+        """Tell whether two canonical values are the same content.
+
+        An unreadable value goes out as text, and may be a fine text when it comes back: that is no edit.
+        """
+        if a == b:
+            return True
+        if isinstance(b, Unreadable):
+            a, b = b, a
+        return isinstance(a, Unreadable) and isinstance(b, str) and a.raw[:LONGEST] == b
 
     # 3 ── show
     def show(self) -> Show:
@@ -176,11 +263,31 @@ class Field:
 
     def write(self, value: Value, *, language: Language) -> Scalar:
         """Return what is written into a cell for a canonical value; refs and members come in already as labels."""
-        raise NotImplementedError
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            return value.raw[:LONGEST]
+        return self.put(value, language)
+
+    def put(self, value: Value, language: Language) -> Scalar:
+        """Return the cell content of a readable value."""
+        return self.phrase(value, language)
 
     def text(self, value: Value, *, language: Language) -> str:
         """Return the value as a person would say it in a sentence; blank is `""`."""
-        raise NotImplementedError
+        if value is None:
+            return ""
+        if isinstance(value, Unreadable):
+            return value.raw
+        return self.phrase(value, language)
+
+    def phrase(self, value: Value, language: Language) -> str:
+        """Return a readable value in words."""
+        return str(value)
+
+    def choices(self, language: Language) -> tuple[str, ...]:
+        """Return the words of the dropdown, where `limit()` is a list with source `options`."""
+        return tuple(option.text[language] for option in self.spec.options)
 
     # 4 ── limit
     def limit(self) -> CellLimit | None:
@@ -190,23 +297,67 @@ class Field:
     # 5 ── constraint
     def constraints(self) -> Sequence[Constraint]:
         """Return what pandera checks on this column."""
-        raise NotImplementedError
+        required = [Constraint("required")] if self.spec.required and self.editable else []
+        return [*required, *self.rules()]
+
+    def rules(self) -> Sequence[Constraint]:
+        """Return the constraints of the family."""
+        return []
 
     # 6 ── say
     def say(self, *, language: Language) -> Sequence[str]:
         """Return one plain sentence per rule on how to fill the field, for guide and findings."""
-        raise NotImplementedError
+        if not self.editable:
+            return [word("fill.system", language)]
+        required = [word("fill.required", language)] if self.spec.required else []
+        own = [self.spec.help[language]] if self.spec.help else []
+        return [*required, *self.advice(language), *own]
+
+    def advice(self, language: Language) -> Sequence[str]:
+        """Return the sentences of the family."""
+        return [word(f"fill.{self.spec.type}", language)]
 
     # storage
     def dump(self, value: Value) -> str | None:
         """Return the canonical text that ledger and stamp store; None for blank."""
-        raise NotImplementedError
+        if value is None:
+            return None
+        return unreadable_text(value) if isinstance(value, Unreadable) else self.store(value)
 
     def load(self, text: str | None) -> Value:
         """Invert `dump`."""
-        raise NotImplementedError
+        if text is None:
+            return None
+        if text.startswith(_MARK):
+            _, code, raw = text.split(_MARK, 2)
+            return Unreadable(raw, code)
+        return self.restore(text)
+
+    def store(self, value: Value) -> str:
+        """Return the stored text of a readable value."""
+        return str(value)
+
+    def restore(self, text: str) -> Value:
+        """Invert `store`."""
+        return text
 
 
 def unreadable_text(value: Unreadable) -> str:
     """Return the stored form of an unreadable value; one mark sets it apart from every canonical text."""
-    return f"\x1f{value.code}\x1f{value.raw}"
+    return f"{_MARK}{value.code}{_MARK}{value.raw}"
+
+
+def settled(terms: Mapping[str, str]) -> dict[str, str]:
+    """Follow terms that lead to other terms to their end, so that applying them twice changes nothing more."""
+    final = {}
+    for said in terms:
+        key, seen = said, {said}
+        while (following := fold(terms[key])) in terms and following not in seen:
+            seen.add(following)
+            key = following
+        final[said] = terms[key]
+    return final
+
+
+WRONG_IN_LIST = 'AND({cell}<>"",COUNTIF({list},{cell})=0)'
+"""Red formula of every family with a dropdown."""
