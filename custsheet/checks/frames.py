@@ -18,8 +18,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from custsheet.checks.rows import Broken, decidable
-from custsheet.expr import Scope
-from custsheet.expr.evaluate import holder
+from custsheet.expr import Scope, holder
 from custsheet.expr.tree import Expr, Today, walk
 from custsheet.fields.base import Constraint, Field, Language
 from custsheet.model import ABSENT, Absent, Cell, Unreadable, Value

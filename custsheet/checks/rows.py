@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from custsheet.expr import Scope, about_table, fields_of, tables_of
-from custsheet.expr.evaluate import holder
+from custsheet.expr import Related, Scope, about_table, fields_of, holder, tables_of
 from custsheet.expr.say import say
 from custsheet.expr.scope import nothing_related
 from custsheet.fields.base import Constraint, Field, Language
@@ -16,8 +15,8 @@ from custsheet.messages import word
 from custsheet.model import CellRef, Finding, Origin, Unreadable, Value
 from custsheet.schema.records import Rule, TableDef
 
-RelatedTo = Callable[[str, str, str], Sequence[Mapping[str, Value]]]
-"""(row id, table, via) → the rows of that table whose ref field `via` is this row."""
+RelatedTo = Callable[[str], Related]
+"""Row id → what an expression over that row asks for rows that refer to it."""
 
 _NAMELESS = frozenset({"ref", "member", "members"})
 """Types whose canonical value is an id, which nobody typed."""
@@ -92,7 +91,7 @@ def _verdicts(
         Scope(
             dict(zip(names, row.row, strict=True)),
             today,
-            partial(related, row.rid) if related is not None else nothing_related,
+            related(row.rid) if related is not None else nothing_related,
         )
         for row in rows
     ]

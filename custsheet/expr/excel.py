@@ -18,6 +18,7 @@ from custsheet.model import Unreadable, Value
 _TESTS = (tree.Compare, tree.And, tree.Or, tree.Not, tree.Blank, tree.OneOf, tree.Between, tree.Matches)
 _TABLE_TESTS = (tree.Unique, tree.ExistsIn)
 _NUMBERS = (tree.Today, tree.CountOf, tree.SumOf)
+_ARITHMETIC = (tree.Times, tree.Plus, tree.DaysBetween)
 _NOTHING = (None, "", ())
 _LONGEST = 250
 """Excel refuses a text of more than 255 characters inside a formula."""
@@ -72,9 +73,39 @@ def _is_bool(expr: Expr) -> bool:
     return isinstance(expr, tree.Const) and isinstance(expr.value, bool)
 
 
-def _numbers(sheet: ExcelScope, *items: Expr) -> list[str]:
-    """Return the tests that these are numbers, without those that need no asking."""
-    return [f"ISNUMBER({_operand(item, sheet)})" for item in items if not _is_number(item)]
+def _bare(expr: Expr, sheet: ExcelScope) -> tuple[list[str], str]:
+    """Return the tests under which this is a number, and the number as long as they hold."""
+    match expr:
+        case tree.Times(left, right):
+            return _both(left, right, "({})*({})", sheet)
+        case tree.Plus(left, right):
+            return _both(left, right, "({})+({})", sheet)
+        case tree.DaysBetween(start, end):
+            whole = ["{}" if _is_whole_day(day) else "INT({})" for day in (end, start)]
+            return _both(end, start, "-".join(whole), sheet)
+    text = _operand(expr, sheet)
+    return [] if _is_number(expr) else [f"ISNUMBER({text})"], text
+
+
+def _both(left: Expr, right: Expr, form: str, sheet: ExcelScope) -> tuple[list[str], str]:
+    (tests, a), (more, b) = _bare(left, sheet), _bare(right, sheet)
+    return list(dict.fromkeys([*tests, *more])), form.format(a, b)
+
+
+def _is_whole_day(expr: Expr) -> bool:
+    if isinstance(expr, tree.Const):
+        return isinstance(expr.value, dt.date) and not isinstance(expr.value, dt.datetime)
+    return isinstance(expr, tree.Today)
+
+
+def _if_numbers(items: tuple[Expr, ...], comparison: str, sheet: ExcelScope) -> str:
+    """Return a comparison of numbers; where one is calculated, IF keeps what is none out of the calculation."""
+    parts = [_bare(item, sheet) for item in items]
+    tests = list(dict.fromkeys(test for guards, _ in parts for test in guards))
+    text = comparison.format(*(bare for _, bare in parts))
+    if tests and any(isinstance(item, _ARITHMETIC) for item in items):
+        return f"IF({_all(tests)},{text},FALSE)"
+    return _all([*tests, text])
 
 
 def _filled(sheet: ExcelScope, *items: Expr) -> list[str]:
@@ -165,13 +196,13 @@ def _(expr: tree.Compare, sheet: ExcelScope) -> str:
     texts = _is_text(left) or _is_text(right)
     if expr.op not in ("=", "<>"):
         never = texts or _is_bool(left) or _is_bool(right)
-        return "FALSE" if never else _all([*_numbers(sheet, left, right), test])
+        return "FALSE" if never else _if_numbers((left, right), "{}" + expr.op + "{}", sheet)
     if texts and expr.op == "=":
         return test  # an empty cell equals no text
     if texts or _is_bool(left) or _is_bool(right):
         return _all([*_filled(sheet, left, right), test])
     if _is_number(left) or _is_number(right):
-        return _all([*_numbers(sheet, left, right), test])
+        return _if_numbers((left, right), "{}" + expr.op + "{}", sheet)
     alike = f"ISNUMBER({_operand(left, sheet)})=ISNUMBER({_operand(right, sheet)})"
     return _all([*_filled(sheet, left, right), alike, test])
 
@@ -207,10 +238,10 @@ def _(expr: tree.OneOf, sheet: ExcelScope) -> str:
 
 @_operand.register
 def _(expr: tree.Between, sheet: ExcelScope) -> str:
-    item, low, high = (_operand(part, sheet) for part in (expr.item, expr.low, expr.high))
-    if any(_is_text(part) or _is_bool(part) or part == tree.Const(None) for part in (expr.item, expr.low, expr.high)):
+    parts = (expr.item, expr.low, expr.high)
+    if any(_is_text(part) or _is_bool(part) or part == tree.Const(None) for part in parts):
         return "FALSE"
-    return _all([*_numbers(sheet, expr.item, expr.low, expr.high), f"{item}>={low}", f"{item}<={high}"])
+    return _if_numbers(parts, "AND({0}>={1},{0}<={2})", sheet)
 
 
 @_operand.register(tree.Matches)
@@ -224,27 +255,12 @@ def _(expr: Expr, sheet: ExcelScope) -> str:
 # ── values ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _if_numbers(sheet: ExcelScope, items: tuple[Expr, ...], result: str) -> str:
-    tests = _numbers(sheet, *items)
-    return f'IF({_all(tests)},{result},"")' if tests else result
-
-
-@_operand.register
-def _(expr: tree.DaysBetween, sheet: ExcelScope) -> str:
-    start, end = _operand(expr.start, sheet), _operand(expr.end, sheet)
-    return _if_numbers(sheet, (expr.start, expr.end), f"INT({end})-INT({start})")
-
-
-@_operand.register
-def _(expr: tree.Times, sheet: ExcelScope) -> str:
-    left, right = _operand(expr.left, sheet), _operand(expr.right, sheet)
-    return _if_numbers(sheet, (expr.left, expr.right), f"({left})*({right})")
-
-
-@_operand.register
-def _(expr: tree.Plus, sheet: ExcelScope) -> str:
-    left, right = _operand(expr.left, sheet), _operand(expr.right, sheet)
-    return _if_numbers(sheet, (expr.left, expr.right), f"({left})+({right})")
+@_operand.register(tree.Times)
+@_operand.register(tree.Plus)
+@_operand.register(tree.DaysBetween)
+def _(expr: Expr, sheet: ExcelScope) -> str:
+    tests, text = _bare(expr, sheet)
+    return f'IF({_all(tests)},{text},"")' if tests else text
 
 
 @_operand.register

@@ -5,7 +5,7 @@ also `<>`; arithmetic (`Times`, `Plus`, `DaysBetween`) with a blank operand is b
 pass blanks over; `Join` takes them as nothing. An unreadable cell counts as blank in all of these, and as filled to
 `Blank`: something stands there. (Where a formula merely passes a cell on, Excel shows what was typed.) So a rule that
 should let a blank pass says so: `Or((Blank(a), Blank(b), Compare("<=", a, b)))`; what to make of a rule about an
-unreadable cell is decided by `evaluate.holds`: nothing.
+unreadable cell is decided by `holds`: nothing.
 
 Order (`<`, `<=`, `>`, `>=`, `Between`) exists among numbers and among dates; texts are only equal or not, without
 regard to case. Values of different kinds are neither equal nor unequal.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from custsheet.expr.evaluate import evaluator
+from custsheet.expr import evaluator
 from custsheet.expr.tree import (
     And,
     Between,
