@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +18,7 @@ _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 _LEAP_THAT_NEVER_WAS: Final = 60
 """Spreadsheets count a 1900-02-29; days before it are one less than the calendar says."""
 _CHUNK: Final = 256
-_SPACE_AT_END: Final = re.compile(r"^[^\S\n]|[^\S\n]$", re.MULTILINE)
+_TEXT_TAIL: Final = ' t="s"><v>%d</v></c>'
 
 
 class _TooLongError(Exception):
@@ -34,10 +33,18 @@ class Strings(dict[Any, str]):
         self._texts: list[str] = []
 
     def __missing__(self, value: str) -> str:
-        _check_length(value)
-        tail = self[value] = f' t="s"><v>{len(self._texts)}</v></c>'
-        self._texts.append(value)
-        return tail
+        self.take([value])
+        return self[value]
+
+    def take(self, values: Iterable[str]) -> None:
+        """Add the texts that are new."""
+        new = [value for value in dict.fromkeys(values) if value not in self]
+        for value in new:
+            if len(value) > LONGEST_TEXT // 2 and units(value) > LONGEST_TEXT:
+                raise _TooLongError(value)
+        first = len(self._texts)
+        self.update(zip(new, map(_TEXT_TAIL.__mod__, range(first, first + len(new))), strict=True))
+        self._texts += new
 
     def xml(self) -> bytes:
         """Return the part."""
@@ -49,15 +56,15 @@ class Strings(dict[Any, str]):
 def _items(texts: Sequence[str]) -> str:
     # Most chunks need neither escapes nor kept spaces: one look at the whole is far cheaper than one at each.
     joined = "\n".join(texts)
-    plain = joined.count("\n") == len(texts) - 1 and not _SPACE_AT_END.search(joined)
-    if plain and text(joined) == joined:
+    spaced = "\t" in joined or " \n" in joined or "\n " in joined or joined != joined.strip()
+    if not spaced and joined.count("\n") == len(texts) - 1 and text(joined) == joined:
         return "<si><t>" + joined.replace("\n", "</t></si><si><t>") + "</t></si>"
     return "".join([f"<si>{text_element(value)}</si>" for value in texts])
 
 
 def text_element(value: str) -> str:
     """Return a text as `<t>`, its spaces at the ends kept."""
-    space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+    space = ' xml:space="preserve"' if value != value.strip() or "\n" in value or "\t" in value else ""
     return f"<t{space}>{text(value)}</t>"
 
 
@@ -92,6 +99,8 @@ class Tails:
     def column(self, values: Sequence[Scalar]) -> list[str]:
         """Return the tails of a column."""
         kinds = set(map(type, values)) - {type(None)}
+        if kinds == {str}:
+            self._strings.take(values)  # type: ignore[arg-type]
         if len(kinds) <= 1:
             return list(map(self._memo(kinds.pop() if kinds else str).__getitem__, values))
         return [self._memo(type(value))[value] for value in values]
@@ -104,7 +113,8 @@ class Tails:
         """Return the tail of a formula with the value that it has now."""
         inner = f"<f>{formula}</f>"
         if isinstance(value, str):  # the result of a formula is no shared string
-            _check_length(value)
+            if units(value) > LONGEST_TEXT:
+                raise _TooLongError(value)
             return f' t="str">{inner}<v>{text(value)}</v></c>'
         tail = self.one(value)
         return f">{inner}</c>" if tail == "/>" else tail.replace("><v>", f">{inner}<v>", 1)
@@ -129,11 +139,6 @@ class Tails:
         return f"><v>{number(days + seconds / 86_400)}</v></c>"
 
 
-def _check_length(value: str) -> None:
-    if len(value) > LONGEST_TEXT // 2 and units(value) > LONGEST_TEXT:
-        raise _TooLongError(value)
-
-
 def _finite(value: float | Decimal) -> str:
     if not isfinite(value):
         raise Bug("CELL_VALUE", kind=str(value))
@@ -150,6 +155,7 @@ class Grid:
         self._styles = styles
         self._rows: dict[int, list[tuple[int, int, str]]] = {}
         self._heights: dict[int, float] = {}
+        self._columns: set[int] = set()
 
     def cell(self, cell: PlanCell) -> None:
         """Place one cell."""
@@ -164,6 +170,7 @@ class Grid:
             raise self._too_long(cell.row, cell.column, str(problem)) from None
         xml = f'<c r="{letters(cell.column)}{cell.row}"{_style(style)}{tail}'
         self._rows.setdefault(cell.row, []).append((cell.column, cell.column, xml))
+        self._columns.add(cell.column)
 
     def block(self, block: Block) -> None:
         """Place a block of rows, rendered column by column."""
@@ -173,10 +180,18 @@ class Grid:
         if set(map(len, block.rows)) != {width}:
             raise Bug("LINT", findings=f"{self._sheet}: a block's rows are not {width} cells wide")
         last = block.first_column + width - 1
+        self._columns |= {block.first_column, last}
         for place, row in enumerate(self._block_rows(block), block.first_row):
             self._rows.setdefault(place, []).append((block.first_column, last, row))
         heights = block.heights or [block.height] * len(block.rows)
         self.heights(enumerate(heights, block.first_row))
+
+    def cover(self, columns: Sequence[int], above: int) -> None:
+        """Fill these columns with plain empty cells in the rows above a row, where a column's look would show."""
+        for row in (row for row in self._rows.keys() | self._heights.keys() if row < above):
+            segments = self._rows.setdefault(row, [])
+            taken = {place for first, last, _ in segments for place in range(first, last + 1)}
+            segments += [(place, place, f'<c r="{letters(place)}{row}"/>') for place in columns if place not in taken]
 
     def heights(self, heights: Iterable[tuple[int, float]]) -> None:
         """Set the heights of rows, in points."""
@@ -188,9 +203,8 @@ class Grid:
         """Return the range that holds everything, `A1` where there is nothing."""
         if not self._rows:
             return "A1"
-        left = min(min(segment[0] for segment in row) for row in self._rows.values())
-        right = max(max(segment[1] for segment in row) for row in self._rows.values())
-        return f"{letters(left)}{min(self._rows)}:{letters(right)}{max(self._rows)}"
+        left, right = letters(min(self._columns)), letters(max(self._columns))
+        return f"{left}{min(self._rows)}:{right}{max(self._rows)}"
 
     def xml(self) -> str:
         """Return the rows in order."""

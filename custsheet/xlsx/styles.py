@@ -51,9 +51,9 @@ def stylesheet(looks: tuple[Look, ...], rules: tuple[Rule, ...]) -> Stylesheet:
     """Build the styles of a set of looks once; copies of the same shell share them. Style 0 is the plain look."""
     book = Workbook()
     plain = _font(PLAIN)
+    book._fonts = IndexedList([plain])  # type: ignore[attr-defined]
     normal: Any = book._named_styles["Normal"]  # type: ignore[attr-defined]
     normal.font, normal.alignment = plain, _alignment(PLAIN)
-    book._fonts = IndexedList([plain])  # type: ignore[attr-defined]
     book._cell_styles = IndexedList()  # type: ignore[attr-defined]
     cells = {look: _cell_style(book, look) for look in (PLAIN, *looks)}
     differences: Any = book._differential_styles  # type: ignore[attr-defined]
@@ -61,7 +61,8 @@ def stylesheet(looks: tuple[Look, ...], rules: tuple[Rule, ...]) -> Stylesheet:
     tree: Any = write_stylesheet(book)
     for font in tree.iter("font"):  # the schema's order; openpyxl's own is another
         font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(child.tag))
-    return Stylesheet(HEAD.encode() + tostring(tree), cells, ids)
+    xml = tostring(tree).replace(b" />", b"/>")  # the same bytes with and without lxml
+    return Stylesheet(HEAD.encode() + xml, cells, ids)
 
 
 def _cell_style(book: Any, look: Look) -> int:

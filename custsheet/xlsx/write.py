@@ -74,6 +74,8 @@ class _Parts:
             grid.cell(cell)
         for block in sheet.blocks:
             grid.block(block)
+        above = min((block.first_row for block in sheet.blocks), default=0)
+        grid.cover([column for column, each in enumerate(sheet.columns, 1) if each.look], above)
         relations = Relations()
         links = {
             (cell.row, cell.column): relations.add("hyperlink", cell.link, external=True)
