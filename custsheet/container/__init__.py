@@ -1,0 +1,10 @@
+"""The guard before every returned file: what it is, a strict zip directory, XML under limits; knows no sheet."""
+
+from __future__ import annotations
+
+from custsheet.container.limits import USUAL, Limits
+from custsheet.container.sniff import sniff
+from custsheet.container.xml import Items, Walker, skim, walk
+from custsheet.container.zip import Entry, Package, check_size
+
+__all__ = ["USUAL", "Entry", "Items", "Limits", "Package", "Walker", "check_size", "skim", "sniff", "walk"]

@@ -4,6 +4,267 @@ from __future__ import annotations
 
 from custsheet.messages.catalogue import Wording
 
-CODES: dict[str, Wording] = {}
+_AGAIN = (
+    "请成员把原文件再发一次，不用修复工具：打开、保存、作为附件发出。",
+    "Ask the member to send the original again, unrepaired: open it, save it, attach it.",
+)
+_SAVE_AS = (
+    "请成员用 Excel 或 WPS 打开，另存为「Excel 工作簿 (*.xlsx)」再交。",
+    "Ask the member to open it in Excel or WPS and save it as “Excel Workbook (*.xlsx)”.",
+)
+_OWN_COPY = (
+    "请成员在发给他的那份里重新填，用 Excel 或 WPS 保存后再交。",
+    "Ask the member to fill in the copy that was issued, save it in Excel or WPS and return that.",
+)
+_CLEAR = (
+    "请成员选中数据下方和右侧的空白，「清除 → 全部清除」，保存后再交。",
+    "Ask the member to select what lies below and right of the data, choose Clear All, save and return it.",
+)
+
+
+def _refused(zh: str, en: str, mend: tuple[str, str]) -> Wording:
+    return Wording("refused", zh, en, *mend)
+
+
+_FILE = {
+    "E_FILE_EMPTY": _refused("这份文件是空的，0 字节。", "This file is empty: 0 bytes.", _AGAIN),
+    "E_FILE_TOO_BIG": _refused(
+        "这份文件有 {size}，最多收 {limit}。",
+        "This file has {size}; at most {limit} are taken.",
+        ("请成员删掉贴进去的图片，保存后再交。", "Ask the member to delete pasted pictures, save and return it."),
+    ),
+    "E_NOT_XLSX": _refused(
+        "这不是 Excel 工作簿，只是名字像{found}。", "This is no Excel workbook, only named like one{found}.", _SAVE_AS
+    ),
+    "E_NOT_YET": _refused("这种文件现在还不会读：{what}。", "This kind of file cannot be read yet: {what}.", _SAVE_AS),
+    "E_ENCRYPTED": _refused(
+        "这份文件设了打开密码，读不了。",
+        "This file has a password to open, so it cannot be read.",
+        (
+            "请成员在「文件 → 信息 → 保护工作簿 → 用密码进行加密」里把密码清空，保存后再交。",
+            "Ask the member to clear it under File → Info → Protect Workbook → Encrypt with Password, and return it.",
+        ),
+    ),
+    "E_MACRO": _refused(
+        "这份文件带有宏（{found}），没有打开。",
+        "This file carries macros ({found}) and was not opened.",
+        (
+            "请成员另存为「Excel 工作簿 (*.xlsx)」，不带宏的那种，再交。不是他自己加的宏，先查一下电脑。",
+            "Ask the member to save it as *.xlsx, without macros; if they never added one, have their computer checked.",
+        ),
+    ),
+    "E_ACTIVE_CONTENT": _refused(
+        "这份文件里嵌了别的程序或文件（{found}），没有打开。",
+        "This file embeds another program or file ({found}) and was not opened.",
+        (
+            "请成员删掉嵌入的对象、控件和 DDE 链接，保存后再交；附件另外发。",
+            "Ask the member to delete embedded objects, controls and DDE links; attachments go separately.",
+        ),
+    ),
+    "E_STRICT_OOXML": _refused(
+        "这份文件存成了「Strict Open XML」格式。", "This file was saved as “Strict Open XML Spreadsheet”.", _SAVE_AS
+    ),
+}
+
+_ZIP = {
+    "E_ZIP_TRUNCATED": _refused(
+        "这份文件不完整，后面断掉了。", "This file is incomplete: it was cut off on its way.", _AGAIN
+    ),
+    "E_ZIP_CRC": _refused("这份文件在路上损坏了（{part}）。", "This file was damaged on its way ({part}).", _AGAIN),
+    "E_ZIP_SIZE_LIE": _refused(
+        "这份文件说的大小和里面的对不上（{part}）。",
+        "The sizes that this file states are not those that it holds ({part}).",
+        _AGAIN,
+    ),
+    "E_ZIP_TRAILING": _refused("这份文件后面多接了别的内容。", "Something else was appended to this file.", _AGAIN),
+    "E_ZIP_ENCRYPTED": _refused(
+        "这份文件里有加了密的部分（{part}）。", "A part of this file is encrypted ({part}).", _OWN_COPY
+    ),
+    "E_ZIP_METHOD": _refused(
+        "这份文件用的压缩方式 Excel 也不认（{part}）。",
+        "This file is packed in a way that Excel does not know either ({part}).",
+        _SAVE_AS,
+    ),
+    "E_ZIP_NAME": _refused(
+        "这份文件里有名字不对劲的部分（{part}）。", "A part of this file has a suspicious name ({part}).", _OWN_COPY
+    ),
+    "E_ZIP_DUPLICATE_NAME": _refused(
+        "这份文件里「{part}」有两份，不知道听哪一份的。",
+        "This file holds “{part}” twice; it is not clear which one counts.",
+        _OWN_COPY,
+    ),
+    "E_ZIP_OVERLAP": _refused(
+        "这份文件里几个部分叠在一起（{part}）。", "Parts of this file lie over one another ({part}).", _OWN_COPY
+    ),
+    "E_ZIP_TOO_MANY": _refused(
+        "这份文件里有 {count} 个部分，最多收 {limit} 个。",
+        "This file has {count} parts; at most {limit} are taken.",
+        _OWN_COPY,
+    ),
+    "E_ZIP_BOMB": _refused(
+        "这份文件解开后大得离谱（{part}），没有再往下读。",
+        "This file would unpack to something huge ({part}); reading stopped there.",
+        _OWN_COPY,
+    ),
+    "E_PKG_PART_MISSING": _refused("这份文件缺了一部分：{part}。", "A part of this file is missing: {part}.", _AGAIN),
+    "E_PKG_REL": _refused(
+        "这份文件里有部分指到了文件外面或同一处（{target}）。",
+        "A part of this file points outside of it, or to one already used ({target}).",
+        _OWN_COPY,
+    ),
+}
+
+_XML = {
+    "E_XML_DTD": _refused(
+        "这份文件里夹了 Excel 从不会写的指令（{part}），没有打开。",
+        "This file holds declarations that Excel never writes ({part}) and was not opened.",
+        _OWN_COPY,
+    ),
+    "E_XML_SYNTAX": _refused("这份文件里面坏了，读不通（{part}）。", "This file is broken inside ({part}).", _AGAIN),
+    "E_XML_DEPTH": _refused(
+        "这份文件里的层次深得离谱（{part}）。", "This file is nested far too deeply ({part}).", _OWN_COPY
+    ),
+    "E_XML_TOKEN": _refused(
+        "这份文件里有一处长得离谱（{part}）。", "Something in this file is far too long ({part}).", _OWN_COPY
+    ),
+    "E_XML_TOO_MANY": _refused(
+        "这份文件里的东西太多，读不完（{part}）。", "This file holds too much to be read ({part}).", _CLEAR
+    ),
+    "E_SST_ELEMENT": _refused(
+        "这份文件的文字表里有不该在那里的东西（{element}）。",
+        "Something is among this file's texts that does not belong there ({element}).",
+        _AGAIN,
+    ),
+    "E_SST_TOO_MANY": _refused(
+        "这份文件里的文字超过 {limit} 条。", "This file has more than {limit} texts.", _OWN_COPY
+    ),
+    "E_STYLES_TOO_MANY": _refused(
+        "这份文件里的单元格样式超过 {limit} 种。", "This file has more than {limit} cell styles.", _OWN_COPY
+    ),
+    "E_TOO_MANY_SHEETS": _refused(
+        "这份文件超过 {limit} 张工作表。", "This file has more than {limit} sheets.", _OWN_COPY
+    ),
+    "E_TOO_MANY_NAMES": _refused(
+        "这份文件里定义的名称超过 {limit} 个。",
+        "This file has more than {limit} defined names.",
+        (
+            "请成员在「公式 → 名称管理器」里删掉不用的，保存后再交。",
+            "Ask the member to delete unused ones under Formulas → Name Manager, save and return it.",
+        ),
+    ),
+}
+
+_SHEET = {
+    "E_SHEET_NAME": _refused("有两张工作表都叫「{sheet}」。", "Two sheets are both named “{sheet}”.", _OWN_COPY),
+    "E_SHEET_INDEX": _refused(
+        "「{sheet}」第 {row} 行附近有一格的位置超出了表格。",
+        "Near row {row} of “{sheet}” a cell lies outside of any sheet.",
+        _AGAIN,
+    ),
+    "E_SHEET_ORDER": _refused(
+        "「{sheet}」第 {row} 行存的先后乱了，各家软件会读成不一样的。",
+        "Row {row} of “{sheet}” is stored out of order: programs would read it differently.",
+        _SAVE_AS,
+    ),
+    "E_SHEET_DUP_CELL": _refused(
+        "「{sheet}」第 {row} 行同一格存了两次，不知道听哪一个的。",
+        "A cell in row {row} of “{sheet}” is stored twice; it is not clear which one counts.",
+        _SAVE_AS,
+    ),
+    "E_SHEET_TOO_BIG": _refused(
+        "「{sheet}」用到的范围太大，多半是很远的地方误填了一格。",
+        "“{sheet}” reaches too far: most likely a cell was filled by mistake far away.",
+        _CLEAR,
+    ),
+    "E_SHEET_MERGE": _refused(
+        "「{sheet}」合并单元格的范围太大：{range}。",
+        "“{sheet}” merges too many cells: {range}.",
+        ("请成员取消合并，保存后再交。", "Ask the member to unmerge them, save and return it."),
+    ),
+    "E_SHEET_RANGE": _refused(
+        "「{sheet}」有链接或列宽盖住了太大的范围：{range}。",
+        "A link or a column width of “{sheet}” covers too much: {range}.",
+        _OWN_COPY,
+    ),
+    "E_SHEET_ELEMENT": _refused(
+        "「{sheet}」的数据里夹了认不得的东西（{element}），各家软件会读成不一样的。",
+        "Something unknown is among the rows of “{sheet}” ({element}): programs would read it differently.",
+        _SAVE_AS,
+    ),
+    "E_CELL_STRING_INDEX": _refused(
+        "有一格指到了不存在的文字（第 {index} 条）。",
+        "A cell points to a text that is not there (no. {index}).",
+        _AGAIN,
+    ),
+    "E_CELL_TOO_LONG": _refused(
+        "有一格的内容超过 {limit} 个字，Excel 一格最多 32767 个。",
+        "A cell holds more than {limit} characters; Excel keeps at most 32,767.",
+        ("请成员把那一格缩短，保存后再交。", "Ask the member to shorten that cell, save and return it."),
+    ),
+}
+
+_REMARKS = {
+    "F_ROW_GAP": Wording(
+        "warning",
+        "很远的地方还有内容：{detail}，中间隔了一千多行空行。",
+        "There is content far away at {detail}, after more than a thousand empty rows.",
+        "多半是误填：看一眼那一格，不要就删掉。",
+        "Most likely a slip: look at that cell and delete it if it is not wanted.",
+    ),
+    "F_EMPTY_ROWS_IGNORED": Wording(
+        "info", "跳过了只有格式的空行：{detail}。", "Rows that hold nothing but formats were passed over: {detail}."
+    ),
+    "F_EXTERNAL_LINK": Wording(
+        "warning",
+        "这份文件连着别处的文件：{detail}。没有去打开。",
+        "This file is linked to another one: {detail}. It was not followed.",
+        "请成员在「数据 → 编辑链接」里断开，免得下次打开时弹提示。",
+        "Ask the member to break the link under Data → Edit Links, so that no prompt comes up.",
+    ),
+    "F_HYPERLINK": Wording(
+        "warning",
+        "有一个链接不是网页也不是邮箱：{detail}。别点。",
+        "One link is neither a page nor a mail address: {detail}. Do not click it.",
+        "问一下是不是成员自己加的，不是就删掉。",
+        "Ask the member whether they added it; delete it if not.",
+    ),
+    "F_DATE1904": Wording(
+        "info",
+        "这份文件用的是 1904 日期系统（老的 Mac 设置），日期已经换算好。",
+        "This file counts days from 1904 (an old Mac setting); its dates were converted.",
+    ),
+    "F_STYLE_IGNORED": Wording(
+        "info",
+        "有的单元格用了文件里没有的样式，按常规格式读。",
+        "Some cells name a style that the file does not have; they were read as General.",
+    ),
+    "F_HIDDEN_SHEET": Wording(
+        "info",
+        "有一张隐藏的工作表不是发出去时的：{detail}。没有读取。",
+        "A hidden sheet was not in the copy as issued: {detail}. It was not taken in.",
+    ),
+    "F_MERGED_CELLS": Wording(
+        "warning",
+        "数据里有合并的单元格：{detail}。只有左上角那格有内容，其余按没改处理。",
+        "Cells among the data are merged: {detail}. Only the first of them has a value.",
+        "请成员取消合并，把内容填到每一行。",
+        "Ask the member to unmerge them and fill in each row.",
+    ),
+}
+
+CODES: dict[str, Wording] = {
+    **_FILE,
+    **_ZIP,
+    **_XML,
+    **_SHEET,
+    **_REMARKS,
+    "FILE_UNREADABLE": Wording(
+        "stop",
+        "读不了文件 {file}：{reason}。",
+        "The file {file} cannot be read: {reason}.",
+        "在 Excel 或 WPS 里关掉它，看看有没有权限，再试一次。",
+        "Close it in Excel or WPS, check that you may read it, and try again.",
+    ),
+}
 
 WORDS: dict[str, tuple[str, str]] = {}
