@@ -41,7 +41,7 @@ def temporary_beside(path: Path) -> Path:
 
 
 def replace_file(temporary: Path, path: Path) -> None:
-    """Rename a finished file over `path`, with patience for programs that hold it open; DiskError `FILE_OPEN` at last."""
+    """Rename a finished file over `path`, with patience where it is held open; at last DiskError `FILE_OPEN`."""
     for pause in (*_PAUSES, None):
         try:
             with _disk(path, through=PermissionError):

@@ -4,6 +4,239 @@ from __future__ import annotations
 
 from custsheet.messages.catalogue import Wording
 
-CODES: dict[str, Wording] = {}
+CODES: dict[str, Wording] = {
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────
+    "LEDGER_EXISTS": Wording(
+        "stop",
+        "这里已经有一本账本了：{path}",
+        "There is a ledger here already: {path}",
+        "直接用它，或者换一个文件夹新建，例如 custsheet new team2。",
+        "Use it, or start in another folder, for example custsheet new team2.",
+    ),
+    "LEDGER_MISSING": Wording(
+        "stop",
+        "没找到账本：{path}",
+        "No ledger at {path}",
+        "看看 custsheet.yaml 里 ledger: 的位置对不对；丢了就用备份恢复，例如 custsheet restore backups/ledger.db。",
+        "Check where ledger: in custsheet.yaml points; if it is lost, restore a backup, "
+        "for example custsheet restore backups/ledger-2026-W47.db.",
+    ),
+    "LEDGER_DAMAGED": Wording(
+        "stop",
+        "账本读不下去，文件坏了：{path}（{detail}）",
+        "The ledger cannot be read, the file is damaged: {path} ({detail})",
+        "先把这个文件另存一份，再用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
+        "Put this file aside first, then restore the last backup, "
+        "for example custsheet restore backups/ledger-2026-W47.db.",
+    ),
+    "LEDGER_FOREIGN": Wording(
+        "stop",
+        "这个文件是别的程序的，不是 custsheet 的账本：{path}",
+        "This file belongs to another program, it is not a custsheet ledger: {path}",
+        "看看 custsheet.yaml 里 ledger: 写的是不是这个文件，例如 ledger: ledger.db。",
+        "Check which file ledger: in custsheet.yaml names, for example ledger: ledger.db.",
+    ),
+    "LEDGER_NEWER": Wording(
+        "stop",
+        "账本是更新的 custsheet 写的（第 {found} 版），这里只认得到第 {known} 版：{path}",
+        "A newer custsheet wrote this ledger (layout {found}); this one knows layouts up to {known}: {path}",
+        "升级后再来，例如 py -m pip install --upgrade custsheet。账本没动。",
+        "Upgrade first, for example py -m pip install --upgrade custsheet. The ledger was not touched.",
+    ),
+    "LEDGER_LOCKED": Wording(
+        "stop",
+        "账本正被别人写着：{user} 在 {host} 上（进程 {pid}），从 {since} 开始，命令 {command}",
+        "Somebody is writing to the ledger: {user} on {host} (process {pid}) since {since}, command {command}",
+        "等那边跑完再来一次，例如过一分钟。什么都没改。",
+        "Wait for that run to end and try again, for example in a minute. Nothing was changed.",
+    ),
+    "LEDGER_ON_NETWORK": Wording(
+        "stop",
+        "账本放在网络盘上（{kind}），两台电脑同时写会写坏：{path}",
+        "The ledger stands on a network drive ({kind}); two computers writing at once would damage it: {path}",
+        "把账本放到本机硬盘，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db。",
+        "Move it to a disk of this computer and write ledger: C:\\custsheet\\ledger.db in custsheet.yaml.",
+    ),
+    "LEDGER_SYNCED": Wording(
+        "stop",
+        "账本放在同步盘里（{program}），边写边同步会写坏：{path}",
+        "The ledger stands in a synced folder ({program}); syncing while it is written would damage it: {path}",
+        "把账本放到不同步的文件夹，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db；表格可以留在同步盘。",
+        "Move it to a folder that is not synced and write ledger: C:\\custsheet\\ledger.db in custsheet.yaml; "
+        "the workbooks may stay.",
+    ),
+    "LEDGER_BACKUP_BAD": Wording(
+        "stop",
+        "备份没通过检查，没有存下来：{path}（{problems}）",
+        "The backup did not pass its check and was not kept: {path} ({problems})",
+        "先查账本本身，例如 custsheet verify。",
+        "Check the ledger itself first, for example custsheet verify.",
+    ),
+    "LEDGER_MOVED": Wording(
+        "stop",
+        "算的时候账本是第 {based_on} 版，现在已经是第 {revision} 版了，什么都没写",
+        "This was computed from revision {based_on} and the ledger is at {revision} by now; nothing was written",
+        "再运行一次就好。",
+        "Run it again.",
+    ),
+    "LEDGER_FILE_MISSING": Wording(
+        "stop",
+        "账本里记着的一个来件不在 files 文件夹里了：{sha256}",
+        "A received file that the ledger names is gone from the files folder: {sha256}",
+        "从备份里把 files 文件夹找回来，再运行 custsheet verify。",
+        "Bring the files folder back from a backup, then run custsheet verify.",
+    ),
+    # ── the disk ────────────────────────────────────────────────────────────────────────────────────
+    "FILE_OPEN": Wording(
+        "stop",
+        "文件正开着，写不进去：{file}",
+        "The file is open in another program and cannot be replaced: {file}",
+        "在 Excel 或 WPS 里关掉它，再运行一次。原来的内容没动。",
+        "Close it in Excel or WPS and run again. Its content was not touched.",
+    ),
+    "DISK_FULL": Wording(
+        "stop",
+        "磁盘满了，{file} 写不下",
+        "The disk is full, there is no room for {file}",
+        "清出一些空间，例如 1 GB，再运行一次。什么都没改。",
+        "Make room, for example 1 GB, and run again. Nothing was changed.",
+    ),
+    "DISK_DENIED": Wording(
+        "stop",
+        "没有权限写 {file}（文件夹 {folder}）",
+        "No permission to write {file} (folder {folder})",
+        "换一个你能写的文件夹，或者请管理员开通权限。什么都没改。",
+        "Use a folder that you may write to, or ask for the permission. Nothing was changed.",
+    ),
+    "DISK_WRITE": Wording(
+        "stop",
+        "{file} 没写成：{detail}",
+        "{file} could not be written: {detail}",
+        "看看硬盘或 U 盘还连着吗，再运行一次。什么都没改。",
+        "Check that the disk is still connected and run again. Nothing was changed.",
+    ),
+    # ── the call ────────────────────────────────────────────────────────────────────────────────────
+    "ROUND_EXISTS": Wording(
+        "stop",
+        "已经有一轮叫 {round}",
+        "There is a round named {round} already",
+        "换个名字，例如 {round}-2。",
+        "Choose another name, for example {round}-2.",
+    ),
+    "ROUND_UNKNOWN": Wording(
+        "stop",
+        "没有叫 {round} 的这一轮；有的是：{known}",
+        "There is no round {round}; there are: {known}",
+        "用 custsheet round list 看看有哪些。",
+        "See them with custsheet round list.",
+    ),
+    "REVISION_UNKNOWN": Wording(
+        "stop",
+        "没有第 {revision} 版，最新是第 {last} 版",
+        "There is no revision {revision}; the last one is {last}",
+        "用 custsheet log 看看有哪些。",
+        "See them with custsheet log.",
+    ),
+    # ── our own promises ────────────────────────────────────────────────────────────────────────────
+    "LEDGER_NESTED": Wording(
+        "stop",
+        "程序的毛病：上一次写账本还没结束，又要开始（{kind}）",
+        "A fault of the program: a ledger write began ({kind}) before the last one had ended",
+        "什么都没写。请把这句话发给维护的人。",
+        "Nothing was written. Please send this sentence to the maintainers.",
+    ),
+    "LEDGER_REFUSED": Wording(
+        "stop",
+        "程序的毛病：账本不接受这次写入（{detail}）",
+        "A fault of the program: the ledger refused a write ({detail})",
+        "什么都没写。请把这句话发给维护的人。",
+        "Nothing was written. Please send this sentence to the maintainers.",
+    ),
+    "LEDGER_FIELD": Wording(
+        "stop",
+        "程序的毛病：方案里没有 {table} {field}，却要写进账本",
+        "A fault of the program: {table} {field} is not in the schema and was to be written",
+        "什么都没写。请把这句话发给维护的人。",
+        "Nothing was written. Please send this sentence to the maintainers.",
+    ),
+    "LEDGER_COPY": Wording(
+        "stop",
+        "程序的毛病：账本里没有这一份 {copy}",
+        "A fault of the program: the ledger has no copy {copy}",
+        "什么都没写。请把这句话发给维护的人。",
+        "Nothing was written. Please send this sentence to the maintainers.",
+    ),
+    # ── what verify finds ───────────────────────────────────────────────────────────────────────────
+    "F_LEDGER_STRUCTURE": Wording(
+        "error",
+        "账本文件的结构坏了：{detail}",
+        "The structure of the ledger's file is damaged: {detail}",
+        "用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
+        "Restore the last backup, for example custsheet restore backups/ledger-2026-W47.db.",
+    ),
+    "F_LEDGER_REFERENCE": Wording(
+        "error",
+        "账本里有对不上的引用：{detail}",
+        "The ledger refers to something that is not there: {detail}",
+        "用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
+        "Restore the last backup, for example custsheet restore backups/ledger-2026-W47.db.",
+    ),
+    "F_LEDGER_UNGUARDED": Wording(
+        "error",
+        "{table} 的“只许追加”保护被拿掉了",
+        "The guard that lets {table} only grow was taken away",
+        "问问谁动过账本，再和备份比一比，例如 custsheet verify。",
+        "Ask who touched the ledger and compare with a backup, for example with custsheet verify.",
+    ),
+    "F_LEDGER_CHAIN": Wording(
+        "error",
+        "操作记录从第 {seq} 条起接不上：有人改过或删过",
+        "The audit chain breaks at entry {seq}: something was changed or removed",
+        "和备份、以及发出去的表里的指纹比一比，找出从哪天起不一样。",
+        "Compare with backups and with the fingerprints in issued copies to find the day.",
+    ),
+    "F_LEDGER_PAYLOAD": Wording(
+        "error",
+        "操作记录第 {seq} 条（{act}）的内容被改过",
+        "The content of audit entry {seq} ({act}) was changed",
+        "和备份比一比，看原来写的是什么。",
+        "Compare with a backup to see what it said.",
+    ),
+    "F_LEDGER_STATE": Wording(
+        "error",
+        "现在的数据和第 {revision} 版存下的指纹对不上：有人绕过程序改过",
+        "The rows do not match the fingerprint of revision {revision}: they were changed behind the program's back",
+        "和备份比一比，看哪些格被改了。",
+        "Compare with a backup to see which cells were changed.",
+    ),
+    "F_LEDGER_HISTORY": Wording(
+        "error",
+        "历史重放到第 {revision} 版，和当时的指纹对不上",
+        "History replayed to revision {revision} does not match its fingerprint",
+        "和备份比一比，看哪些历史被改了。",
+        "Compare with a backup to see which part of history was changed.",
+    ),
+    "F_LEDGER_RECORD": Wording(
+        "error",
+        "记录 {act} {subject} 和操作记录第 {seq} 条对不上",
+        "The record {act} {subject} does not match audit entry {seq}",
+        "和备份比一比，看原来是什么。",
+        "Compare with a backup to see what it was.",
+    ),
+    "F_LEDGER_FILE_MISSING": Wording(
+        "error",
+        "收到过的文件不见了：{name}（{sha256}）",
+        "A received file is gone: {name} ({sha256})",
+        "从备份里找回 files 文件夹，或者请本人再发一次。",
+        "Bring the files folder back from a backup, or ask for the file again.",
+    ),
+    "F_LEDGER_FILE_CHANGED": Wording(
+        "error",
+        "收到过的文件被改过：{name}（{sha256}）",
+        "A received file was changed since: {name} ({sha256})",
+        "从备份里找回原件，或者请本人再发一次。",
+        "Bring the original back from a backup, or ask for the file again.",
+    ),
+}
 
 WORDS: dict[str, tuple[str, str]] = {}

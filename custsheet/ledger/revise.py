@@ -1,0 +1,188 @@
+"""Write one revision: what differs between the rows and their next state, cell by cell, with the cause of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from custsheet.errors import Bug
+from custsheet.ledger import dialect
+from custsheet.ledger.codec import digest, to_json, value_to_text
+from custsheet.ledger.layout import cause, cell, cell_history, revision, row, row_history
+from custsheet.ledger.state import State, Stored, set_text
+from custsheet.model import Change, Table
+from custsheet.schema.records import TableDef
+
+Place = tuple[str, str, str]
+"""Table, row id, field; an empty field means the row."""
+
+_CAUSE_OF_KIND = {"import": "import", "set": "set", "undo": "undo"}
+"""Where a revision writes a cell that no change speaks of; else it is an edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a revision is: who did what when, and what a person reads of it."""
+
+    number: int
+    at: str
+    actor: str
+    kind: str
+    summary: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Causes:
+    """Why each cell or row changed; equal causes share one record."""
+
+    kind: str
+    first: int
+    """Id of the first record that is still free."""
+    by_place: Mapping[Place, Change]
+    files: Mapping[Place, Sequence[str]]
+    known: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def of(self, table: str, rid: str, name: str = "") -> int:
+        """Return the record's id for one cell; a cell without a change of its own shares its row's."""
+        cell_place, row_place = (table, rid, name), (table, rid, "")
+        change = self.by_place.get(cell_place) or self.by_place.get(row_place)
+        files = self.files.get(cell_place) or self.files.get(row_place) or ()
+        why = change.cause if change else _CAUSE_OF_KIND.get(self.kind, "edit")
+        key = (why, to_json(change.members if change else ()), to_json(list(files)))
+        return self.known.setdefault(key, self.first + len(self.known))
+
+    def records(self, number: int) -> list[dict[str, Any]]:
+        """Return what the table of causes gets."""
+        return [
+            {"id": id_, "rev": number, "cause": why, "members": members, "files": files}
+            for (why, members, files), id_ in self.known.items()
+        ]
+
+
+@dataclass(slots=True)
+class Steps:
+    """What will be written."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    lives: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[dict[str, Any]] = field(default_factory=list)
+
+
+def causes_for(
+    connection: Connection, kind: str, changes: Sequence[Change], files: Mapping[Place, Sequence[str]]
+) -> Causes:
+    """Return the causes of a revision's steps, numbered after those that are kept already."""
+    last = connection.execute(select(func.max(cause.c.id))).scalar() or 0
+    return Causes(kind, last + 1, {(c.table, c.rid, c.field): c for c in changes}, files)
+
+
+def plan(state: State, before: Table, target: Table, table: TableDef, causes: Causes, steps: Steps) -> None:
+    """Bring `state` to `target` and note every step; fields that `target` lacks stay as they are."""
+    unknown = set(target.fields) - set(table.fields)
+    if unknown:
+        raise Bug("LEDGER_FIELD", table=table.name, field=min(unknown))
+    _plan_rows(state, before, target, causes, steps)
+    _plan_cells(state, before, target, table, causes, steps)
+
+
+def _plan_rows(state: State, before: Table, target: Table, causes: Causes, steps: Steps) -> None:
+    """Rows that come, come back or go; a deleted row keeps its cells."""
+    rows = state.rows(target.name)
+
+    def note(stored: Stored, rid: str, act: str) -> None:
+        stored.live = act != "deleted"
+        steps.lives.append({"row": stored.id, "act": act, "cause": causes.of(target.name, rid)})
+
+    for rid in target.rids:
+        stored = rows.get(rid)
+        if stored is None:
+            state.last_id += 1
+            stored = rows[rid] = Stored(state.last_id, live=True)
+            steps.rows.append({"id": stored.id, "table": target.name, "rid": rid})
+            note(stored, rid, "added")
+        elif not stored.live:
+            note(stored, rid, "restored")
+    for rid in before.rids:
+        if rid not in target.by_rid:
+            note(rows[rid], rid, "deleted")
+
+
+def _plan_cells(state: State, before: Table, target: Table, table: TableDef, causes: Causes, steps: Steps) -> None:
+    """Rows that are equal as tuples are passed over; only what differs is turned into text."""
+    rows, known = state.rows(target.name), before.by_rid
+    columns = [(at, before.at[name], table.fields[name]) for at, name in enumerate(target.fields)]
+    same_shape = target.fields == before.fields
+    for rid, new in target.items():
+        old = known.get(rid)
+        if same_shape and (old is new or old == new):
+            continue
+        stored = rows[rid]
+        for at, was_at, one in columns:
+            if old is not None and old[was_at] == new[at]:
+                continue
+            text = value_to_text(one, new[at])
+            if text == stored.texts.get(one.name):
+                continue
+            set_text(stored, one.name, text)
+            why = causes.of(target.name, rid, one.name)
+            steps.cells.append({"row": stored.id, "field": one.name, "value": text, "cause": why})
+
+
+def store(connection: Connection, act: Act, state_digest: str, steps: Steps, causes: Causes) -> None:
+    """Write a revision and its steps."""
+    number = act.number
+    connection.execute(
+        insert(revision),
+        [
+            {
+                "number": number,
+                "at": act.at,
+                "actor": act.actor,
+                "kind": act.kind,
+                "state_digest": state_digest,
+                "summary": to_json(act.summary),
+            }
+        ],
+    )
+    _many(connection, insert(cause), causes.records(number))
+    _many(connection, insert(row), [{**one, "created_rev": number} for one in steps.rows])
+    _many(connection, insert(row_history), [{**one, "rev": number} for one in steps.lives])
+    _many(
+        connection,
+        update(row).where(row.c.id == bindparam("row_id")).values(deleted_rev=bindparam("gone")),
+        [{"row_id": one["row"], "gone": number if one["act"] == "deleted" else None} for one in steps.lives],
+    )
+    _many(connection, insert(cell_history), [{**one, "rev": number} for one in steps.cells])
+    _many(
+        connection,
+        dialect.put(cell, "row", "field"),
+        [{"row": one["row"], "field": one["field"], "value": one["value"], "rev": number} for one in steps.cells],
+    )
+
+
+def _many(connection: Connection, statement: Any, records: list[dict[str, Any]]) -> None:
+    if records:
+        connection.execute(statement, records)
+
+
+def steps_digest(connection: Connection, number: int) -> str:
+    """Return the SHA-256 over everything that history says of one revision: values, causes, members, files."""
+    causes = {one.id: [one.cause, one.members, one.files] for one in connection.execute(_of(cause, number))}
+    names = select(row.c.id, row.c.table, row.c.rid).where(
+        row.c.id.in_(select(cell_history.c.row).where(cell_history.c.rev == number))
+        | row.c.id.in_(select(row_history.c.row).where(row_history.c.rev == number))
+    )
+    places = {one.id: [one.table, one.rid] for one in connection.execute(names)}
+    lives = [[*places[one.row], one.act, causes[one.cause]] for one in connection.execute(_of(row_history, number))]
+    cells = [
+        [*places[one.row], one.field, one.value, causes[one.cause]]
+        for one in connection.execute(_of(cell_history, number))
+    ]
+    return digest([sorted(lives), sorted(cells, key=lambda c: c[:3])])
+
+
+def _of(table: Any, number: int) -> Any:
+    return select(table).where(table.c.rev == number)

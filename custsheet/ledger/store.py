@@ -1,0 +1,245 @@
+"""Make a ledger, open one, write to it in whole transactions, read its rows now and then, check it, copy it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, func, insert, select
+
+from custsheet.container import atomic
+from custsheet.errors import Bug, CallError, LedgerError
+from custsheet.ledger import (
+    audit,
+    backups,
+    codec,
+    dialect,
+    history,
+    issues,
+    layout,
+    lock,
+    migrations,
+    opening,
+    place,
+    platform,
+    verifying,
+)
+from custsheet.ledger.records import HistoryEntry, Revision
+from custsheet.ledger.shelf import Shelf
+from custsheet.ledger.state import State, as_of, current, to_tables
+from custsheet.ledger.transaction import Transaction
+from custsheet.model import Change, Finding, Tables
+from custsheet.schema.records import Issue, Schema
+
+_KEPT = 4
+"""How many sets of tables stay in memory: now, and the revisions from which the open round's copies were made."""
+
+
+def create(path: Path, *, ledger_id: str, key: bytes, now: str) -> Ledger:
+    """Make an empty ledger and open it. Raises LedgerError `LEDGER_EXISTS` rather than overwrite anything."""
+    place.require_local(path)
+    if path.exists():
+        raise LedgerError("LEDGER_EXISTS", path=str(path))
+    temporary = atomic.temporary_beside(path)
+    try:
+        engine = dialect.engine_for(temporary)
+        with engine.connect() as connection, dialect.transaction(connection, path, writing=True):
+            migrations.upgrade(connection, 0)
+            meta = {"id": ledger_id, "key": key.hex()}
+            connection.execute(insert(layout.meta), [{"name": n, "value": v} for n, v in meta.items()])
+            born = {"layout": migrations.latest()}
+            audit.append(connection, key, at=now, actor="", act="create", subject=ledger_id, payload=born)
+        platform.make_private(temporary)
+        atomic.replace_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return open_ledger(path, now=now)
+
+
+def open_ledger(path: Path, *, now: str | None = None, command: str = "", wait: float = 10.0) -> Ledger:
+    """Open a ledger. Raises LedgerError: missing, damaged, foreign, newer than this program, not on a local disk.
+
+    `command` is what a second run reads in `LEDGER_LOCKED`, after it has waited `wait` seconds for this one.
+    """
+    place.require_local(path)
+    connection, version = opening.connect(path, wait=wait)
+    try:
+        meta = opening.identity(connection, path)
+        if version < migrations.latest():
+            _migrate(connection, path, version, now=now or "", key=bytes.fromhex(meta["key"]))
+        return Ledger(path, connection, meta, command)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _migrate(connection: Connection, path: Path, version: int, *, now: str, key: bytes) -> None:
+    """Take the missing steps in one transaction, after a copy was made and checked."""
+    backups.copy(connection, path, path.with_name(f"{path.stem}.layout-{version}{path.suffix}"))
+    with dialect.transaction(connection, path, writing=True):
+        if dialect.version(connection) == version:  # else another run was faster
+            migrations.upgrade(connection, version)
+            steps = {"from": version, "to": migrations.latest()}
+            audit.append(connection, key, at=now, actor="", act="migrate", subject=path.name, payload=steps)
+
+
+class Ledger(Shelf):
+    """An open ledger; close it, or use it in a `with`."""
+
+    def __init__(self, path: Path, connection: Connection, meta: Mapping[str, str], command: str) -> None:
+        self.path, self.command = path, command
+        self.id, self.key = meta["id"], bytes.fromhex(meta["key"])
+        self._connection = connection
+        self._writing = False
+        self._state: State | None = None
+        self._tables: list[tuple[int, bool, Schema, Tables]] = []
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+        self._connection.engine.dispose()
+
+    # ── writing ─────────────────────────────────────────────────────────────────────────────────────
+
+    @contextlib.contextmanager
+    def write(self, *, actor: str, kind: str, now: str) -> Iterator[Transaction]:
+        """Hold one write transaction: all of it at the end, nothing of it if anything is raised."""
+        if self._writing:
+            raise Bug("LEDGER_NESTED", kind=kind)
+        try:
+            with dialect.transaction(self._connection, self.path, writing=True):
+                self._writing = True
+                with lock.holding(self.path, since=now, command=self.command):
+                    yield Transaction(self, self._connection, actor=actor, kind=kind, now=now)
+        except BaseException:
+            self._forget()
+            raise
+        finally:
+            self._writing = False
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One view of the ledger for all that a read asks; inside a write, that transaction's own."""
+        if self._connection.in_transaction():
+            yield self._connection
+        else:
+            with dialect.transaction(self._connection, self.path, writing=False):
+                yield self._connection
+
+    def _forget(self) -> None:
+        self._state, self._tables = None, []
+
+    # ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def head(self) -> str:
+        """The audit chain's head: it travels in every copy."""
+        with self.reading() as connection:
+            return audit.head(connection)
+
+    def has_head(self, head: str) -> bool:
+        """Tell whether this was the head once: a copy's head that is not here means that the past was rewritten."""
+        return bool(self._all(select(layout.audit.c.seq).where(layout.audit.c.hash == head)))
+
+    def revision(self) -> int:
+        """Return the number of the last revision; 0 before the first."""
+        with self.reading() as connection:
+            return self._last(connection)
+
+    def _last(self, connection: Connection) -> int:
+        return int(connection.execute(select(func.max(layout.revision.c.number))).scalar() or 0)
+
+    def revisions(self) -> list[Revision]:
+        """Return every revision in order."""
+        found = self._all(select(layout.revision).order_by(layout.revision.c.number))
+        return [Revision(r.number, r.at, r.actor, r.kind, r.state_digest, json.loads(r.summary)) for r in found]
+
+    def tables(self, schema: Schema, revision: int | None = None) -> Tables:
+        """Return the live rows, now or as of a revision, with all fields of the schema, in order of appearance."""
+        return self._rows(schema, revision, live=True)
+
+    def gone(self, schema: Schema) -> Tables:
+        """Return the deleted rows with what they held last."""
+        return self._rows(schema, None, live=False)
+
+    def state(self) -> State:
+        """Return the rows now as canonical text; what is in memory holds until the next revision."""
+        with self.reading() as connection:
+            number = self._last(connection)
+            if self._state is None or self._state.revision != number:
+                self._state = current(connection, number)
+            return self._state
+
+    def _rows(self, schema: Schema, revision: int | None, *, live: bool) -> Tables:
+        with self.reading() as connection:
+            last = self._last(connection)
+            number = last if revision is None else revision
+            for at, kept_live, kept_schema, tables in self._tables:
+                if (at, kept_live) == (number, live) and kept_schema is schema:
+                    return tables
+            if not 0 <= number <= last:
+                raise CallError("REVISION_UNKNOWN", revision=number, last=last)
+            state = self.state() if number == last else as_of(connection, number)
+        tables = to_tables(state, schema, live=live)
+        self._tables = [*self._tables[1 - _KEPT :], (number, live, schema, tables)]
+        return tables
+
+    def history(self, table: str, rid: str, schema: Schema, field: str | None = None) -> list[HistoryEntry]:
+        """Return what happened to a row, or to one field of it, in order."""
+        with self.reading() as connection:
+            return history.of_row(connection, schema.tables[table], rid, field)
+
+    def changes(self, revision: int, schema: Schema) -> list[Change]:
+        """Return what one revision changed; a row that came or went is one change and its cells follow."""
+        with self.reading() as connection:
+            return history.of_revision(connection, schema, revision)
+
+    def issue(self, copy: str, schema: Schema) -> Issue | None:
+        """Return a copy with its base, derived from the rows at its revision; None if it was never issued here.
+
+        `schema` is the one that the copy was made with. LedgerError `LEDGER_DAMAGED` where the base is not as issued.
+        """
+        with self.reading():
+            found = self._all(select(layout.issue).where(layout.issue.c.copy == copy))
+            if not found:
+                return None
+            one = found[0]
+            names = ("copy", "member", "round", "number", "revision", "schema_digest", "state")
+            columns = {name: getattr(one, name) for name in names} | {"issued_on": one.today}
+            issue = issues.issue_from(codec.unpack(one.body), columns, self.tables(schema, one.revision))
+        if issue is None:
+            raise LedgerError("LEDGER_DAMAGED", path=str(self.path), detail=f"base {copy}")
+        return issue
+
+    # ── safety ──────────────────────────────────────────────────────────────────────────────────────
+
+    def verify(self, *, full: bool = False, files_dir: Path | None = None) -> list[Finding]:
+        """Check the ledger against itself and return what does not agree; `full` replays every revision.
+
+        With `files_dir` every received file is hashed again.
+        """
+        with self.reading() as connection:
+            problems = verifying.structure(connection, full=full)
+            if any(problem.code == "F_LEDGER_STRUCTURE" for problem in problems):
+                return problems
+            problems += [*verifying.chain(connection), *verifying.last_state(connection)]
+            if full:
+                problems += [*verifying.every_state(connection), *verifying.records(connection)]
+            if files_dir is not None:
+                problems += verifying.files(connection, files_dir)
+        return problems
+
+    def backup(self, target: Path) -> Path:
+        """Copy the ledger to `target`, open the copy, check it, and only then let it stand there."""
+        if self._connection.in_transaction():
+            raise Bug("LEDGER_NESTED", kind="backup")
+        return backups.copy(self._connection, self.path, target)

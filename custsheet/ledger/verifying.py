@@ -1,0 +1,125 @@
+"""Check a ledger against itself: the file, the audit chain, the rows at every revision, received files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DatabaseError
+
+from custsheet.ledger import audit, dialect, layout
+from custsheet.ledger.codec import record_digest, text_digest
+from custsheet.ledger.files import FileStore
+from custsheet.ledger.revise import steps_digest
+from custsheet.ledger.state import current, replay
+from custsheet.model import Finding
+
+_COVERED = {
+    "issue": "copy round member number revision schema_digest base_digest mac file_sha256 name today at head",
+    "submission": "copy version digest member round sha256 file received late",
+    "resolution": "round question digest",
+}
+"""The columns under the record's digest; those that may change later (`state`) are not."""
+
+
+def structure(connection: Connection, *, full: bool) -> list[Finding]:
+    """Check the file itself: pages, indexes, references, guards."""
+    try:
+        found = [_finding("F_LEDGER_STRUCTURE", detail=words) for words in dialect.structure(connection, full=full)]
+        found += [_finding("F_LEDGER_REFERENCE", detail=words) for words in dialect.dangling(connection)]
+        unguarded = set(layout.APPEND_ONLY) - dialect.guards(connection)
+    except DatabaseError as error:  # damage that stops even the check
+        return [_finding("F_LEDGER_STRUCTURE", detail=str(error.orig))]
+    return found + [_finding("F_LEDGER_UNGUARDED", table=table) for table in sorted(unguarded)]
+
+
+def chain(connection: Connection) -> list[Finding]:
+    """Check that each audit entry follows from the one before it and covers its payload."""
+    found: list[Finding] = []
+    prev = audit.START
+    for count, entry in enumerate(audit.entries(connection), 1):
+        parts = (str(entry.seq), entry.at, entry.actor, entry.act, entry.subject, entry.payload_digest)
+        if entry.seq != count or entry.prev != prev or entry.hash != audit.entry_hash(prev, *parts):
+            return [*found, _finding("F_LEDGER_CHAIN", seq=entry.seq)]
+        if entry.body is not None and audit.payload_digest(entry.salt or "", entry.body) != entry.payload_digest:
+            found.append(_finding("F_LEDGER_PAYLOAD", seq=entry.seq, act=entry.act))
+        prev = entry.hash
+    return found
+
+
+def last_state(connection: Connection) -> list[Finding]:
+    """Check the rows as they are now against the last revision."""
+    newest = layout.revision.c.number.desc()
+    last = connection.execute(select(layout.revision).order_by(newest).limit(1)).first()
+    if last is None or current(connection, last.number).digest() == last.state_digest:
+        return []
+    return [_finding("F_LEDGER_STATE", revision=last.number)]
+
+
+def every_state(connection: Connection) -> list[Finding]:
+    """Replay history from the first revision on and check each one's digest."""
+    kept = connection.execute(select(layout.revision.c.number, layout.revision.c.state_digest))
+    digests = {one.number: one.state_digest for one in kept}
+    return [
+        _finding("F_LEDGER_HISTORY", revision=state.revision)
+        for state in replay(connection, max(digests, default=0))
+        if state.digest() != digests.get(state.revision)
+    ]
+
+
+def records(connection: Connection) -> list[Finding]:
+    """Check revisions, copies, submissions, answers and schemas against what the audit chain says of them."""
+    found = []
+    for entry in audit.entries(connection):
+        said = json.loads(entry.body) if entry.body else {}
+        if not _holds(connection, entry, said):
+            found.append(_finding("F_LEDGER_RECORD", act=entry.act, subject=entry.subject, seq=entry.seq))
+    return found
+
+
+def files(connection: Connection, folder: Path) -> list[Finding]:
+    """Check that every received file is there with the bytes that it came with."""
+    store = FileStore(folder)
+    found = []
+    for one in connection.execute(select(layout.file).order_by(layout.file.c.at, layout.file.c.sha256)):
+        state = store.check(one.sha256)
+        if state:
+            found.append(_finding(state, sha256=one.sha256, name=one.name))
+    return found
+
+
+def _holds(connection: Connection, entry: audit.Entry, said: Any) -> bool:
+    """Tell whether what an entry covers is still there as it was; an erased payload says nothing."""
+    match entry.act:
+        case "revision" if said:
+            which = select(layout.revision.c.state_digest).where(layout.revision.c.number == int(entry.subject))
+            kept = connection.execute(which).scalar()
+            return bool(kept == said["state"] and steps_digest(connection, int(entry.subject)) == said["steps"])
+        case "issue" | "submission" | "resolution" if said:
+            return said["record"] in set(_record_digests(connection, entry.act, entry.subject))
+        case "schema" | "team":
+            table = layout.schema_version if entry.act == "schema" else layout.team
+            body = connection.execute(select(table.c.body).where(table.c.digest == entry.subject)).scalar()
+            return body is not None and text_digest(body) == entry.subject
+    return True
+
+
+def _record_digests(connection: Connection, act: str, subject: str) -> Iterator[str]:
+    """Yield the digests of the records that an entry's subject names: one, or all answers to a question."""
+    table = {"issue": layout.issue, "submission": layout.submission, "resolution": layout.resolution}[act]
+    first, _, second = subject.partition(" ")
+    column = table.c.question if act == "resolution" else table.c.copy
+    which = select(table).where(column == (subject if act == "resolution" else first))
+    if act == "submission":
+        which = which.where(table.c.version == int(second))
+    for one in connection.execute(which).mappings():
+        body = one["body"]
+        columns = {name: one[name] for name in _COVERED[act].split()}
+        yield record_digest(columns, body if isinstance(body, bytes) else body.encode())
+
+
+def _finding(code: str, **facts: object) -> Finding:
+    return Finding(code, "error", facts=tuple((name, str(value)) for name, value in facts.items()))
