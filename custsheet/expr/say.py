@@ -51,7 +51,8 @@ class _Voice:
         return zh if self.language == "zh" else en
 
     def title(self, name: str) -> str:
-        return self.titles.get(name) or self.titles.get(name.rpartition(".")[2]) or name
+        own = name.rpartition(".")[2]
+        return self.titles.get(name) or self.titles.get(own) or own
 
     def option(self, item: Expr, value: Value) -> str:
         if isinstance(item, tree.FieldRef) and isinstance(value, str):
@@ -93,15 +94,25 @@ def _rule(expr: Expr, voice: _Voice) -> str:
     if not isinstance(expr, tree.Or):
         return _requirements((expr,), voice)
     items = _without_guards(_flat_or(expr))
-    filled = [_must_fill(item) for item in items]
-    if len(items) > 1 and all(filled):
-        names = [_value(item, voice) for item in filled if item is not None]
-        return voice.pick(f"{voice.list_of(names)}至少填一个", f"fill in {voice.choice(names)}")
     if len(items) < 2:
         return _requirements(tuple(items), voice)
-    *conditions, last = items
+    asked = _asked(items)
+    conditions, wanted = items[: len(items) - asked], items[len(items) - asked :]
+    names = [_value(item, voice) for part in wanted if (item := _must_fill(part)) is not None]
+    if len(names) > 1:
+        sentence = voice.pick(f"{voice.list_of(names)}至少填一个", f"fill in {voice.choice(names)}")
+    else:
+        sentence = _requirements(tuple(wanted), voice)
     when = voice.pick("，并且", " and ").join(_said(item, voice, negative=True) for item in conditions)
-    return voice.pick(f"{when}时，", f"when {when}, ") + _rule(last, voice)
+    return voice.pick(f"{when}时，", f"when {when}, ") + sentence if when else sentence
+
+
+def _asked(items: list[Expr]) -> int:
+    """Return how many at the end are what is asked for: one, or all that ask to fill something in."""
+    run = 0
+    while run < len(items) and _must_fill(items[-1 - run]) is not None:
+        run += 1
+    return max(run, 1)
 
 
 def _flat_or(expr: Expr) -> list[Expr]:
@@ -151,8 +162,12 @@ def _said(expr: Expr, voice: _Voice, *, negative: bool = False) -> str:
             word = voice.pick("，并且", " and ") if both else voice.pick("，或者", " or ")
             return word.join(_said(item, voice, negative=negative) for item in items)
         case tree.Blank(item):
-            words = voice.pick("填了", " is filled in") if negative else voice.pick("没填", " is empty")
-            return _value(item, voice) + words
+            name = _value(item, voice)
+            return (
+                voice.pick(f"填了{name}", f"{name} is filled in")
+                if negative
+                else voice.pick(f"没填{name}", f"{name} is empty")
+            )
         case tree.OneOf(item, values):
             options = voice.choice([voice.option(item, value) for value in values] or ["…"])
             return (

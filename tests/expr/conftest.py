@@ -201,3 +201,9 @@ def formulas_of(
         return {name: [row[len(FIELDS) + at] for row in values] for at, name in enumerate(cases)}
 
     return run
+
+
+@pytest.fixture
+def sheet() -> SampleSheet:
+    """Return the third row of a sample sheet."""
+    return SampleSheet(3, 9)
