@@ -139,6 +139,8 @@ class Schema:
     terms: Mapping[str, str] = field(default_factory=dict)
     member_fields: Mapping[str, Text] = field(default_factory=dict)
     """Extra columns of members.yaml."""
+    member_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Setting or extra column of a member → other headers under which a member file may hold it."""
     body: Mapping[str, object] = field(default_factory=dict)
     """The checked file as plain JSON data: `schema.from_body(body)` gives the same schema again."""
 
