@@ -1,0 +1,9 @@
+"""What the copies of a round changed, and their merge, cell by cell; pure functions of what they are given."""
+
+from __future__ import annotations
+
+from custsheet.merge.core import difference, merge
+from custsheet.merge.edits import find_edits, reject, since_issue
+from custsheet.merge.values import state_digest
+
+__all__ = ["difference", "find_edits", "merge", "reject", "since_issue", "state_digest"]

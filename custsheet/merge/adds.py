@@ -1,0 +1,300 @@
+"""Added rows: completed, matched by key with one another and with the master, inserted, held or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from custsheet.merge.questions import chosen, digest_of, question_id
+from custsheet.merge.state import Item, Work, by_submission
+from custsheet.merge.values import short_hash, text_of
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
+
+State = Literal["in", "held", "dropped"]
+
+
+@dataclass(eq=False)
+class Add:
+    """One row that somebody typed; several who typed the same row are one add."""
+
+    table: str
+    rid: str
+    items: list[Item]
+    row: dict[str, Value]
+    """The whole row: what was typed, and what the merge fills in."""
+    digest: str = ""
+    state: State = "in"
+    resolved: bool = False
+    allowed: set[str] = field(default_factory=set)
+    """Objections that a person has overruled."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Return who typed the row."""
+        return tuple(sorted({item.member for item in self.items}))
+
+    def set(self, state: State) -> None:
+        """Insert, hold or drop the row, and place its cells accordingly."""
+        self.state = state
+        bucket: Bucket = {"in": "applied", "held": "held", "dropped": "superseded"}[state]  # type: ignore[assignment]
+        for item in self.items:
+            item.bucket = bucket
+
+    def claim(self) -> Claim:
+        """Return the row as a candidate of a question."""
+        filled = tuple((name, value) for name, value in self.row.items() if value is not None)
+        return self.items[0].claim(filled)
+
+    def change(self, label: str) -> Change:
+        """Return the change that inserts the row."""
+        change = Change(self.table, self.rid, "", None, None, self.members, label, kind="add")
+        return replace(change, cause="resolution") if self.resolved else change
+
+
+def judge_adds(work: Work, items: Sequence[Item]) -> tuple[list[Add], dict[tuple[str, str], str]]:
+    """Settle added rows; return them all, and which row id stands for which other."""
+    aliases: dict[tuple[str, str], str] = {}
+    adds: list[Add] = []
+    for table in targets_first(work):
+        mine = [item for item in items if item.edit.table == table]
+        follow_aliases(work, mine, aliases)
+        adds += _Table(work, table, aliases).judge(mine)
+    return adds, aliases
+
+
+def targets_first(work: Work) -> list[str]:
+    """Return the tables so that one stands after those that it refers to, as far as that goes."""
+    done: dict[str, None] = {}
+
+    def visit(table: str, trail: frozenset[str]) -> None:
+        for target in sorted(set(work.definition(table).refs.values()) - trail):
+            if target in work.schema.tables:
+                visit(target, trail | {target})
+        done.setdefault(table)
+
+    for table in sorted(work.schema.tables):
+        visit(table, frozenset({table}))
+    return list(done)
+
+
+def follow_aliases(work: Work, items: Iterable[Item], aliases: Mapping[tuple[str, str], str]) -> None:
+    """Lead refs to a row that was merged into another one to that other row."""
+    if not aliases:
+        return
+    for item in items:
+        target = work.definition(item.edit.table).refs.get(item.edit.field)
+        while target and isinstance(item.value, str) and (target, item.value) in aliases:
+            item.value = aliases[target, item.value]
+
+
+class _Table:
+    """Judges the added rows of one table."""
+
+    def __init__(self, work: Work, table: str, aliases: dict[tuple[str, str], str]) -> None:
+        self._work = work
+        self._table = table
+        self._definition = work.definition(table)
+        self._aliases = aliases
+
+    def judge(self, items: Sequence[Item]) -> list[Add]:
+        adds: list[Add] = []
+        clear: list[Add] = []
+        by_rid: dict[str, list[Item]] = {}
+        for item in items:
+            by_rid.setdefault(item.edit.rid, []).append(item)
+        for rid in sorted(by_rid):
+            versions = [self._add(rid, group) for group in by_submission(by_rid[rid]).values()]
+            versions = self._merge_equal(versions)
+            adds += versions
+            clear += versions if len(versions) == 1 else self._diverged(rid, versions)
+        for _, group in sorted(self._by_key(clear).items()):
+            self._one_key(group)
+        for add in clear:
+            if add.state == "in":
+                self._complete(add)
+        return adds
+
+    def _add(self, rid: str, items: list[Item]) -> Add:
+        row: dict[str, Value] = dict.fromkeys(self._definition.fields)
+        row.update((item.edit.field, item.value) for item in items)
+        member = items[0].member
+        grant = self._work.grant(member, self._table)
+        for name, f in self._definition.fields.items():
+            if row[name] is not None or not (name == self._definition.owner or f.spec.filled == "merge"):
+                if row[name] is None and f.editable and name not in grant.see:
+                    row[name] = f.spec.default
+                continue
+            if f.spec.type in ("member", "members"):
+                row[name] = (member,) if f.spec.type == "members" else member
+        add = Add(self._table, rid, items, row, self._hash(row, self._definition.fields))
+        add.set("in")
+        return add
+
+    def _hash(self, row: Mapping[str, Value], names: Iterable[str]) -> str:
+        fields = self._definition.fields
+        return short_hash(*(f"{name}={text_of(fields[name], row[name])}" for name in names))
+
+    def _merge_equal(self, adds: Sequence[Add]) -> list[Add]:
+        """Make one add of those that are the same row in everything; the smallest id stays."""
+        kept: dict[str, Add] = {}
+        for add in sorted(adds, key=lambda a: (a.digest, a.rid)):
+            first = kept.setdefault(add.digest, add)
+            if first is not add:
+                first.items += add.items
+                if add.rid != first.rid:
+                    self._aliases[self._table, add.rid] = first.rid
+        return list(kept.values())
+
+    # ── two branches of one copy used one blank row ─────────────────────────────────────────────────
+
+    def _diverged(self, rid: str, versions: list[Add]) -> list[Add]:
+        """Case 26 for an added row: return those that a person has decided to take."""
+        question = question_id("add", self._table, rid)
+        answer = self._work.answers.standing(question, [a.digest for a in versions])
+        if answer is None:
+            self._ask("H_DIVERGED", question, versions, None)
+            return []
+        taken = self._answered(versions, answer)
+        for add in taken[1:]:
+            add.rid = f"n{short_hash(rid, add.digest)}"
+        return taken
+
+    # ── several rows under one key ──────────────────────────────────────────────────────────────────
+
+    def _by_key(self, adds: Sequence[Add]) -> dict[tuple[str, ...], list[Add]]:
+        """Group rows by key; one without a key stands alone, under its id."""
+        groups: dict[tuple[str, ...], list[Add]] = {}
+        for add in adds:
+            key = key_text(self._work, self._table, add.row)
+            groups.setdefault(key or ("", add.rid), []).append(add)
+        return groups
+
+    def _one_key(self, group: list[Add]) -> None:
+        """Cases 10 to 13."""
+        key = key_text(self._work, self._table, group[0].row)
+        there = self._existing.get(key) if key else None
+        if len(group) == 1 and there is None:
+            return
+        group = self._merge_equal(group)
+        question = question_id("key", self._table, "", "\x1f".join(key))
+        if len(group) == 1 and there is None:
+            return
+        answer = self._work.answers.standing(question, [a.digest for a in group])
+        if answer is not None:
+            for add in self._answered(group, answer, there):
+                add.allowed.add("key")
+        elif there is None and self._differ_in_owner_only(group):
+            self._ask("H_OWNER", question, group, None)
+        else:
+            self._ask("H_DUP_KEY", question, group, there)
+
+    @property
+    def _existing(self) -> Mapping[tuple[str, ...], str]:
+        cache = self._work.keys
+        if self._table not in cache:
+            rows = self._work.opening.get(self._table)
+            found: dict[tuple[str, ...], str] = {}
+            for rid in rows.rids if rows is not None else ():
+                found.setdefault(key_text(self._work, self._table, self._work.mapping(self._table, rid)), rid)
+            found.pop((), None)
+            cache[self._table] = found
+        return cache[self._table]
+
+    def _differ_in_owner_only(self, group: Sequence[Add]) -> bool:
+        skip = {self._definition.owner} | {n for n, f in self._definition.fields.items() if f.spec.filled}
+        names = [name for name in self._definition.fields if name not in skip]
+        return bool(self._definition.owner) and len({self._hash(add.row, names) for add in group}) == 1
+
+    def _answered(self, group: list[Add], answer: Resolution, there: str | None = None) -> list[Add]:
+        """Do what the answer says; return the rows that it takes."""
+        for add in group:
+            add.resolved = True
+        if answer.choice == "add":
+            for add in group:
+                add.set("in")
+            return list(group)
+        position = chosen(answer, {add.digest: at for at, add in enumerate(group)})
+        taken = group[position] if position is not None else None
+        stays = taken.rid if taken else there
+        for add in group:
+            add.set("in" if add is taken else "dropped")
+            if stays is not None and add.rid != stays:
+                self._aliases[self._table, add.rid] = stays
+        return [taken] if taken else []
+
+    # ── a row that is not whole ─────────────────────────────────────────────────────────────────────
+
+    def _complete(self, add: Add) -> None:
+        """Hold a row in which something required is blank that its member could have typed."""
+        grant = self._work.grant(add.items[0].member, self._table)
+        fields = self._definition.fields
+        blank = [
+            name
+            for name in fields
+            if fields[name].spec.required and add.row[name] is None and name in grant.enter | grant.edit
+        ]
+        if blank:
+            titles = "、".join(self._work.title(self._table, name) for name in blank)
+            object_to(self._work, add, "required", "H_INCOMPLETE", (("title", titles),))
+
+    def _ask(self, code: str, question: str, group: list[Add], there: str | None) -> None:
+        for add in group:
+            add.set("held")
+        work, table = self._work, self._table
+        several = tuple(f"claim:{at}" for at in range(len(group))) if len(group) > 1 else ()
+        label = work.label(table, group[0].rid, group[0].row)
+        members = frozenset(member for add in group for member in add.members)
+        work.questions.append(
+            Question(
+                id=question,
+                code=code,
+                table=table,
+                rid=there or min(add.rid for add in group),
+                label=label,
+                claims=tuple(add.claim() for add in group),
+                digest=digest_of([add.digest for add in group]),
+                choices=("drop", *several, "add"),
+                default="drop",
+                facts=(("label", label), ("members", work.names(members)), ("count", str(len(group)))),
+            )
+        )
+
+
+def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...]) -> bool:
+    """Hold a row for a reason unless a person has overruled it; tell whether anything changed."""
+    if why in add.allowed:
+        return False
+    question = question_id("row", add.table, add.rid, why)
+    answer = work.answers.standing(question, [add.digest])
+    if answer is not None and answer.choice == "add":
+        add.allowed.add(why)
+        add.resolved = True
+        return False
+    if answer is not None:
+        add.set("dropped")
+        return True
+    add.set("held")
+    label = work.label(add.table, add.rid, add.row)
+    work.questions.append(
+        Question(
+            id=question,
+            code=code,
+            table=add.table,
+            rid=add.rid,
+            label=label,
+            claims=(add.claim(),),
+            digest=digest_of([add.digest]),
+            choices=("drop", "add"),
+            default="drop",
+            facts=(("label", label), ("members", work.names(frozenset(add.members))), *facts),
+        )
+    )
+    return True
+
+
+def key_text(work: Work, table: str, row: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return a row's key as texts; empty where the table has none, or a part of it is blank."""
+    definition = work.definition(table)
+    key = tuple(text_of(definition.fields[name], row.get(name)) for name in definition.key)
+    return key if all(key) else ()

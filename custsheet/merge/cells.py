@@ -1,0 +1,365 @@
+"""The cell rule: what becomes of the claims on one cell, or on fields that merge together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from custsheet.fields.base import Field
+from custsheet.merge import policies
+from custsheet.merge.questions import chosen, digest_of, question_id
+from custsheet.merge.state import Item, Work, by_submission
+from custsheet.merge.values import Vector, same_all, text_of, vector_hash
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Submission, Value
+from custsheet.schema.rights import holders_of, owners_of
+
+Cause = Literal["edit", "resolution", "policy"]
+
+
+@dataclass(eq=False)
+class Claimant:
+    """One submission's claim on a unit: the values that it wants there, and those it started from."""
+
+    submission: Submission
+    items: list[Item]
+    wants: Vector
+    base: Vector
+    stale: bool
+    digest: str
+
+
+@dataclass(eq=False)
+class Unit:
+    """One cell, or the fields of a row that merge together, with the claims on it and what they come to."""
+
+    table: str
+    rid: str
+    names: tuple[str, ...]
+    fields: tuple[Field, ...]
+    master: Vector
+    """As in the opening."""
+    claimants: list[Claimant]
+    outcome: Vector = ()
+    cause: Cause = "edit"
+    asked: bool = False
+    by: tuple[str, ...] = ()
+    """Who is behind the outcome where it is not a claim: the one who answered."""
+
+    @cached_property
+    def question(self) -> str:
+        """Return the id of this unit's question."""
+        return question_id("cell", self.table, self.rid, "+".join(self.names))
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether the outcome differs from the opening."""
+        return not same_all(self.fields, self.outcome, self.master)
+
+    @property
+    def holdable(self) -> bool:
+        """Tell whether a rule may still hold these claims back: a person's answer stands."""
+        return self.changed and self.cause != "resolution"
+
+    @property
+    def winners(self) -> list[Claimant]:
+        """The claimants whose values are in the outcome."""
+        return [c for c in self.claimants if any(item.bucket == "applied" for item in c.items)]
+
+    def hold(self) -> None:
+        """Give the cell back to the opening; its claims wait."""
+        self.outcome = self.master
+        for claimant in self.claimants:
+            for item in claimant.items:
+                if item.bucket in ("applied", "superseded"):
+                    item.bucket = "held"
+
+    def drop(self) -> None:
+        """Give the cell back to the opening for good: somebody decided so."""
+        self.outcome = self.master
+        self.cause = "resolution"
+        for claimant in self.claimants:
+            for item in claimant.items:
+                if item.bucket == "applied":
+                    item.bucket = "superseded"
+
+    def changes(self, label: str) -> list[Change]:
+        """Return what this unit changes in the opening."""
+        members = tuple(sorted({c.submission.member for c in self.winners})) or self.by
+        cells = zip(self.names, self.fields, self.master, self.outcome, strict=True)
+        return [
+            Change(self.table, self.rid, name, old, new, members, label, self.cause)
+            for name, f, old, new in cells
+            if not same_all((f,), (old,), (new,))
+        ]
+
+
+def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
+    """Group claims on rows of the opening (or on rows about to come back) by the unit that they touch."""
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = {}
+    for item in items:
+        e = item.edit
+        grouped.setdefault((e.table, e.rid, together(work, e.table, e.field)), []).append(item)
+    return [_unit(work, key, grouped[key]) for key in sorted(grouped)]
+
+
+def together(work: Work, table: str, name: str) -> tuple[str, ...]:
+    """Return the fields that merge as one with this field."""
+    definition = work.definition(table)
+    if definition.strict == "row":
+        return tuple(n for n, f in definition.fields.items() if f.editable)
+    return next((group for group in definition.groups if name in group), (name,))
+
+
+def _unit(work: Work, key: tuple[str, str, tuple[str, ...]], items: Sequence[Item]) -> Unit:
+    table, rid, names = key
+    row = work.mapping(table, rid)
+    fields = tuple(work.field(table, name) for name in names)
+    master = tuple(row.get(name) for name in names)
+    claimants = [
+        _claimant(names, fields, master, part) for group in by_submission(items).values() for part in _layers(group)
+    ]
+    claimants.sort(key=lambda c: (c.submission.member, c.submission.key, c.digest))
+    return Unit(table, rid, names, fields, master, claimants, outcome=master)
+
+
+def _layers(items: Sequence[Item]) -> list[list[Item]]:
+    """Split one submission's claims so that no field is twice in a part."""
+    layers: list[list[Item]] = []
+    for item in sorted(items, key=lambda i: (i.edit.field, repr(i.value))):
+        free = next((part for part in layers if all(i.edit.field != item.edit.field for i in part)), None)
+        if free is None:
+            layers.append([item])
+        else:
+            free.append(item)
+    return layers
+
+
+def _claimant(names: tuple[str, ...], fields: tuple[Field, ...], master: Vector, items: list[Item]) -> Claimant:
+    """Take a member's edits as a claim on the whole unit: the fields left alone count as seen."""
+    edits = {item.edit.field: item for item in items}
+    seen: dict[str, Value] = dict(zip(names, master, strict=True))
+    for item in items:
+        seen.update((name, value) for name, value in item.edit.row if name in seen)
+    base = tuple(edits[name].edit.base if name in edits else seen[name] for name in names)
+    wants = tuple(edits[name].value if name in edits else seen[name] for name in names)
+    stale = not same_all(fields, base, master)
+    return Claimant(items[0].submission, items, wants, base, stale, vector_hash(fields, wants))
+
+
+# ── the rule ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def decide(work: Work, unit: Unit) -> None:
+    """Apply the cell rule to a unit: place its claims, set its outcome, ask where it has to be asked."""
+    alive = []
+    for claimant in unit.claimants:
+        if any(work.is_overruled(item) for item in claimant.items):
+            _put(claimant, "same" if same_all(unit.fields, claimant.wants, unit.master) else "superseded")
+        else:
+            alive.append(claimant)
+    if not alive:
+        return
+    candidates = _candidates(unit, alive)
+    answer = work.answers.standing(unit.question, list(candidates))
+    meant = _meaning(unit, answer, candidates) if answer else None
+    if answer and meant:
+        _resolve(unit, alive, answer, meant)
+    elif work.answers.last(unit.question) and not answer:
+        _reopen(work, unit, alive, candidates)
+    else:
+        _first_time(work, unit, alive, candidates)
+
+
+def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mapping[str, Vector]) -> None:
+    stale = any(c.stale for c in alive)
+    values = list(candidates.values())
+    if len(values) == 1 and (not stale or same_all(unit.fields, values[0], unit.master)):
+        if same_all(unit.fields, values[0], unit.master):
+            _place(alive, "same")
+        elif all(_outsider(work, unit, c) for c in alive):
+            _ask(work, unit, alive, candidates, "H_REASSIGNED", "held")
+        else:
+            unit.outcome = values[0]
+            _place(alive, "applied")
+        return
+    if _by_policy(work, unit, alive, stale):
+        return
+    copies = {c.submission.copy for c in alive}
+    code = "H_STALE" if len(values) == 1 else "H_DIVERGED" if len(copies) == 1 else "H_CELL"
+    _ask(work, unit, alive, candidates, code, "conflict")
+
+
+def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -> bool:
+    if len(unit.names) > 1 or any(_outsider(work, unit, c) for c in alive):
+        return False
+    owners = owners_of(work.schema, work.opening, unit.table, unit.rid)
+    cell = policies.Cell(unit.fields[0], unit.master[0], owners, stale, work.team)
+    settled = policies.settle(cell, [policies.Bid(c.submission.member, c.base[0], c.wants[0]) for c in alive])
+    if settled is None:
+        return False
+    unit.outcome, unit.cause = (settled.value,), "policy"
+    for claimant, won in zip(alive, settled.won, strict=True):
+        if same_all(unit.fields, claimant.wants, unit.master) or (won and not unit.changed):
+            _put(claimant, "same")
+        else:
+            _put(claimant, "applied" if won else "superseded")
+    return True
+
+
+def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
+    """Case 30: the member may change own rows only, and this row has gone to somebody else since."""
+    member = claimant.submission.member
+    if work.grant(member, unit.table).rows != "own":
+        return False
+    holders = holders_of(work.schema, work.opening, unit.table, unit.rid)
+    return bool(holders) and member not in holders
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _resolve(unit: Unit, alive: Sequence[Claimant], answer: Resolution, meant: Vector) -> None:
+    """Count the winner as applied and what the answer passed over as superseded."""
+    unit.outcome, unit.cause = meant, "resolution"
+    unit.by = (answer.by,) if answer.by else ()
+    for claimant in alive:
+        if answer.choice == "both" or same_all(unit.fields, claimant.wants, meant):
+            _put(claimant, "applied" if unit.changed else "same")
+        else:
+            _put(claimant, "superseded")
+
+
+def _reopen(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector]) -> None:
+    """Case 50: a new value after an answer. The answer holds meanwhile, and is what the new value is compared with."""
+    last = work.answers.last(unit.question)
+    known = work.answers.known(unit.question)
+    meant = (_meaning(unit, last, candidates) if last else None) or unit.master
+    fresh = [c for c in alive if c.digest not in known and not same_all(unit.fields, c.wants, meant)]
+    old = [c for c in alive if c not in fresh]
+    if last:
+        _resolve(unit, old, last, meant)
+    if fresh:
+        _place(fresh, "conflict")
+        _question(work, unit, alive, candidates, "H_STALE")
+
+
+def _meaning(unit: Unit, answer: Resolution, candidates: Mapping[str, Vector]) -> Vector | None:
+    """Return the values that an answer stands for; None where it cannot be understood."""
+    kind = answer.choice.partition(":")[0]
+    if kind == "master":
+        return unit.master
+    if kind == "base":
+        return _base(unit.claimants)
+    if kind == "claim":
+        position = chosen(answer, {digest: at for at, digest in enumerate(candidates)})
+        if position is not None:
+            return list(candidates.values())[position]
+        return (answer.value,) if answer.value is not None and len(unit.names) == 1 else None
+    if kind == "value":
+        return (answer.value,) if len(unit.names) == 1 else None
+    return _both(unit, list(candidates.values())) if kind == "both" else None
+
+
+def _both(unit: Unit, values: Sequence[Vector]) -> Vector | None:
+    """Tags: all of them. Texts: one under the other. Nothing else can be both."""
+    if len(unit.names) > 1:
+        return None
+    cells = [vector[0] for vector in values if vector[0] is not None]
+    if cells and all(isinstance(v, tuple) for v in cells):
+        return (tuple(dict.fromkeys(tag for v in cells if isinstance(v, tuple) for tag in v)),)
+    if cells and unit.fields[0].spec.type in ("text", "note"):
+        return ("\n".join(dict.fromkeys(str(v) for v in cells)),)
+    return None
+
+
+# ── questions ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ask(
+    work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector], code: str, bucket: Bucket
+) -> None:
+    _place(alive, bucket)
+    _question(work, unit, alive, candidates, code)
+
+
+def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector], code: str) -> None:
+    unit.asked = True
+    shown = unit.outcome
+    single = len(unit.names) == 1
+    choices = ["master", "base", *(f"claim:{at}" for at in range(len(candidates)))]
+    if len(candidates) > 1 and _both(unit, list(candidates.values())) is not None:
+        choices.append("both")
+    if single:
+        choices.append("value")
+    base = _base(alive)
+    members = frozenset(c.submission.member for c in alive)
+    titles = "、".join(work.title(unit.table, name) for name in unit.names)
+    label = work.label(unit.table, unit.rid)
+    work.questions.append(
+        Question(
+            id=unit.question,
+            code=code,
+            table=unit.table,
+            rid=unit.rid,
+            field=unit.names[0] if single else "",
+            label=label,
+            base=base[0] if single else None,
+            master=shown[0] if single else None,
+            claims=_claims(unit, alive, list(candidates)),
+            digest=digest_of(list(candidates)),
+            choices=tuple(choices),
+            facts=(
+                ("title", titles),
+                ("label", label),
+                ("members", work.names(members)),
+                ("base", _say(work, unit, base)),
+                ("master", _say(work, unit, shown)),
+                ("value", " / ".join(_say(work, unit, vector) for vector in candidates.values())),
+            ),
+        )
+    )
+
+
+def _claims(unit: Unit, alive: Sequence[Claimant], order: Sequence[str]) -> tuple[Claim, ...]:
+    """One claim per candidate first, so that `claim:i` means the i-th candidate whoever joins it; then the others."""
+    first = [next(c for c in alive if c.digest == digest) for digest in order]
+    rest = [c for c in alive if c not in first]
+    single = len(unit.names) == 1
+    return tuple(
+        c.items[0].claim(() if single else tuple(zip(unit.names, c.wants, strict=True))) for c in (*first, *rest)
+    )
+
+
+def _say(work: Work, unit: Unit, vector: Vector) -> str:
+    said = [work.say(unit.table, name, value) for name, value in zip(unit.names, vector, strict=True)]
+    return said[0] if len(said) == 1 else " · ".join(text or "—" for text in said)
+
+
+def _candidates(unit: Unit, alive: Sequence[Claimant]) -> dict[str, Vector]:
+    """Distinct claimed values, digest → vector, in an order that depends on nothing but the values."""
+    found: list[tuple[str, Vector]] = []
+    ordered = sorted(alive, key=lambda c: [text_of(f, v) for f, v in zip(unit.fields, c.wants, strict=True)])
+    for claimant in ordered:
+        equal = next((digest for digest, v in found if same_all(unit.fields, v, claimant.wants)), None)
+        if equal is None:
+            found.append((claimant.digest, claimant.wants))
+        else:
+            claimant.digest = equal
+    return dict(found)
+
+
+def _base(claimants: Sequence[Claimant]) -> Vector:
+    """Return the base that a question shows: that of the first claimant in member order."""
+    return claimants[0].base
+
+
+def _place(claimants: Sequence[Claimant], bucket: Bucket) -> None:
+    for claimant in claimants:
+        _put(claimant, bucket)
+
+
+def _put(claimant: Claimant, bucket: Bucket) -> None:
+    for item in claimant.items:
+        item.bucket = bucket

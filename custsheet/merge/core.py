@@ -1,0 +1,223 @@
+"""The merge of a round: a pure function of the opening and the set of submissions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from custsheet.errors import Bug
+from custsheet.merge import cells
+from custsheet.merge.adds import follow_aliases, judge_adds
+from custsheet.merge.gates import sift
+from custsheet.merge.questions import Answers
+from custsheet.merge.rows import RowKey, ask_missing, judge_rows
+from custsheet.merge.settle import Draft, settle
+from custsheet.merge.state import Item, Work, placed
+from custsheet.merge.values import same
+from custsheet.merge.versions import Lineage, SubmissionKey, lineage, mark
+from custsheet.model import (
+    Bucket,
+    Change,
+    Finding,
+    Outcome,
+    Resolution,
+    Submission,
+    Table,
+    Tables,
+    Value,
+)
+from custsheet.schema.records import Schema, Team
+
+
+def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what they are judged by)
+    opening: Tables,
+    submissions: Iterable[Submission],
+    schema: Schema,
+    *,
+    team: Team,
+    today: dt.date,
+    resolutions: Sequence[Resolution] = (),
+    overruled: Mapping[tuple[str, str, str], frozenset[SubmissionKey]] | None = None,
+    gone: Mapping[str, Table] | None = None,
+) -> Outcome:
+    """Merge the submissions of a round into its opening; nothing depends on the order in which they are given.
+
+    `resolutions` are this round's answers; `overruled` names the claims on a cell that a manager's own edit answered;
+    `gone` holds the rows that were deleted before the opening. Every edit falls into exactly one bucket; where an
+    answer or a policy passes a claim over, that claim counts as superseded.
+    """
+    work = Work(opening, schema, team, Answers(resolutions), overruled or {}, today, gone or {})
+    versions = lineage(submissions)
+    items = [Item(edit, head, edit.value) for head in versions.heads for edit in head.edits]
+    draft = _draft(work, items, versions)
+    settle(draft)
+    master = _master(draft)
+    _key_changes(draft)
+    return Outcome(
+        master=master,
+        changes=_changes(draft),
+        questions=tuple(sorted(work.questions, key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
+        findings=(*work.findings, *_superseded(work, versions)),
+        buckets=_buckets(versions, items),
+    )
+
+
+def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
+    """Take every claim as far as it goes on its own."""
+    claims = sift(work, items)
+    new = [i for i in claims if i.edit.kind == "add" and work.known(i.edit.table, i.edit.rid) is None]
+    added = set(map(id, new))
+    adds, aliases = judge_adds(work, new)
+    others = [i for i in claims if id(i) not in added]
+    follow_aliases(work, others, aliases)
+    lost = ask_missing(work, [(table, rid, s.member) for s in versions.heads for table, rid in s.missing])
+    for item in others:
+        if _key(item) in lost:
+            item.bucket = "superseded"
+    verdicts = judge_rows(work, [item for item in others if _key(item) not in lost])
+    units = cells.units_of(work, verdicts.cells)
+    for unit in units:
+        cells.decide(work, unit)
+    pending = frozenset((e.table, e.rid) for s in (*versions.heads, *versions.past) for e in s.edits if e.kind == "add")
+    return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
+
+
+def _key(item: Item) -> RowKey:
+    return (item.edit.table, item.edit.rid)
+
+
+def _master(draft: Draft) -> dict[str, Table]:
+    """Lay the outcome of every unit over the opening."""
+    work = draft.work
+    touched = set(draft.touched())
+    master = dict(work.opening)
+    tables = {key[0] for key in touched | set(draft.deleted)} | {add.table for add in draft.added()}
+    for name in sorted(tables):
+        old = work.opening.get(name) or Table(name, tuple(work.definition(name).fields))
+        rows: dict[str, tuple[Value, ...]] = {}
+        for rid, row in old.items():
+            if (name, rid) in touched:
+                rows[rid] = _tuple(old, draft.row((name, rid)))
+            elif (name, rid) not in draft.deleted:
+                rows[rid] = row
+        for key in sorted(key for key in draft.restored if key[0] == name):
+            rows[key[1]] = _tuple(old, draft.row(key))
+        for add in sorted(draft.added(name), key=lambda a: a.rid):
+            rows[add.rid] = _tuple(old, add.row)
+        master[name] = Table(name, old.fields, tuple(rows), tuple(rows.values()))
+    return master
+
+
+def _tuple(table: Table, row: Mapping[str, Value]) -> tuple[Value, ...]:
+    return tuple(row.get(name) for name in table.fields)
+
+
+def _changes(draft: Draft) -> tuple[Change, ...]:
+    work = draft.work
+    found = [*draft.deleted.values(), *draft.restored.values()]
+    for unit in draft.units:
+        if unit.changed:
+            found += unit.changes(work.label(unit.table, unit.rid))
+    found += [add.change(work.label(add.table, add.rid, add.row)) for add in draft.added()]
+    return tuple(sorted(found, key=lambda c: (c.table, c.rid, c.field)))
+
+
+def _key_changes(draft: Draft) -> None:
+    """Case 22: the key of a row was changed and stands alone."""
+    work = draft.work
+    for unit in draft.units:
+        key = work.definition(unit.table).key
+        if unit.changed and set(key) & set(unit.names):
+            where = unit.claimants[0].items[0].edit.where
+            old, new = (work.label(unit.table, unit.rid, row) for row in
+                        (work.mapping(unit.table, unit.rid), draft.row((unit.table, unit.rid))))  # fmt: skip
+            facts = (("label", old), ("base", old.partition("/")[2]), ("value", new.partition("/")[2]))
+            members = {c.submission.member for c in unit.winners}
+            work.findings.append(
+                Finding("F_KEY_CHANGED", "warning", where, facts=facts, member=min(members, default=""))
+            )
+
+
+# ── versions ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _buckets(versions: Lineage, items: Sequence[Item]) -> dict[SubmissionKey, tuple[Bucket, ...]]:
+    """Place every edit of every submission; a version's edit that the next one carries shares its fate."""
+    found: dict[SubmissionKey, list[Bucket]] = {s.key: [] for s in versions.heads}
+    fate: dict[tuple[SubmissionKey, tuple[object, ...]], Bucket] = {}
+    for item in items:
+        bucket = placed(item)
+        found[item.submission.key].append(bucket)
+        fate.setdefault((item.submission.key, mark(item.edit)), bucket)
+    for past in versions.past:
+        head = versions.follower[past.key].key
+        found[past.key] = [fate.get((head, mark(edit)), "superseded") for edit in past.edits]
+    for submission in (*versions.heads, *versions.past):
+        if len(found[submission.key]) != len(submission.edits):
+            raise Bug("EDITS_DO_NOT_ADD_UP", copy=submission.copy, version=submission.version)
+    return {key: tuple(found[key]) for key in sorted(found)}
+
+
+def _superseded(work: Work, versions: Lineage) -> list[Finding]:
+    """List what a later version of the same copy took back."""
+    found = []
+    for past in versions.past:
+        carried = {mark(edit) for edit in versions.follower[past.key].edits}
+        for edit in past.edits:
+            if mark(edit) not in carried:
+                facts = (
+                    ("label", edit.where.label),
+                    ("title", work.title(edit.table, edit.field) if edit.table in work.schema.tables else edit.field),
+                    ("value", work.say(edit.table, edit.field, edit.value) if edit.field else ""),
+                    ("version", str(versions.follower[past.key].version)),
+                )
+                found.append(Finding("F_SUPERSEDED", "info", edit.where, facts=facts, member=past.member))
+    return found
+
+
+# ── against the current rows ────────────────────────────────────────────────────────────────────────
+
+
+def difference(current: Tables, target: Tables, outcome: Outcome, schema: Schema) -> tuple[Change, ...]:
+    """Return what has to be written so that the current rows become the target.
+
+    A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
+    """
+    why = {(c.table, c.rid, c.field): c for c in outcome.changes}
+    labels = {(c.table, c.rid): c.label for c in outcome.changes}
+    labels |= {(q.table, q.rid): q.label for q in outcome.questions}
+    found: list[Change] = []
+    for name in sorted(set(current) | set(target)):
+        old, new = current.get(name), target.get(name)
+        old_rows = old.by_rid if old is not None else {}
+        new_rows = new.by_rid if new is not None else {}
+        for rid in sorted(set(old_rows) | set(new_rows)):
+            label = labels.get((name, rid), f"{name}/{rid}")
+            if rid not in new_rows or rid not in old_rows:
+                kind = "delete" if rid not in new_rows else "add"
+                known = why.get((name, rid, ""))
+                fits = known is not None and known.kind == kind
+                found.append(
+                    known if known and fits else Change(name, rid, "", None, None, (), label, "reopened", kind)  # type: ignore[arg-type]
+                )
+            elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
+                found += _cells(old, new, rid, why, (schema, label))
+    return tuple(found)
+
+
+def _cells(
+    old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], Change], words: tuple[Schema, str]
+) -> list[Change]:
+    schema, label = words
+    fields = schema.tables[new.name].fields
+    before = dict(zip(old.fields, old.by_rid[rid], strict=True))
+    found = []
+    for name, value in zip(new.fields, new.by_rid[rid], strict=True):
+        was = before.get(name)
+        if value == was or (name in fields and same(fields[name], was, value)):
+            continue
+        known = why.get((new.name, rid, name))
+        members = known.members if known else ()
+        cause = known.cause if known else "reopened"
+        found.append(Change(new.name, rid, name, was, value, members, known.label if known else label, cause))
+    return found

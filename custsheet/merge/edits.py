@@ -1,0 +1,327 @@
+"""What a returned copy changed: each row against the row as issued, and whether its member had the right to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from custsheet.fields.base import Field
+from custsheet.merge.values import row_label, same, say_value
+from custsheet.model import (
+    ABSENT,
+    Absent,
+    CellRef,
+    Edit,
+    Finding,
+    Returned,
+    ReturnedRow,
+    ReturnedTable,
+    Severity,
+    Submission,
+    Unreadable,
+    Value,
+)
+from custsheet.schema.records import Issue, Schema, TableGrant
+
+IDENTITY_CODES = frozenset({"R_DUP_ID", "H_DUP_ID_SPLIT", "R_ID_NOT_ISSUED", "H_ID_LOST"})
+"""Codes of rows of which it is not certain which row they are: they never become part of what a copy held."""
+
+REPORTED_HERE = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_DELETE", "R_COLUMN_REMOVED"})
+"""Findings about rights. Unreadable cells are reported by intake, required ones by the checks."""
+
+_NO_GRANT = TableGrant(rows="none", see=())
+
+
+def find_edits(  # noqa: PLR0913  (one call per copy, all but the first three named)
+    returned: Returned,
+    issue: Issue,
+    schema: Schema,
+    *,
+    version: int,
+    received: str = "",
+    earlier: Sequence[Submission] = (),
+    previous: Submission | None = None,
+    late: bool = False,
+) -> tuple[Submission, tuple[Finding, ...]]:
+    """Reduce a returned copy to its edits: what differs from the rows as issued.
+
+    `previous` is the version of this copy that a closed round merged: a late copy is compared with what it held then.
+    A finding `E_ROWS_LOST` of severity refused means: take nothing from this file.
+    """
+    before = held_before(issue, previous)
+    edits: list[Edit] = []
+    findings: list[Finding] = []
+    missing: list[tuple[str, str]] = []
+    for name in sorted(returned.tables):
+        table = _TableEdits(returned, returned.tables[name], issue, schema, before.get(name, _NOTHING))
+        table.run()
+        edits += table.edits
+        findings += table.findings
+        missing += table.missing
+    if late:
+        findings.append(Finding("F_LATE", "info", CellRef(file=returned.file), member=issue.member))
+    if any(returned.digest and s.digest == returned.digest for s in earlier):
+        findings.append(Finding("F_DUPLICATE", "info", CellRef(file=returned.file), member=issue.member))
+    submission = Submission(
+        copy=issue.copy,
+        member=issue.member,
+        version=version,
+        digest=returned.digest,
+        edits=tuple(edits),
+        file=returned.file,
+        received=received,
+        missing=tuple(missing),
+        late=late,
+    )
+    return submission, tuple(findings)
+
+
+def reject(submission: Submission, cells: Mapping[tuple[str, str, str], str]) -> Submission:
+    """Return the submission with these cells, (table, rid, field) → code, rejected unless they were already."""
+    edits = tuple(
+        replace(edit, code=code)
+        if (code := cells.get((edit.table, edit.rid, edit.field))) and not edit.code.startswith("R_")
+        else edit
+        for edit in submission.edits
+    )
+    return submission if edits == submission.edits else replace(submission, edits=edits)
+
+
+def since_issue(first: Submission, then: Submission) -> Submission:
+    """Return `then`, whose edits are told against `first`, with all its edits told against the rows as issued.
+
+    A copy that comes back a third time is compared with this, not with what changed between two returns alone.
+    """
+    late = {(edit.table, edit.rid, edit.field): edit for edit in then.edits if edit.code not in IDENTITY_CODES}
+    kept = []
+    for edit in first.edits:
+        newer = late.pop((edit.table, edit.rid, edit.field), None)
+        kept.append(replace(newer, kind=edit.kind, base=edit.base) if newer else edit)
+    return replace(then, edits=(*kept, *late.values()))
+
+
+class Before(NamedTuple):
+    """One table of a copy as it last counted: fields, rows, rows that the member added, rows marked for deletion."""
+
+    fields: tuple[str, ...]
+    rows: Mapping[str, tuple[Value, ...]]
+    added: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
+
+
+_NOTHING = Before((), {})
+
+
+def held_before(issue: Issue, previous: Submission | None) -> dict[str, Before]:
+    """Return the rows with which a copy is compared: as issued, overlaid by its last merged content."""
+    before = {name: Before(table.fields, table.by_rid) for name, table in issue.base.items()}
+    if previous is None:
+        return before
+    held = [edit for edit in previous.edits if edit.code not in IDENTITY_CODES]
+    return {name: _overlay(table, [e for e in held if e.table == name]) for name, table in before.items()}
+
+
+def _overlay(before: Before, edits: Sequence[Edit]) -> Before:
+    at = {name: position for position, name in enumerate(before.fields)}
+    rows = {rid: list(row) for rid, row in before.rows.items()}
+    added = {e.rid for e in edits if e.kind == "add"}
+    for edit in edits:
+        if edit.kind == "delete" or edit.field not in at:
+            continue
+        row = rows.setdefault(edit.rid, [None] * len(before.fields))
+        row[at[edit.field]] = edit.value
+    deleted = frozenset(e.rid for e in edits if e.kind == "delete")
+    return Before(before.fields, {rid: tuple(row) for rid, row in rows.items()}, frozenset(added), deleted)
+
+
+class _TableEdits:
+    """Works out the edits of one table of one copy."""
+
+    def __init__(self, returned: Returned, table: ReturnedTable, issue: Issue, schema: Schema, before: Before) -> None:
+        self._file = returned.file
+        self._member = issue.member
+        self._issue = issue
+        self._table = table
+        self._definition = schema.tables.get(table.table)
+        self._grant = issue.grant.get(table.table, _NO_GRANT)
+        self._spare = frozenset(issue.spare.get(table.table, ()))
+        self._before = before
+        known = self._definition.fields if self._definition else {}
+        self._fields: list[Field | None] = [known.get(name) for name in table.fields]
+        at = {name: position for position, name in enumerate(before.fields)}
+        self._aligned = table.fields == before.fields
+        self._from = [at.get(name) for name in table.fields]
+        self._compared = [
+            position
+            for position, (field, source) in enumerate(zip(self._fields, self._from, strict=True))
+            if source is not None and (field is None or field.editable)
+        ]
+        self._together = self._units()
+        self.edits: list[Edit] = []
+        self.findings: list[Finding] = []
+        self.missing: list[tuple[str, str]] = []
+
+    def run(self) -> None:
+        """Compare every row; whole rows first, since most are as issued."""
+        rows, aligned = self._before.rows, self._aligned
+        for row in self._table.rows:
+            base = rows.get(row.rid)
+            if base is None:
+                self._new(row)
+            elif row.delete or row.code or not aligned or row.values != base:
+                self._known(row, base)
+        self._missing_rows()
+        self._mass_blanking()
+        self._report()
+
+    # ── rows ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _known(self, row: ReturnedRow, base: tuple[Value, ...]) -> None:
+        added = row.rid in self._before.added
+        for position in self._compared:
+            value, old = row.values[position], base[self._from[position] or 0]
+            if value is old or value == old or isinstance(value, Absent):
+                continue
+            field = self._fields[position]
+            if field is not None and same(field, value, old):
+                continue
+            code = row.code or self._code(position, value, added=added, new=False)
+            unit = self._together.get(self._table.fields[position])
+            shown = self._shown(base, unit) if unit else ()
+            where = self._at(row, position, self._before.fields, base)
+            self.edits.append(
+                Edit("cell", self._table.table, row.rid, self._table.fields[position], old, value, where, code, shown)
+            )
+        if row.delete and row.rid not in self._before.deleted:
+            self._delete(row.rid, base, self._at(row, None, self._before.fields, base), row.code)
+
+    def _new(self, row: ReturnedRow) -> None:
+        filled = [
+            (position, value)
+            for position in self._compared
+            if not isinstance(value := row.values[position], Absent) and value is not None
+        ]
+        if not filled or (row.rid in self._spare and all(self._is_default(at, value) for at, value in filled)):
+            return
+        struck = "H_DELETE_EDIT" if row.delete else ""
+        values = tuple(None if value is ABSENT else value for value in row.values)
+        for position, value in filled:
+            code = row.code or self._code(position, value, added=True, new=True) or struck
+            where = self._at(row, position, self._table.fields, values)
+            self.edits.append(
+                Edit("add", self._table.table, row.rid, self._table.fields[position], None, value, where, code)
+            )
+
+    def _is_default(self, position: int, value: Value) -> bool:
+        field = self._fields[position]
+        return field is not None and field.spec.default is not None and value == field.spec.default
+
+    def _delete(self, rid: str, base: tuple[Value, ...], where: CellRef, code: str) -> None:
+        code = code or ("" if self._grant.delete else "R_DELETE")
+        self.edits.append(
+            Edit("delete", self._table.table, rid, where=where, code=code, row=self._shown(base, self._table.fields))
+        )
+
+    def _missing_rows(self) -> None:
+        lost = [rid for rid in self._table.missing if rid not in self._before.deleted]
+        policy = self._definition.missing_rows if self._definition else "ask"
+        total = len(self._issue.base[self._table.table]) if self._table.table in self._issue.base else 0
+        if not lost:
+            return
+        facts = (("sheet", self._table.sheet), ("count", str(len(lost))), ("total", str(total)))
+        where = CellRef(self._file, self._table.sheet, table=self._table.table)
+        if len(lost) > max(3, total // 10):
+            self.findings.append(Finding("E_ROWS_LOST", "refused", where, facts=facts, member=self._member))
+        elif policy == "delete" and self._grant.delete:
+            for rid in lost:
+                self._delete(rid, self._before.rows[rid], replace(where, rid=rid), "")
+        elif policy != "ignore":
+            self.missing += [(self._table.table, rid) for rid in lost]
+            self.findings.append(Finding("F_ROW_MISSING", "warning", where, facts=facts, member=self._member))
+
+    # ── rights ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _code(self, position: int, value: Value, *, added: bool, new: bool) -> str:
+        """Return why this edit is no claim; empty where it is one. `added`: the member's own row, `new`: added now."""
+        field = self._fields[position]
+        if field is None or self._definition is None:
+            return "R_COLUMN_REMOVED"
+        if new and not self._grant.add:
+            return "R_NOT_PERMITTED"
+        owner = field.name == self._definition.owner and not self._grant.reassign
+        if owner and not (added and (isinstance(value, Unreadable) or self._names_me(value))):
+            return "R_NOT_PERMITTED" if value is not None else "R_READ_ONLY"
+        if not owner and field.name not in self._allowed(added, new):
+            return "R_READ_ONLY"
+        if isinstance(value, Unreadable):
+            return value.code
+        return "R_REQUIRED" if value is None and field.spec.required else ""
+
+    def _allowed(self, added: bool, new: bool) -> frozenset[str]:
+        appended = self._definition is not None and self._definition.append_only
+        if new or (added and not appended):
+            return self._grant.enter | self._grant.edit
+        return self._grant.edit
+
+    def _names_me(self, value: Value) -> bool:
+        return value in (self._member, (self._member,))
+
+    def _mass_blanking(self) -> None:
+        """Case 42: somebody who empties a third of a column has rarely meant it."""
+        blanked: dict[str, list[int]] = {}
+        for index, edit in enumerate(self.edits):
+            if edit.kind == "cell" and edit.value is None:
+                blanked.setdefault(edit.field, []).append(index)
+        for name, indexes in blanked.items():
+            at = self._before.fields.index(name)
+            filled = sum(row[at] is not None for row in self._before.rows.values())
+            open_ones = [index for index in indexes if not self.edits[index].code]
+            if open_ones and len(indexes) * 10 > max(100, 3 * filled):
+                for index in open_ones:
+                    self.edits[index] = replace(self.edits[index], code="H_MASS_BLANK")
+                first = self.edits[open_ones[0]]
+                facts = (("title", self._title(name)), ("count", str(len(indexes))), ("total", str(filled)))
+                self.findings.append(Finding("H_MASS_BLANK", "held", first.where, facts=facts, member=self._member))
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _report(self) -> None:
+        for edit in self.edits:
+            if edit.code not in REPORTED_HERE:
+                continue
+            field = self._definition.fields.get(edit.field) if self._definition else None
+            value = say_value(field, edit.value, self._issue.language) if field else str(edit.value or "")
+            facts = (("title", self._title(edit.field)), ("label", edit.where.label), ("value", value))
+            severity: Severity = "rejected"
+            self.findings.append(
+                Finding(edit.code, severity, edit.where, value=value, facts=facts, member=self._member)
+            )
+
+    def _units(self) -> dict[str, tuple[str, ...]]:
+        """Field → the fields that merge together with it, where there are any."""
+        if self._definition is None:
+            return {}
+        if self._definition.strict == "row":
+            return dict.fromkeys(self._table.fields, self._table.fields)
+        return {name: group for group in self._definition.groups for name in group}
+
+    def _shown(self, base: tuple[Value, ...], names: Sequence[str]) -> tuple[tuple[str, Value], ...]:
+        """Return these fields as the member last had them; computed ones say nothing."""
+        at = {name: position for position, name in enumerate(self._before.fields)}
+        known = self._definition.fields if self._definition else {}
+        return tuple((name, base[at[name]]) for name in names if name in at and name in known and known[name].editable)
+
+    def _title(self, name: str) -> str:
+        field = self._definition.fields.get(name) if self._definition else None
+        return field.spec.title[self._issue.language] if field else name
+
+    def _at(self, row: ReturnedRow, position: int | None, fields: Sequence[str], values: tuple[Value, ...]) -> CellRef:
+        name = self._table.fields[position] if position is not None else ""
+        column = self._table.columns[position] if position is not None else "A"
+        shown: dict[str, Value] = dict(zip(fields, values, strict=True))
+        label = f"{self._table.table}/{row.rid}"
+        if self._definition is not None:
+            label = row_label(self._definition, shown, self._issue.labels, row.rid)
+        cell = f"{column}{row.number}" if column else ""
+        return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)

@@ -1,0 +1,113 @@
+"""Edits that come with a code: rejected ones stay out, held ones wait behind one question for those that belong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custsheet.merge.questions import digest_of, question_id
+from custsheet.merge.state import Item, Work
+from custsheet.merge.values import short_hash, text_of
+from custsheet.model import Claim, Finding, Question, Value
+
+BY_COLUMN = frozenset({"H_MASS_BLANK", "H_SUSPECT_SORT"})
+"""Held by the column: fifty emptied cells are one question, not fifty."""
+
+BY_TABLE = frozenset({"H_LATE"})
+
+Gate = tuple[str, str, str, str, str]
+"""Code, copy, table, rid, field: what one question is about."""
+
+
+def sift(work: Work, items: Sequence[Item]) -> list[Item]:
+    """Place the edits that are no claims, ask about those that wait, and return the rest."""
+    open_items: list[Item] = []
+    gates: dict[Gate, list[Item]] = {}
+    for item in items:
+        code = item.edit.code or _removed(work, item)
+        if code.startswith("R_"):
+            item.bucket = "rejected"
+        elif code:
+            gates.setdefault(_gate(item, code), []).append(item)
+        else:
+            open_items.append(item)
+    for gate in sorted(gates):
+        open_items += _pass(work, gate, gates[gate])
+    return open_items
+
+
+def _removed(work: Work, item: Item) -> str:
+    """Case 31: the column or table is no longer in the schema."""
+    e = item.edit
+    definition = work.schema.tables.get(e.table)
+    if definition is not None and (not e.field or e.field in definition.fields):
+        return ""
+    facts = (("title", e.field), ("label", e.where.label), ("value", str(e.value)))
+    where = e.where
+    work.findings.append(Finding("R_COLUMN_REMOVED", "rejected", where, value=str(e.value), facts=facts,
+                                 member=item.member))  # fmt: skip
+    return "R_COLUMN_REMOVED"
+
+
+def _gate(item: Item, code: str) -> Gate:
+    e = item.edit
+    if code in BY_COLUMN:
+        return (code, item.submission.copy, e.table, "", e.field)
+    if code in BY_TABLE:
+        return (code, item.submission.copy, e.table, "", "")
+    return (code, item.submission.copy, e.table, e.rid, "")
+
+
+def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
+    """Return the items if the answer was to take them; else place them, and ask if nobody answered."""
+    code, copy, table, rid, name = gate
+    question = question_id(code, table, rid, f"{copy}/{name}")
+    hashes = sorted(short_hash(i.edit.kind, i.edit.rid, i.edit.field, _text(work, i)) for i in items)
+    answer = work.answers.standing(question, hashes)
+    if answer is not None:
+        if answer.choice == "add" or answer.choice.startswith("claim:"):
+            return list(items)
+        for item in items:
+            item.bucket = "superseded"
+        return []
+    for item in items:
+        item.bucket = "held"
+    added = any(i.edit.kind == "add" for i in items)
+    first = min(items, key=lambda i: (i.edit.rid, i.edit.field))
+    row = tuple((i.edit.field, i.value) for i in items) if rid else ()
+    master: Value = None if rid == "" or added else work.value(table, rid, first.edit.field)
+    claim = first.claim(row)
+    label = f"{table}/{work.title(table, name)}" if name else first.edit.where.label or work.label(table, rid)
+    work.questions.append(
+        Question(
+            id=question,
+            code=code,
+            table=table,
+            rid=rid,
+            field=name,
+            label=label if rid or name else table,
+            base=first.edit.base,
+            master=master,
+            claims=(claim if rid else Claim(item_member(items), None, first.edit.where, copy=copy),),
+            digest=digest_of(hashes),
+            choices=("drop", "add") if added else ("master", "claim:0"),
+            default="drop" if added else "master",
+            facts=(
+                ("title", work.title(table, name)),
+                ("label", label),
+                ("members", work.names(frozenset(i.member for i in items))),
+                ("count", str(len(items))),
+            ),
+        )
+    )
+    return []
+
+
+def item_member(items: Sequence[Item]) -> str:
+    """Return the member of a gate's items: they are of one copy, so of one member."""
+    return items[0].member
+
+
+def _text(work: Work, item: Item) -> str:
+    definition = work.schema.tables.get(item.edit.table)
+    field = definition.fields.get(item.edit.field) if definition else None
+    return text_of(field, item.value) if field else str(item.value)

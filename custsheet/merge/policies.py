@@ -1,0 +1,145 @@
+"""How a field settles different values by itself: functions of the base, the master and the set of claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from custsheet.fields.base import Field
+from custsheet.merge.values import same
+from custsheet.model import Value
+from custsheet.schema.records import Team
+
+
+class Bid(NamedTuple):
+    """One claim on a cell: whose, from which base, to which value."""
+
+    member: str
+    base: Value
+    value: Value
+
+
+class Cell(NamedTuple):
+    """The cell that is bid for. `owners` are those whose row it is; `stale`: some bid did not know the master."""
+
+    field: Field
+    master: Value
+    owners: frozenset[str]
+    stale: bool
+    team: Team
+
+
+class Settled(NamedTuple):
+    """The value that a policy comes to, and for each bid whether its content is in it."""
+
+    value: Value
+    won: tuple[bool, ...]
+
+
+Policy = Callable[[Cell, Sequence[Bid]], Settled | None]
+"""Returns None where a person has to decide after all. Bids come sorted by member."""
+
+
+def settle(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Settle a cell by its field's policy; None where the policy is to ask, or does not fit these values."""
+    policy = POLICIES.get(cell.field.spec.merge)
+    return policy(cell, bids) if policy else None
+
+
+def union(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Take every tag that somebody added, leave out every one that somebody removed."""
+    if not all(isinstance(v, tuple | None) for bid in bids for v in (bid.base, bid.value, cell.master)):
+        return None
+    removed = {tag for bid in bids for tag in _tags(bid.base) if tag not in _tags(bid.value)}
+    added = [tag for bid in bids for tag in _tags(bid.value) if tag not in _tags(bid.base)]
+    kept = [tag for tag in _tags(cell.master) if tag not in removed]
+    value = tuple(dict.fromkeys([*kept, *added]))
+    return Settled(value or None, (True,) * len(bids))
+
+
+def _tags(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def append(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Put what each wrote after the base under one another; None where somebody changed what stood there."""
+    parts: list[str] = []
+    text = cell.master if isinstance(cell.master, str) else ""
+    for bid in bids:
+        base, value = bid.base or "", bid.value
+        if not (isinstance(base, str) and isinstance(value, str) and value.startswith(base) and text.startswith(base)):
+            return None
+        part, there = value[len(base) :], text[len(base) :]
+        if part not in parts and _lines(part) not in _lines(there):
+            parts.append(part)
+    first = all(same(cell.field, bid.base, cell.master) for bid in bids)
+    for position, part in enumerate(parts):
+        glued = (position == 0 and first) or part.startswith("\n") or not text
+        text += part if glued else "\n" + part
+    limit = cell.field.spec.max_length
+    if limit is not None and len(text) > limit:
+        return None
+    return Settled(text or None, (True,) * len(bids))
+
+
+def _lines(text: str) -> str:
+    """Put a text between line ends, so that only whole lines are found in it."""
+    return "\n" + text.strip("\n") + "\n"
+
+
+def _pick(cell: Cell, bids: Sequence[Bid], better: Callable[[Value, Value], bool]) -> Settled | None:
+    values = [bid.value for bid in bids] + ([cell.master] if cell.stale and cell.master is not None else [])
+    if not (_all(values, dt.date) or _all(values, Decimal) or _all(values, int)):
+        return None
+    best = values[0]
+    for value in values[1:]:
+        if better(value, best):
+            best = value
+    return Settled(best, tuple(same(cell.field, bid.value, best) for bid in bids))
+
+
+def _all(values: Sequence[Value], kind: type) -> bool:
+    return all(type(value) is kind for value in values) or (kind is int and all(isinstance(v, int) for v in values))
+
+
+def largest(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Take the largest number or the latest date; what the master moved on to takes part."""
+    return _pick(cell, bids, lambda a, b: a > b)  # type: ignore[operator]  # one kind, checked above
+
+
+def smallest(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Take the smallest number or the earliest date."""
+    return _pick(cell, bids, lambda a, b: a < b)  # type: ignore[operator]
+
+
+def _of_some(cell: Cell, bids: Sequence[Bid], chosen: frozenset[str]) -> Settled | None:
+    """Take the value of these members if they agree, and know what the master holds."""
+    theirs = [bid for bid in bids if bid.member in chosen and same(cell.field, bid.base, cell.master)]
+    if not theirs or any(not same(cell.field, bid.value, theirs[0].value) for bid in theirs):
+        return None
+    if cell.stale:
+        return None
+    return Settled(theirs[0].value, tuple(same(cell.field, bid.value, theirs[0].value) for bid in bids))
+
+
+def owner_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Take the owner's value."""
+    return _of_some(cell, bids, cell.owners)
+
+
+def manager_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Take the value of the one to whom the others report."""
+    return _of_some(cell, bids, frozenset(member.manager for member in cell.team.members if member.manager))
+
+
+POLICIES: Mapping[str, Policy] = {
+    "union": union,
+    "append": append,
+    "max": largest,
+    "min": smallest,
+    "owner_wins": owner_wins,
+    "manager_wins": manager_wins,
+}
+"""`ask` and `sum_of_changes` are not here: equal sums of two people may be one act or two, so a person says which."""

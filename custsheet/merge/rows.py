@@ -1,0 +1,194 @@
+"""Rows that somebody asked to delete, and rows that were deleted before somebody's edit came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from custsheet.merge.questions import digest_of, question_id
+from custsheet.merge.state import Item, Work, by_submission
+from custsheet.merge.values import same, short_hash, text_of
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
+
+RowKey = tuple[str, str]
+
+
+@dataclass
+class RowVerdicts:
+    """What becomes of whole rows, and the cell claims that are still to be decided one by one."""
+
+    cells: list[Item] = field(default_factory=list)
+    deleted: dict[RowKey, Change] = field(default_factory=dict)
+    restored: dict[RowKey, Change] = field(default_factory=dict)
+
+
+def judge_rows(work: Work, items: Sequence[Item]) -> RowVerdicts:
+    """Settle delete marks and edits of deleted rows; return the claims that go on to the cell rule."""
+    verdicts = RowVerdicts()
+    rows: dict[RowKey, list[Item]] = {}
+    for item in items:
+        rows.setdefault((item.edit.table, item.edit.rid), []).append(item)
+    for key in sorted(rows):
+        marks = [i for i in rows[key] if i.edit.kind == "delete"]
+        cells = [i for i in rows[key] if i.edit.kind != "delete"]
+        if work.live(*key) is None:
+            _gone(work, key, marks, cells, verdicts)
+        elif marks:
+            _marked(work, key, marks, cells, verdicts)
+        else:
+            verdicts.cells += cells
+    return verdicts
+
+
+def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdicts: RowVerdicts) -> None:
+    """Cases 5, 6, 7 and 7b."""
+    standing_marks = [i for i in marks if not work.is_overruled(i)]
+    _place([i for i in marks if work.is_overruled(i)], "superseded")
+    if not standing_marks:
+        verdicts.cells += cells
+        return
+    rivals = [i for i in cells if not work.is_overruled(i) and not _is_master(work, i)]
+    question, hashes = question_id("delete", *key), _hashes(work, [*standing_marks, *rivals])
+    answer = work.answers.standing(question, hashes)
+    if answer is not None and answer.choice == "delete":
+        _place(cells, "superseded")
+        _delete(work, key, standing_marks, verdicts, answer)
+    elif answer is not None:
+        _place(standing_marks, "superseded")
+        verdicts.cells += cells
+    elif rivals:
+        verdicts.cells += [i for i in cells if i not in rivals]
+        _ask(work, key, "H_DELETE_EDIT", [*standing_marks, *rivals], "conflict")
+    elif any(_is_stale(work, i) for i in standing_marks):
+        verdicts.cells += cells
+        _ask(work, key, "H_STALE_DELETE", standing_marks, "conflict")
+    elif len({i.member for i in standing_marks}) > 1:
+        verdicts.cells += cells
+        _delete(work, key, standing_marks, verdicts, None)
+    else:
+        verdicts.cells += cells
+        _ask(work, key, "H_DELETE", standing_marks, "held")
+
+
+def _delete(work: Work, key: RowKey, marks: list[Item], verdicts: RowVerdicts, answer: Resolution | None) -> None:
+    _place(marks, "applied")
+    members = tuple(sorted({i.member for i in marks}))
+    cause = "edit" if answer is None else "resolution"
+    label = work.label(*key)
+    verdicts.deleted[key] = Change(*key, "", None, None, members, label, cause, "delete")  # type: ignore[arg-type]
+
+
+def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdicts: RowVerdicts) -> None:
+    """Case 45: the row is no longer there; asking to delete it asks for what is so already."""
+    buried = work.buried(*key) is not None
+    _place(marks, "same")
+    rivals = [i for i in cells if not (buried and _is_master(work, i))]
+    _place([i for i in cells if i not in rivals], "same")
+    if not rivals:
+        return
+    answer = work.answers.standing(question_id("gone", *key), _hashes(work, rivals))
+    if answer is None:
+        _ask(work, key, "H_ROW_GONE", rivals, "conflict")
+    elif answer.choice == "keep" and buried:
+        verdicts.cells += rivals
+        members = tuple(sorted({i.member for i in rivals}))
+        verdicts.restored[key] = Change(*key, "", None, None, members, work.label(*key), "resolution", "add")
+    else:
+        _place(rivals, "superseded")
+
+
+def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]]) -> dict[RowKey, Change]:
+    """Ask about rows that did not come back, (table, rid, member); return those that an answer deletes."""
+    members: dict[RowKey, set[str]] = {}
+    for table, rid, member in missing:
+        if table in work.schema.tables and work.live(table, rid) is not None:
+            members.setdefault((table, rid), set()).add(member)
+    deleted: dict[RowKey, Change] = {}
+    for key in sorted(members):
+        question, hashes = question_id("missing", *key), [short_hash("missing")]
+        answer = work.answers.standing(question, hashes)
+        label = work.label(*key)
+        who = tuple(sorted(members[key]))
+        if answer is not None and answer.choice == "delete":
+            deleted[key] = Change(*key, "", None, None, who, label, "resolution", "delete")
+        elif answer is None:
+            claims = tuple(Claim(member, None, kind="delete") for member in who)
+            facts = (("label", label), ("members", work.names(who)))
+            work.questions.append(
+                Question(question, "H_ROW_MISSING", *key, label=label, claims=claims, digest=digest_of(hashes),
+                         choices=("keep", "delete"), default="keep", facts=facts)
+            )  # fmt: skip
+    return deleted
+
+
+# ── questions ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ask(work: Work, key: RowKey, code: str, items: list[Item], bucket: Bucket) -> None:
+    _place(items, bucket)
+    family = "gone" if code == "H_ROW_GONE" else "delete"
+    table, rid = key
+    label = work.label(table, rid)
+    if family == "gone":
+        choices: tuple[str, ...] = ("delete", "keep") if work.buried(table, rid) is not None else ("delete",)
+    else:
+        choices = ("keep", "delete")
+    edits = [i for i in items if i.edit.kind != "delete"]
+    said = [f"{work.title(table, i.edit.field)}: {work.say(table, i.edit.field, i.value)}" for i in edits]
+    facts = (
+        ("label", label if label != f"{table}/{rid}" or not items[0].edit.where.label else items[0].edit.where.label),
+        ("members", work.names(frozenset(i.member for i in items if i.edit.kind == "delete" or not said))),
+        ("editors", work.names(frozenset(i.member for i in edits))),
+        ("value", "; ".join(dict.fromkeys(said))),
+    )
+    work.questions.append(
+        Question(
+            id=question_id(family, table, rid),
+            code=code,
+            table=table,
+            rid=rid,
+            label=facts[0][1],
+            claims=_claims(items),
+            digest=digest_of(_hashes(work, items)),
+            choices=choices,
+            default=choices[0],
+            facts=facts,
+        )
+    )
+
+
+def _claims(items: Sequence[Item]) -> tuple[Claim, ...]:
+    """One claim per submission: a delete mark, or the cells that it changed in this row."""
+    claims = []
+    for mine in by_submission(items).values():
+        group = sorted(mine, key=lambda i: (i.edit.kind != "delete", i.edit.field, repr(i.value)))
+        claims.append(group[0].claim(tuple((i.edit.field, i.value) for i in group if i.edit.kind != "delete")))
+    return tuple(claims)
+
+
+def _hashes(work: Work, items: Sequence[Item]) -> list[str]:
+    found = {
+        short_hash("delete")
+        if i.edit.kind == "delete"
+        else short_hash(i.edit.field, text_of(work.field(i.edit.table, i.edit.field), i.value))
+        for i in items
+    }
+    return sorted(found)
+
+
+def _is_master(work: Work, item: Item) -> bool:
+    e = item.edit
+    return same(work.field(e.table, e.field), item.value, work.value(e.table, e.rid, e.field))
+
+
+def _is_stale(work: Work, item: Item) -> bool:
+    """Tell whether the row has changed since it was issued to the one who marked it."""
+    e = item.edit
+    now: dict[str, Value] = work.mapping(e.table, e.rid)
+    known = work.definition(e.table).fields
+    return any(name in known and not same(known[name], value, now.get(name)) for name, value in e.row)
+
+
+def _place(items: Sequence[Item], bucket: Bucket) -> None:
+    for item in items:
+        item.bucket = bucket

@@ -1,0 +1,316 @@
+"""What must hold after the merge: rules of rows, uniqueness, refs that lead somewhere; claims that break it wait.
+
+Looked at on the merged state, all at once, and again until nothing changes: so the order of copies plays no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from custsheet.expr import Related, Scope, holds
+from custsheet.merge.adds import Add, object_to
+from custsheet.merge.cells import Unit
+from custsheet.merge.questions import digest_of, question_id
+from custsheet.merge.state import Work
+from custsheet.merge.values import text_of
+from custsheet.model import Change, Question, Value
+from custsheet.schema.records import Rule
+
+RowKey = tuple[str, str]
+
+
+@dataclass(eq=False)
+class Draft:
+    """The merged state while it is being settled."""
+
+    work: Work
+    units: list[Unit]
+    adds: list[Add]
+    deleted: Mapping[RowKey, Change]
+    restored: Mapping[RowKey, Change]
+    pending: frozenset[RowKey]
+    """Every row that some submission adds, whatever became of it."""
+    exempt: set[tuple[str, str, str]] = field(default_factory=set)
+    """(table, rid, rule) that a person has let pass."""
+
+    def __post_init__(self) -> None:
+        self.by_row: dict[RowKey, list[Unit]] = {}
+        for unit in self.units:
+            self.by_row.setdefault((unit.table, unit.rid), []).append(unit)
+
+    def row(self, key: RowKey) -> dict[str, Value]:
+        """Return a row of the opening as it is after the merge."""
+        row = self.work.mapping(*key)
+        for unit in self.by_row.get(key, ()):
+            row.update(zip(unit.names, unit.outcome, strict=True))
+        return row
+
+    def added(self, table: str | None = None) -> list[Add]:
+        """Return the rows that are inserted."""
+        return [a for a in self.adds if a.state == "in" and (table is None or a.table == table)]
+
+    def touched(self) -> list[RowKey]:
+        """Return the rows of the opening in which something changes, and those that come back."""
+        changed = {key for key, units in self.by_row.items() if any(unit.changed for unit in units)}
+        return sorted((changed | set(self.restored)) - set(self.deleted))
+
+    def rows(self, table: str) -> Iterable[tuple[str, Mapping[str, Value]]]:
+        """Iterate over a whole table as it is after the merge."""
+        opening = self.work.opening.get(table)
+        for rid in opening.rids if opening is not None else ():
+            if (table, rid) not in self.deleted:
+                yield rid, self.row((table, rid))
+        for _, rid in sorted(key for key in self.restored if key[0] == table):
+            yield rid, self.row((table, rid))
+        for add in self.added(table):
+            yield add.rid, add.row
+
+    def culprits(self, key: RowKey, names: Iterable[str]) -> list[Unit]:
+        """Return the units of a row that change one of these fields and may still be held back."""
+        wanted = set(names)
+        return [u for u in self.by_row.get(key, ()) if u.holdable and wanted & set(u.names)]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Claims on one row that cannot stand as things are."""
+
+    code: str
+    family: str
+    """What it is about, for the question's id: the rule's name."""
+    units: tuple[Unit, ...] = ()
+    add: Add | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def settle(draft: Draft) -> None:
+    """Hold back what cannot stand, until all that is left can."""
+    while True:
+        found = [*_dangling(draft), *_broken_rules(draft), *_not_unique(draft)]
+        if not _decided(draft, found) and not _held(draft, found):
+            return
+
+
+def _decided(draft: Draft, found: Sequence[Objection]) -> bool:
+    """Carry out what people have answered to these objections already; tell whether that changed anything."""
+    changed = False
+    for objection in found:
+        if not objection.units:
+            continue
+        first = objection.units[0]
+        answer = draft.work.answers.standing(_id(objection), _hashes(objection.units))
+        if answer is None:
+            continue
+        changed = True
+        if answer.choice == "both":
+            draft.exempt.add((first.table, first.rid, objection.family))
+        else:
+            for unit in objection.units:
+                unit.drop()
+    return changed
+
+
+def _held(draft: Draft, found: Sequence[Objection]) -> bool:
+    changed = False
+    for objection in found:
+        if objection.add is not None:
+            changed |= object_to(draft.work, objection.add, objection.family, objection.code, objection.facts)
+        else:
+            _hold(draft.work, objection)
+            changed = True
+    return changed
+
+
+def _hold(work: Work, objection: Objection) -> None:
+    units = objection.units
+    first = units[0]
+    label = work.label(first.table, first.rid)
+    claimants = [c for unit in units for c in unit.claimants]
+    values = [f"{work.title(u.table, n)}: {work.say(u.table, n, v)}" for u in units for n, v in
+              zip(u.names, u.outcome, strict=True)]  # fmt: skip
+    for unit in units:
+        unit.hold()
+    claims = tuple(i.claim(((i.edit.field, i.value),)) for c in claimants for i in c.items if i.bucket == "held")
+    single = first.names[0] if len(units) == 1 and len(first.names) == 1 else ""
+    titles = "、".join(work.title(u.table, name) for u in units for name in u.names)
+    work.questions.append(
+        Question(
+            id=_id(objection),
+            code=objection.code,
+            table=first.table,
+            rid=first.rid,
+            field=single,
+            label=label,
+            base=first.claimants[0].base[0] if single else None,
+            master=first.master[0] if single else None,
+            claims=claims,
+            digest=digest_of(_hashes(units)),
+            choices=("master",) if objection.code == "H_DEPENDS" else ("master", "both"),
+            facts=(
+                ("label", label),
+                ("title", titles),
+                ("value", "; ".join(values)),
+                ("members", work.names(frozenset(c.submission.member for c in claimants))),
+                *objection.facts,
+            ),
+        )
+    )
+
+
+def _id(objection: Objection) -> str:
+    first = objection.units[0]
+    return question_id("rule", first.table, first.rid, objection.family)
+
+
+def _hashes(units: Sequence[Unit]) -> list[str]:
+    return sorted({c.digest for unit in units for c in unit.claimants})
+
+
+# ── refs ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _dangling(draft: Draft) -> list[Objection]:
+    """Rows and cells that refer to an added row which is not inserted."""
+    there = {(add.table, add.rid) for add in draft.added()}
+    found = []
+    for add in draft.added():
+        refs = draft.work.definition(add.table).refs
+        loose = [name for name, target in refs.items() if _waits(draft, there, target, add.row[name])]
+        if loose and "depends" in add.allowed:
+            _blank(add, loose)
+        elif loose:
+            found.append(Objection("H_DEPENDS", "depends", add=add, facts=_titles(draft.work, add.table, loose)))
+    for key in draft.touched():
+        refs = draft.work.definition(key[0]).refs
+        row = draft.row(key)
+        loose = [name for name, target in refs.items() if _waits(draft, there, target, row.get(name))]
+        units = draft.culprits(key, loose)
+        found += [Objection("H_DEPENDS", f"depends:{'+'.join(unit.names)}", (unit,)) for unit in units]
+    return found
+
+
+def _waits(draft: Draft, there: set[RowKey], target: str, value: Value) -> bool:
+    key = (target, value) if isinstance(value, str) else None
+    return key in draft.pending and key not in there and draft.work.known(*key) is None
+
+
+def _blank(add: Add, names: Sequence[str]) -> None:
+    """Take the row without what it refers to: a person said so."""
+    for name in names:
+        add.row[name] = None
+    for item in add.items:
+        if item.edit.field in names:
+            item.bucket = "superseded"
+
+
+def _titles(work: Work, table: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return (("title", "、".join(work.title(table, name) for name in names)),)
+
+
+# ── rules of one row ────────────────────────────────────────────────────────────────────────────────
+
+
+def _broken_rules(draft: Draft) -> list[Objection]:
+    """Cases 43: rules that held before the merge, or that a new row has to keep, and that do not hold now."""
+    found = []
+    now, before = _Index(draft), _Index(draft, merged=False)
+    for key in draft.touched():
+        rules = [r for r in _row_rules(draft, key[0]) if (*key, r.name) not in draft.exempt]
+        for rule in rules:
+            units = draft.culprits(key, rule.fields)
+            if not units or _holds(draft, rule, draft.row(key), key, now):
+                continue
+            if _holds(draft, rule, draft.work.mapping(*key), key, before):
+                found.append(Objection("H_RULE", rule.name, tuple(units), facts=(("rule", rule.name),)))
+    for add in draft.added():
+        for rule in _row_rules(draft, add.table):
+            if f"rule:{rule.name}" not in add.allowed and not _holds(draft, rule, add.row, (add.table, add.rid), now):
+                facts = (("rule", rule.name), *_titles(draft.work, add.table, rule.fields))
+                found.append(Objection("H_RULE", f"rule:{rule.name}", add=add, facts=facts))
+    return found
+
+
+def _row_rules(draft: Draft, table: str) -> list[Rule]:
+    return [r for r in draft.work.definition(table).rules if r.severity == "error" and not r.unique]
+
+
+def _holds(draft: Draft, rule: Rule, row: Mapping[str, Value], key: RowKey, index: _Index) -> bool:
+    scope = Scope(row=row, today=draft.work.today, related=index.of(key), language=draft.work.schema.language)
+    return holds(rule.holds, scope)
+
+
+class _Index:
+    """Rows that refer to a row, before or after the merge, indexed when first asked for."""
+
+    def __init__(self, draft: Draft, *, merged: bool = True) -> None:
+        self._draft = draft
+        self._merged = merged
+        self._index: dict[tuple[str, str], dict[str, list[Mapping[str, Value]]]] = {}
+
+    def of(self, key: RowKey) -> Related:
+        rid = key[1]
+
+        def related(table: str, via: str) -> Sequence[Mapping[str, Value]]:
+            if (table, via) not in self._index:
+                self._index[table, via] = self._build(table, via)
+            return self._index[table, via].get(rid, ())
+
+        return related
+
+    def _build(self, table: str, via: str) -> dict[str, list[Mapping[str, Value]]]:
+        found: dict[str, list[Mapping[str, Value]]] = {}
+        for _, row in self._rows(table):
+            target = row.get(via)
+            if isinstance(target, str):
+                found.setdefault(target, []).append(row)
+        return found
+
+    def _rows(self, table: str) -> Iterable[tuple[str, Mapping[str, Value]]]:
+        if self._merged:
+            return self._draft.rows(table)
+        opening = self._draft.work.opening.get(table)
+        rids = opening.rids if opening is not None else ()
+        return ((rid, self._draft.work.mapping(table, rid)) for rid in rids)
+
+
+# ── rules of a table ────────────────────────────────────────────────────────────────────────────────
+
+
+def _not_unique(draft: Draft) -> list[Objection]:
+    """Case 44, and case 22: values that may stand only once, the key among them."""
+    found = []
+    for table in sorted({u.table for u in draft.units} | {a.table for a in draft.adds}):
+        definition = draft.work.definition(table)
+        unique = [(r.name, r.fields, "H_UNIQUE", "H_UNIQUE") for r in definition.rules if r.unique]
+        if definition.key:
+            unique.append(("key", definition.key, "H_KEY", "H_DUP_KEY"))
+        for name, fields, code, add_code in unique:
+            found += _clashes(draft, table, (name, fields, code, add_code))
+    return found
+
+
+def _clashes(draft: Draft, table: str, what: tuple[str, tuple[str, ...], str, str]) -> list[Objection]:
+    name, fields, code, add_code = what
+    suspects = {
+        key[1]: tuple(units)
+        for key in draft.touched()
+        if key[0] == table and (*key, name) not in draft.exempt and (units := draft.culprits(key, fields))
+    }
+    adds = {add.rid: add for add in draft.added(table) if name not in add.allowed}
+    if not suspects and not adds:
+        return []
+    groups: dict[tuple[str, ...], list[str]] = {}
+    types = draft.work.definition(table).fields
+    for rid, row in draft.rows(table):
+        value = tuple(text_of(types[f], row.get(f)) for f in fields)
+        if all(value):
+            groups.setdefault(value, []).append(rid)
+    found = []
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        facts = (("rule", name), ("count", str(len(group))), *_titles(draft.work, table, fields))
+        found += [Objection(code, name, suspects[rid], facts=facts) for rid in group if rid in suspects]
+        found += [Objection(add_code, name, add=adds[rid], facts=facts) for rid in group if rid in adds]
+    return found

@@ -1,0 +1,182 @@
+"""What one merge works on: the edits on their way to a bucket, and the facts that every step looks up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from custsheet.errors import Bug
+from custsheet.fields.base import Field
+from custsheet.merge.questions import Answers
+from custsheet.merge.values import naming, row_label, say_value
+from custsheet.merge.versions import SubmissionKey
+from custsheet.model import (
+    Bucket,
+    Claim,
+    Edit,
+    Finding,
+    Question,
+    Submission,
+    Table,
+    Tables,
+    Value,
+)
+from custsheet.schema.records import Schema, TableDef, TableGrant, Team
+
+_NO_GRANT = TableGrant(rows="none", see=())
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One edit of a submission that counts, on its way to a bucket."""
+
+    edit: Edit
+    submission: Submission
+    value: Value
+    """The edit's value; a ref to a row that was added twice leads to the one that stays."""
+    bucket: Bucket | None = None
+
+    @property
+    def member(self) -> str:
+        """Return the member whose copy brought it."""
+        return self.submission.member
+
+    def claim(self, row: tuple[tuple[str, Value], ...] = ()) -> Claim:
+        """Return the edit as a candidate of a question."""
+        s, e = self.submission, self.edit
+        return Claim(s.member, self.value, e.where, s.received, e.base, e.kind, row, s.copy)
+
+
+@dataclass(eq=False)
+class Work:
+    """Everything that the steps of one merge share."""
+
+    opening: Tables
+    schema: Schema
+    team: Team
+    answers: Answers
+    overruled: Mapping[tuple[str, str, str], frozenset[SubmissionKey]]
+    today: dt.date
+    gone: Mapping[str, Table]
+    questions: list[Question] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
+    """Table → key → row id, of the opening; worked out when first asked for."""
+
+    # ── look up ─────────────────────────────────────────────────────────────────────────────────────
+
+    def definition(self, table: str) -> TableDef:
+        """Return the table's definition."""
+        return self.schema.tables[table]
+
+    def field(self, table: str, name: str) -> Field:
+        """Return a field."""
+        return self.schema.tables[table].fields[name]
+
+    def live(self, table: str, rid: str) -> tuple[Value, ...] | None:
+        """Return a row of the opening."""
+        rows = self.opening.get(table)
+        return rows.by_rid.get(rid) if rows is not None else None
+
+    def buried(self, table: str, rid: str) -> tuple[Value, ...] | None:
+        """Return a row that was deleted before the opening."""
+        rows = self.gone.get(table)
+        return rows.by_rid.get(rid) if rows is not None else None
+
+    def known(self, table: str, rid: str) -> tuple[Value, ...] | None:
+        """Return a row of the opening, or one that was deleted before it."""
+        live = self.live(table, rid)
+        return live if live is not None else self.buried(table, rid)
+
+    def value(self, table: str, rid: str, name: str) -> Value:
+        """Return a cell as the opening has it; blank where there is none."""
+        return self.mapping(table, rid).get(name)
+
+    def mapping(self, table: str, rid: str) -> dict[str, Value]:
+        """Return a known row as field → value; empty where there is none."""
+        for tables in (self.opening, self.gone):
+            rows = tables.get(table)
+            if rows is not None and rid in rows.by_rid:
+                return dict(zip(rows.fields, rows.by_rid[rid], strict=True))
+        return {}
+
+    def grant(self, member: str, table: str) -> TableGrant:
+        """Return what a member may do in a table."""
+        person = self.team.by_id.get(member)
+        role = self.schema.roles.get(person.role, {}) if person else {}
+        return role.get(table, _NO_GRANT)
+
+    def is_overruled(self, item: Item) -> bool:
+        """Tell whether the manager's own edit of this cell has answered this claim."""
+        e = item.edit
+        return item.submission.key in self.overruled.get((e.table, e.rid, e.field), frozenset())
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def labels(self, table: str) -> Mapping[str, str]:
+        """Return row id → the text by which people know the row, of a table that refs lead to."""
+        if table not in self._labels:
+            self._labels[table] = {}  # a ref that leads back here shows its id, not an endless loop
+            rows = self.opening.get(table)
+            if rows is not None:
+                self._labels[table].update((rid, self._text(table, rid)) for rid in rows.rids)
+        return self._labels[table]
+
+    def _text(self, table: str, rid: str) -> str:
+        return self.label(table, rid).partition("/")[2]
+
+    def label(self, table: str, rid: str, row: Mapping[str, Value] | None = None) -> str:
+        """Return `table/key` of a row."""
+        definition = self.definition(table)
+        targets = {definition.refs[name] for name in naming(definition) if name in definition.refs}
+        labels = {target: self.labels(target) for target in targets}
+        return row_label(definition, self.mapping(table, rid) if row is None else row, labels, rid)
+
+    def say(self, table: str, name: str, value: Value) -> str:
+        """Say a value in the team's language; refs by label, members by name."""
+        found = self.definition(table).fields.get(name)
+        if found is None:
+            return str(value if value is not None else "")
+        if isinstance(value, str) and found.spec.type == "ref":
+            return self.labels(found.spec.to).get(value, value)
+        if found.spec.type in ("member", "members"):
+            return self.names(_members(value))
+        return say_value(found, value, self.schema.language)
+
+    def title(self, table: str, name: str) -> str:
+        """Return a field's title in the team's language."""
+        found = self.definition(table).fields.get(name)
+        return found.spec.title[self.schema.language] if found else name
+
+    def names(self, members: Sequence[str] | frozenset[str]) -> str:
+        """Return display names, joined."""
+        known = self.team.by_id
+        joiner = "、" if self.schema.language == "zh" else ", "
+        return joiner.join(known[m].name if m in known else m for m in sorted(members))
+
+
+def _members(value: Value) -> frozenset[str]:
+    if isinstance(value, tuple):
+        return frozenset(value)
+    return frozenset({value}) if isinstance(value, str) else frozenset()
+
+
+def placed(item: Item) -> Bucket:
+    """Return an item's bucket; a Bug if no step placed it."""
+    if item.bucket is None:
+        raise Bug("EDITS_DO_NOT_ADD_UP", table=item.edit.table, rid=item.edit.rid, field=item.edit.field)
+    return item.bucket
+
+
+def by_submission(items: Sequence[Item]) -> dict[SubmissionKey, list[Item]]:
+    """Group items by the submission they came in, in order."""
+    found: dict[SubmissionKey, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.submission.key, []).append(item)
+    return found

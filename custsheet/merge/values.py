@@ -1,0 +1,108 @@
+"""When two values are the same content, and the stable texts and digests by which the merge names them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from custsheet.fields.base import Field, Language, unreadable_text
+from custsheet.model import Tables, Unreadable, Value
+from custsheet.schema.records import TableDef
+
+Vector = tuple[Value, ...]
+"""The values of one unit: one for a plain cell, several where fields merge together."""
+
+
+def same(field: Field, a: Value, b: Value) -> bool:
+    """Tell whether two values of a field are the same content."""
+    if a is b or a == b:
+        return True
+    if a is None or b is None or isinstance(a, Unreadable) or isinstance(b, Unreadable):
+        return False
+    return field.same(a, b)
+
+
+def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
+    """Tell whether two vectors are the same content, field by field."""
+    return all(same(field, x, y) for field, x, y in zip(fields, a, b, strict=True))
+
+
+def text_of(field: Field, value: Value) -> str:
+    """Return a stable text of a value; blank is empty."""
+    if isinstance(value, Unreadable):
+        return unreadable_text(value)
+    return field.dump(tuple(sorted(value)) if isinstance(value, tuple) else value) or ""
+
+
+def short_hash(*parts: str) -> str:
+    """Return 16 hexadecimal digits that name these parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def vector_hash(fields: Sequence[Field], vector: Vector) -> str:
+    """Return the name of a candidate value."""
+    return short_hash(*(f"{field.name}={text_of(field, value)}" for field, value in zip(fields, vector, strict=True)))
+
+
+def row_label(table: TableDef, row: Mapping[str, Value], labels: Mapping[str, Mapping[str, str]], rid: str) -> str:
+    """Return `table/key` of a row that may not be in any table yet."""
+    parts = []
+    for name in naming(table):
+        value = row.get(name)
+        if value is None:
+            continue
+        field = table.fields[name]
+        shown = labels.get(field.spec.to, {}).get(str(value)) if field.spec.type == "ref" else None
+        parts.append(shown or say_value(field, value, "zh"))
+    return f"{table.name}/{' · '.join(parts) or rid}"
+
+
+def naming(table: TableDef) -> tuple[str, ...]:
+    """Return the fields by which people name a row: the key, else the refs and the first date, else the first field."""
+    if table.key:
+        return table.key
+    dates = [name for name, field in table.fields.items() if field.spec.type == "date"][:1]
+    return (*table.refs, *dates) or tuple(table.fields)[:1]
+
+
+def say_value(field: Field, value: Value, language: Language) -> str:
+    """Return a value as text for a finding: as typed where it could not be read."""
+    if isinstance(value, Unreadable):
+        return value.raw
+    return "" if value is None else field.text(value, language=language)
+
+
+def state_digest(tables: Tables) -> str:
+    """Return the SHA-256 over the sorted canonical dump of all rows: equal states have equal digests."""
+    digest = hashlib.sha256()
+    for line in sorted(_lines(tables)):
+        digest.update(line.encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _lines(tables: Tables) -> Iterable[str]:
+    for name, table in tables.items():
+        order = sorted(range(len(table.fields)), key=lambda at: table.fields[at])
+        for rid, row in table.items():
+            cells = [f"{table.fields[at]}={_tagged(row[at])}" for at in order if row[at] is not None]
+            yield "\x1f".join((name, rid, *cells))
+
+
+def _tagged(value: Value) -> str:
+    """Return a text that tells kinds apart and is the same for equal values."""
+    match value:
+        case Unreadable(raw=raw):
+            return f"?{raw!r}"
+        case bool():
+            return f"b{value}"
+        case int() | Decimal():
+            return f"n{Decimal(value).normalize():f}"
+        case dt.datetime() | dt.date():
+            return f"d{value.isoformat()}"
+        case tuple():
+            return f"t{value!r}"
+        case _:
+            return f"s{value!r}"
