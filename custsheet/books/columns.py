@@ -13,6 +13,7 @@ from custsheet.fields.base import Field, Language, Option, Show
 from custsheet.messages import word
 from custsheet.plan import Look
 from custsheet.schema.records import Schema, TableDef, TableGrant
+from custsheet.text import display_width
 
 ID: Final = "_id"
 OPEN: Final = "_open"
@@ -215,7 +216,7 @@ def _action_column(language: Language, heads: Iterable[str]) -> SheetColumn:
         "action",
         head,
         edit=True,
-        width=max(LEAST_WIDTH, common.units(head) + 4),
+        width=max(LEAST_WIDTH, display_width(head) + 4),
         head_look=look.HEAD_MAY.with_(align="left", wrap=True),
         row_look=style,
         free_look=style,
@@ -254,7 +255,7 @@ def _stretches(column: SheetColumn) -> bool:
 def _width(column: SheetColumn, field: Field, texts: Mapping[str, Sequence[str]], language: Language) -> float:
     show = field.show()
     if show.width:
-        head = min(common.units(column.head), SIGNED_DATE) + 1.5
+        head = min(display_width(column.head), SIGNED_DATE) + 1.5
         return max(show.width, head, SIGNED_DATE if column.task else 0)
     options = [o.text[language] for o in field.spec.options]
     values = [*texts.get(field.name, ()), *options]

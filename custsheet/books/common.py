@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet import look
 from custsheet.plan import PLAIN, Column, Formula, Look, PlanCell, Scalar, Sheet
+from custsheet.text import display_width
 
 ROW_LIMIT = 1_048_576
 MAX_SHEET_NAME = 31
@@ -77,11 +77,6 @@ def unique(text: str, taken: Iterable[str], *, limit: int = 255) -> str:
 # ── widths ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def units(text: str) -> int:
-    """Return the width of a text in column units: wide, full-width and ambiguous signs count as two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
 def pixels(width: float) -> int:
     """Return the pixels that a column of so many units takes on screen."""
     return math.floor(7 * width + 5)
@@ -89,15 +84,21 @@ def pixels(width: float) -> int:
 
 def fit_width(head: str, values: Iterable[str], *, cap: float, sign: bool = False) -> float:
     """Return the width for a head and nine of ten values, within the cap; `sign` leaves room for one before them."""
-    sizes = sorted(max((units(line) for line in v.split("\n")), default=0) for v in values if v)
+    sizes = sorted(display_width(v) for v in values if v)
     common = sizes[math.ceil(len(sizes) * 0.9) - 1] if sizes else 0
-    return min(cap, max(units(head), common)) + 2 + (2 if sign else 0)
+    return min(cap, max(display_width(head), common)) + 2 + (2 if sign else 0)
 
 
 def lines_needed(text: str, width: float) -> int:
     """Return how many lines a wrapped text takes in a column of so many units."""
     room = max(2.0, width - 1)
-    return sum(max(1, math.ceil(units(line) / room)) for line in text.split("\n")) if text else 1
+    return sum(max(1, math.ceil(_ink(line) / room)) for line in text.split("\n")) if text else 1
+
+
+def _ink(text: str) -> float:
+    """Return the width of running text: Latin letters are narrower than the digits that a column unit is made of."""
+    wide = display_width(text) - len(text)
+    return 2 * wide + 0.9 * (len(text) - wide)
 
 
 def within_budget(widths: Sequence[float], shrinkable: Sequence[bool], *, budget: int, least: float) -> list[float]:

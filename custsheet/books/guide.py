@@ -110,7 +110,7 @@ def _steps(copy: CopyScope) -> Iterator[tuple[str, str]]:
     for table, layout in copy.layouts.items():
         sheet = copy.sheets[table]
         if any(c.edit for c in layout.columns if c.field is not None):
-            yield word("guide.step.edit", lang, sheet=sheet), sheet
+            yield word("guide.step.both" if layout.add else "guide.step.edit", lang, sheet=sheet), sheet
         elif layout.add:
             yield word("guide.step.add", lang, sheet=sheet), sheet
         else:
@@ -161,7 +161,8 @@ def _signs(copy: CopyScope) -> Iterator[tuple[Look, str, str]]:
     names = ["wrong", "missing"] if any(c.edit or c.enter for c in columns) else []
     names += ["overdue", "today", "soon"] if tasks & {"next", "due"} else []
     names += ["stale"] if "last" in tasks else []
-    names += ["readonly"] if any(c.field is not None and not (c.edit or c.enter) for c in columns) else []
+    every = [c for layout in copy.layouts.values() for c in layout.columns]
+    names += ["readonly"] if any(c.field is not None and not c.edit for c in every) else []
     for name in names:
         sign = look.SIGNS[name]
         box = sign.box
@@ -171,14 +172,19 @@ def _signs(copy: CopyScope) -> Iterator[tuple[Look, str, str]]:
 
 
 def _choices(copy: CopyScope) -> Iterator[tuple[Look, str, str]]:
+    """Yield the coloured options once each: whose they are beside the first, other words for them beside all."""
     seen: set[str] = set()
     for layout in copy.layouts.values():
         for column in layout.columns:
+            place = f"{layout.title} · {column.head}"
             for option, hue, icon in coloured(column.field) if column.field is not None else ():
                 text = f"{icon} {option.text[copy.language]}"
-                if text not in seen:
-                    seen.add(text)
-                    yield Look(fill=hue.fill, ink=hue.ink, indent=1), text, f"{layout.title} · {column.head}"
+                if text in seen:
+                    continue
+                seen.add(text)
+                also = word("guide.also", copy.language, words="、".join(option.also)) if option.also else ""
+                yield Look(fill=hue.fill, ink=hue.ink, indent=1), text, "　".join(filter(None, (place, also)))
+                place = ""
 
 
 # ── fields ──────────────────────────────────────────────────────────────────────────────────────────
@@ -226,6 +232,6 @@ def _date_words(text: str, language: str) -> str:
     if found is None:
         return text
     day = dt.date.fromisoformat(found[1])
-    weekday = word("guide.weekdays", language).split(" ")[day.weekday()]
-    month = word("guide.months", language).split(" ")[day.month - 1]
+    weekday = word("guide.weekdays", language).split(",")[day.weekday()]
+    month = word("guide.months", language).split(",")[day.month - 1]
     return word("guide.date", language, month=month, day=day.day, weekday=weekday, time=found[2][:5]).strip()

@@ -87,7 +87,7 @@ def bars(copy: CopyScope, layout: TableLayout) -> tuple[DataBar, ...]:
 
 def signed(sign: str, number_format: str) -> str:
     """Return a number format that shows a sign before whatever stands in the cell: the value itself stays clean."""
-    lead = f'"{sign} "'
+    lead = f'"{sign}"' if sign == look.SIGNS["wrong"].sign else f'"{sign} "'
     if number_format in ("@", "General", ""):
         return f"{lead}@"
     first = number_format.split(";", maxsplit=1)[0]

@@ -15,6 +15,7 @@ from custsheet.expr.excel import excel
 from custsheet.messages import word
 from custsheet.model import Value
 from custsheet.plan import Block, Column, Condition, ExcelTable, Formula, Look, PlanCell, Scalar, Sheet
+from custsheet.text import display_width
 
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]+|[RrCc][0-9]*(?:[RrCc][0-9]*)?)\Z")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)\Z")
@@ -199,7 +200,7 @@ def _seats(layout: TableLayout, texts: Sequence[str]) -> list[int]:
     at = 0
     for text in texts:
         seats.append(order[at])
-        room, need = 0.0, common.units(text) + 1
+        room, need = 0.0, display_width(text) + 1
         while room < need and at < len(order) - 1:
             column = order[at]
             room += layout.columns[column - 1].width if column <= last else 9

@@ -1,0 +1,198 @@
+"""What a question looks like as words: who wants what, the choices of its dropdown, and what each would come to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from custsheet.fields.base import Language
+from custsheet.messages import word
+from custsheet.model import Claim, Question, Resolution, Unreadable, Value
+from custsheet.schema.records import Schema
+
+Say = Callable[[str, str, Value], str]
+"""(table, field, canonical value) → the value as people say it: labels for refs, names for members."""
+
+LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
+PLAIN_CHOICES: Final = ("master", "base", "both", "value", "keep", "delete", "add", "drop")
+CUT: Final = 60
+"""Longest value inside a choice: a dropdown is as wide as its column."""
+
+
+def letter_of(position: int, language: Language) -> str:
+    """Return the sign of the n-th candidate: 甲 乙 丙, or A B C; numbers after the tenth."""
+    letters = LETTERS[language]
+    return letters[position] if position < len(letters) else str(position + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Those who want the same."""
+
+    claims: tuple[Claim, ...]
+    text: str
+    """What they want, in words."""
+    names: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with everything that a person reads of it."""
+
+    question: Question
+    schema: Schema
+    names: Mapping[str, str]
+    say: Say
+    language: Language
+
+    @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """The question's own facts."""
+        return dict(self.question.facts)
+
+    @property
+    def kind(self) -> str:
+        """What happened, in a few words."""
+        return kind_words(self.question.code, self.language)
+
+    @property
+    def label(self) -> str:
+        """The row, as people know it, without its table's name."""
+        q = self.question
+        head = f"{q.table}/"
+        text = q.label or self.facts.get("label", "")
+        return text[len(head) :] if text.startswith(head) else text or self._table_title
+
+    @property
+    def place(self) -> str:
+        """The field's title, or the table's where the whole row is meant."""
+        q = self.question
+        fields = self.schema.tables[q.table].fields if q.table in self.schema.tables else {}
+        if q.field in fields:
+            return fields[q.field].spec.title[self.language]
+        return self.facts.get("title") or self._table_title
+
+    @property
+    def _table_title(self) -> str:
+        tables = self.schema.tables
+        table = self.question.table
+        return tables[table].title[self.language] if table in tables else table
+
+    def value(self, value: Value, fact: str = "") -> str:
+        """Return a value of this question's field in words; a fact of that name where several fields are meant."""
+        q = self.question
+        if isinstance(value, Unreadable):
+            return value.raw
+        known = q.table in self.schema.tables and q.field in self.schema.tables[q.table].fields
+        if not (q.rid and known):
+            return self.facts.get(fact, "")
+        return self.say(q.table, q.field, value) if value is not None else ""
+
+    @cached_property
+    def parties(self) -> tuple[Party, ...]:
+        """The candidates in the order of `claim:0`, `claim:1`, …, each with all who want it; then the others."""
+        groups: dict[tuple[object, ...], list[Claim]] = {}
+        for claim in self.question.claims:
+            groups.setdefault((claim.kind, claim.value, claim.row), []).append(claim)
+        return tuple(
+            Party(
+                tuple(claims),
+                self._wanted(claims[0]),
+                "、".join(dict.fromkeys(self.names.get(c.member, c.member) for c in claims)),
+                next((short_time(c.received) for c in claims if c.received), ""),
+            )
+            for claims in groups.values()
+        )
+
+    def _wanted(self, claim: Claim) -> str:
+        if claim.kind == "delete":
+            return word("question.wants_delete", self.language)
+        q = self.question
+        if claim.row:
+            fields = self.schema.tables[q.table].fields
+            said = (
+                f"{fields[name].spec.title[self.language]}：{self._said(name, value)}"
+                for name, value in claim.row
+                if name in fields and value is not None
+            )
+            return "\n".join(said)
+        if not (q.field and q.rid):
+            return word("question.wants_many", self.language, count=self.facts.get("count", ""))
+        return self.value(claim.value) or word("question.blank", self.language)
+
+    def _said(self, field: str, value: Value) -> str:
+        return value.raw if isinstance(value, Unreadable) else self.say(self.question.table, field, value)
+
+    @cached_property
+    def choices(self) -> Mapping[str, str]:
+        """Choice → what stands in the dropdown, in order; the first characters tell them apart."""
+        return {choice: self._choice(choice) for choice in self.question.choices}
+
+    def _choice(self, choice: str) -> str:
+        if choice.startswith("claim:"):
+            position = int(choice.partition(":")[2])
+            sign = letter_of(position, self.language)
+            if position >= len(self.parties):
+                return sign
+            party = self.parties[position]
+            return word("question.choice.claim", self.language, sign=sign, value=_cut(party.text), names=party.names)
+        values = {"master": self.value(self.question.master, "master"), "base": self.value(self.question.base, "base")}
+        lead = word(f"question.choice.{choice}", self.language)
+        if choice in values and not self._row_only:
+            blank = word("question.blank", self.language)
+            return word("question.choice.with", self.language, lead=lead, value=_cut(values[choice] or blank))
+        return lead
+
+    @property
+    def _row_only(self) -> bool:
+        """Whether it is about a row, so that there is no value to show beside master or base."""
+        return not (self.question.field and self.question.rid) and "master" not in self.facts
+
+    def outcome(self, choice: str) -> str:
+        """Return what a choice comes to, in words; empty where the own value decides."""
+        if choice.startswith("claim:"):
+            position = int(choice.partition(":")[2])
+            return self.parties[position].text if position < len(self.parties) else ""
+        if choice in ("master", "base"):
+            value = self.question.master if choice == "master" else self.question.base
+            stays = word("question.stays", self.language)
+            return self.value(value, choice) or (stays if self._row_only else word("question.blank", self.language))
+        if choice == "both":
+            return "；".join(dict.fromkeys(p.text for p in self.parties))
+        return "" if choice == "value" else word(f"question.choice.{choice}", self.language)
+
+    def own(self, resolution: Resolution) -> str:
+        """Return the own value of an earlier answer in words."""
+        return self.value(resolution.value) if resolution.choice == "value" else ""
+
+    @property
+    def unanswered(self) -> str:
+        """What holds while nobody answers."""
+        return word("question.default", self.language)
+
+    def packed(self) -> str:
+        """Return the choices for the hidden cell that brings them back, as ASCII."""
+        return json.dumps(dict(self.choices), ensure_ascii=True).replace("_x", "\\u005fx")
+
+
+def kind_words(code: str, language: Language) -> str:
+    """Return in a few words what a question of this code is about."""
+    try:
+        return word(f"question.kind.{code}", language)
+    except KeyError:
+        return word("question.kind", language)
+
+
+def short_time(text: str) -> str:
+    """Return month, day and minute of an ISO time; anything else as it is."""
+    day, _, time = text.replace("T", " ").partition(" ")
+    return f"{day[5:]} {time[:5]}".strip() if len(day) == 10 and day[4] == "-" else text
+
+
+def _cut(text: str) -> str:
+    line = text.replace("\n", "；")
+    return line if len(line) <= CUT else line[: CUT - 1] + "…"
