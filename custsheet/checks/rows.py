@@ -21,6 +21,18 @@ RelatedTo = Callable[[str], Related]
 _NAMELESS = frozenset({"ref", "member", "members"})
 """Types whose canonical value is an id, which nobody typed."""
 
+_EXPECTED: Mapping[str, tuple[str, str]] = {
+    "one_of": ("choice", "options"),
+    "each_of": ("each_of", "options"),
+    "min": ("min", "low"),
+    "max": ("max", "high"),
+    "pattern": ("pattern", "pattern"),
+    "max_length": ("max_length", "high"),
+    "phone": ("phone", "region"),
+    "email": ("email", "form"),
+}
+"""Constraint → the wording of what to write instead, and what that calls the constraint's argument."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
@@ -162,15 +174,15 @@ class _Words:
         return ("、" if self.language == "zh" else ", ").join(words)
 
     def of_constraint(self, field: Field, constraint: Constraint) -> tuple[tuple[str, str], ...]:
-        """Return title, rule and what is expected; for a choice the options too."""
+        """Return title, rule, what to write instead, and the constraint's own argument."""
         facts = (("title", self.titles[field.name]), ("rule", constraint.name))
         if constraint.name == "required":
             return facts
-        argument = self._argument(field, constraint.argument)
-        kind = ".date" if constraint.name in ("min", "max") and field.name in self.dates else ""
-        expected = word(f"want.{constraint.name}{kind}", self.language, argument=argument)
-        options = (("options", argument),) if constraint.name in ("one_of", "each_of") else ()
-        return (*facts, ("expected", expected), *options)
+        name, fact = _EXPECTED[constraint.name]
+        given = (fact, self._argument(field, constraint.argument))
+        dated = constraint.name in ("min", "max") and field.name in self.dates
+        key = f"want.{name}_date" if dated else f"want.{name}" if name == "each_of" else f"expect.{name}"
+        return (*facts, ("expected", word(key, self.language, **dict([given]))), given)
 
     def _argument(self, field: Field, argument: object) -> str:
         if isinstance(argument, tuple | list | set | frozenset):

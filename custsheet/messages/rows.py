@@ -1,4 +1,4 @@
-"""Rules over whole rows and tables, and what a column of values asks of each."""
+"""Which row is which, heads and columns, and rules over whole rows."""
 
 from __future__ import annotations
 
@@ -22,15 +22,9 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
-    "want.one_of": ("从这些里选一个：{argument}", "one of: {argument}"),
-    "want.each_of": ("只用这些：{argument}", "only these: {argument}"),
-    "want.min": ("不小于 {argument}", "{argument} or more"),
-    "want.max": ("不大于 {argument}", "{argument} or less"),
-    "want.min.date": ("不早于 {argument}", "{argument} or later"),
-    "want.max.date": ("不晚于 {argument}", "{argument} or earlier"),
-    "want.pattern": ("按说好的写法写：{argument}", "in the agreed form: {argument}"),
-    "want.max_length": ("最多 {argument} 个字", "at most {argument} characters"),
-    "want.phone": ("一个电话号码，例：13800138000", "a phone number, for example 13800138000"),
-    "want.email": ("一个邮箱，例：wang.fang@example.com", "an address, for example wang.fang@example.com"),
+    # what to write instead; the other constraints are worded with the values (`expect.…`)
+    "want.each_of": ("只用这些词：{options}。", "Use only these words: {options}."),
+    "want.min_date": ("填 {low} 或以后的日子，比如 {low}。", "{low} or later, for example {low}."),
+    "want.max_date": ("填 {high} 或以前的日子，比如 {high}。", "{high} or earlier, for example {high}."),
     "rule.partly": ("{titles}要和这一行别的内容对得上", "{titles} and the rest of the row go together"),
 }
