@@ -120,9 +120,12 @@ class PhoneField(Field):
 def chinese(digits: str) -> str | None:
     """Return a mainland number as `13800138000`, `0571-88880000` or `4001234567`; None if it is none."""
     if len(digits) >= 12 and digits.startswith("86"):
-        digits = digits[2:]
-        if not digits.startswith(("0", "1", "4", "8", "9")) or digits.startswith("10"):
-            digits = f"0{digits}"  # an area code leaves its 0 at home when it goes abroad
+        home = digits[2:]
+        return _domestic(home) or _domestic(f"0{home}")  # an area code leaves its 0 at home when it goes abroad
+    return _domestic(digits)
+
+
+def _domestic(digits: str) -> str | None:
     if digits.startswith("01") and _CN_MOBILE.fullmatch(digits[1:]):
         return digits[1:]
     if landline := _CN_LANDLINE.fullmatch(digits):
