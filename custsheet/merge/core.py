@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from custsheet.errors import Bug
 from custsheet.merge import cells
@@ -13,7 +14,6 @@ from custsheet.merge.questions import Answers
 from custsheet.merge.rows import RowKey, ask_missing, judge_rows
 from custsheet.merge.settle import Draft, settle
 from custsheet.merge.state import Item, Work, placed
-from custsheet.merge.values import same
 from custsheet.merge.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
     Bucket,
@@ -178,7 +178,7 @@ def _superseded(work: Work, versions: Lineage) -> list[Finding]:
 # ── against the current rows ────────────────────────────────────────────────────────────────────────
 
 
-def difference(current: Tables, target: Tables, outcome: Outcome, schema: Schema) -> tuple[Change, ...]:
+def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Change, ...]:
     """Return what has to be written so that the current rows become the target.
 
     A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
@@ -201,23 +201,18 @@ def difference(current: Tables, target: Tables, outcome: Outcome, schema: Schema
                     known if known and fits else Change(name, rid, "", None, None, (), label, "reopened", kind)  # type: ignore[arg-type]
                 )
             elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
-                found += _cells(old, new, rid, why, (schema, label))
+                found += _cells(old, new, rid, why, label)
     return tuple(found)
 
 
-def _cells(
-    old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], Change], words: tuple[Schema, str]
-) -> list[Change]:
-    schema, label = words
-    fields = schema.tables[new.name].fields
+def _cells(old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], Change], label: str) -> list[Change]:
     before = dict(zip(old.fields, old.by_rid[rid], strict=True))
     found = []
     for name, value in zip(new.fields, new.by_rid[rid], strict=True):
         was = before.get(name)
-        if value == was or (name in fields and same(fields[name], was, value)):
+        if value == was:
             continue
         known = why.get((new.name, rid, name))
-        members = known.members if known else ()
-        cause = known.cause if known else "reopened"
-        found.append(Change(new.name, rid, name, was, value, members, known.label if known else label, cause))
+        reopened = Change(new.name, rid, name, was, value, label=label, cause="reopened")
+        found.append(replace(known, old=was, new=value) if known else reopened)
     return found
