@@ -51,6 +51,12 @@ def test_schema_finds_constraints_and_rules(schema: Schema, row: Callable[..., C
     assert {("one_of", 1), ("plan", 2), ("not_nullable", 3), ("order", 4)} == failures(schema, rows)
 
 
+def test_rule_is_found_in_a_row_without_a_single_value(schema: Schema, row: Callable[..., CheckRow]) -> None:
+    """A row of blanks alone breaks a rule that asks for something, although it has no value to show for it."""
+    blank = row(**dict.fromkeys(schema.tables["customers"].fields))
+    assert ("plan", 0) in failures(schema, [blank])
+
+
 def test_rules_about_today_need_a_day(schema: Schema, row: Callable[..., CheckRow], today: dt.date) -> None:
     """The library reads no clock: a rule about today is in the schema where the day is given."""
     rows = [row(next=dt.date(2026, 11, 1), last=None)]
