@@ -180,8 +180,8 @@ class _Sheet:
         if kind == "inlineStr":
             yield "text beside the shared strings"
         elif kind == "s":
-            index = int(value or -1)
-            if 0 <= index < len(facts.strings):
+            index = int(value) if value and value.isdigit() else len(facts.strings)
+            if index < len(facts.strings):
                 self._strings[place] = index
                 if len(facts.strings[index]) > _LONGEST_TEXT and units(facts.text(index)) > _LONGEST_TEXT:
                     yield f"text longer than {_LONGEST_TEXT}"
