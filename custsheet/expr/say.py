@@ -142,7 +142,7 @@ def _requirements(items: tuple[Expr, ...], voice: _Voice) -> str:
     names = [_value(item, voice) for expr in items if (item := _must_fill(expr)) is not None]
     said = [voice.pick("要填", "fill in ") + voice.list_of(names)] if names else []
     said += [
-        _rule(item, voice) if isinstance(item, tree.Or) else _said(item, voice)
+        _rule(item, voice) if isinstance(item, tree.Or | tree.And) else _said(item, voice)
         for item in items
         if not _must_fill(item)
     ]

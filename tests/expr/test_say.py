@@ -56,6 +56,11 @@ CASES = [
         "When Status is not “Lost”, fill in Next follow-up",
     ),
     (
+        Or((Not(LOST), And(filled("last", "plan")))),
+        "客户状态是“丢失客户”时，要填跟进时间、下次跟进内容",
+        "When Status is “Lost”, fill in Followed up on, Next step",
+    ),
+    (
         Or((Not(And((LOST, *filled("last")))), Or(filled("phone", "email")))),
         "客户状态是“丢失客户”，并且填了跟进时间时，电话、邮箱至少填一个",
         "When Status is “Lost” and Followed up on is filled in, fill in Phone or Email",
