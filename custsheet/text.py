@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_ODD = re.compile(f"{_LINE_ENDS.pattern}|{_SURROGATES.pattern}|{_NOT_IN_XML.pattern}")
 _OUTER = " \t\n\r\u00a0\u1680\u200b\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 _SEPARATORS = re.compile(r"[，、；｜／､,;|/\n\r]+")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -29,10 +30,15 @@ def clean(s: str) -> str:
     """Return the canonical text: NFC, one kind of line end, no outer blanks, nothing that a sheet cannot hold."""
     if s.isascii() and s.isprintable():
         return s.strip()
+    if _ODD.search(s):
+        s = _without_odd(s)
+    return unicodedata.normalize("NFC", s).strip(_OUTER)
+
+
+def _without_odd(s: str) -> str:
     if _SURROGATES.search(s):
         s = s.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    s = _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", s))
-    return unicodedata.normalize("NFC", s).strip(_OUTER)
+    return _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", s))
 
 
 def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:

@@ -132,8 +132,16 @@ def repaired(value: Value, old: str, new: str, code: str = "F_REPAIRED") -> Pars
 
 def refused(raw: str, rule: str, reading: Reading, code: str = "R_VALUE", **facts: str) -> Parsed:
     """Return what could not be read, with what to write instead in the words of `expect.<rule>`."""
-    expected = word(f"expect.{rule}", reading.language, **facts)
+    expected = guidance("expect", rule, reading.language, **facts)
     return Parsed(Unreadable(raw, code), facts=(("rule", rule), ("expected", expected), *facts.items()))
+
+
+def guidance(kind: str, rule: str, language: Language, **facts: object) -> str:
+    """Return the sentence `<kind>.<rule>`; a type from another package may have none and gets a general one."""
+    try:
+        return word(f"{kind}.{rule}", language, **facts)
+    except KeyError:
+        return word(f"{kind}.value", language)
 
 
 def literal(raw: str) -> Decimal | None:
@@ -315,7 +323,7 @@ class Field:
 
     def advice(self, language: Language) -> Sequence[str]:
         """Return the sentences of the family."""
-        return [word(f"fill.{self.spec.type}", language)]
+        return [guidance("fill", self.spec.type, language)]
 
     # storage
     def dump(self, value: Value) -> str | None:

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from custsheet.fields.base import CellLimit, Parsed, Reading, Show, repaired
-from custsheet.fields.words import WordField
+from custsheet.fields.base import CellLimit, Parsed, Reading, Show, refused, repaired
+from custsheet.fields.words import WordField, digits_lost
 from custsheet.model import Cell
 
 _SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
@@ -30,7 +30,9 @@ class IdNumberField(WordField):
 
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
         """Refuse: a number cell keeps 15 of the 18 digits."""
-        return super().read_number(number, cell, reading)
+        if digits_lost(number):
+            return refused(cell.raw, "digits", reading, "R_DIGITS_LOST")
+        return self.wrong(cell.raw, reading)
 
     def show(self) -> Show:
         """Return text, set before any data."""

@@ -40,9 +40,10 @@ def from_serial(serial: Decimal) -> dt.datetime | None:
     """Return the moment of a serial of the 1900 system, to the second; None outside of 1900-03-01 to 9999."""
     if not 61 <= serial < _LAST_SERIAL:
         return None
-    seconds = round(serial * 86400)
+    days = int(serial)
+    seconds = round((serial - days) * 86400) if serial != days else 0
     try:
-        return _EPOCH + dt.timedelta(seconds=seconds)
+        return _EPOCH + dt.timedelta(days, seconds)
     except OverflowError:
         return None
 
@@ -57,7 +58,7 @@ def serial_text(number: Decimal, style: str) -> str | None:
     if style == "date" and number >= 1:
         moment = from_serial(number)
         return None if moment is None else say_moment(moment)
-    if not 0 <= number < 10**6:
+    if style not in ("date", "time", "duration") or not 0 <= number < 10**6:
         return None
     minutes, second = divmod(round(number * 86400), 60)
     hour, minute = divmod(minutes, 60)

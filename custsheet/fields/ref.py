@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Parsed, Reading, Show, repaired
+from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Field, Parsed, Reading, Show, repaired
 from custsheet.fields.words import WordField
 from custsheet.model import Value
 
@@ -28,4 +28,4 @@ class RefField(WordField):
 
     def same(self, a: Value, b: Value) -> bool:
         """Tell whether both are the same row."""
-        return a == b
+        return Field.same(self, a, b)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from custsheet.fields.base import CellLimit, Constraint, Field, Language, Parsed, Reading, Show, refused, repaired
+from custsheet.fields.moments import serial_text
 from custsheet.messages import word
 from custsheet.model import Cell, Value
 from custsheet.plan import Scalar
@@ -44,7 +45,7 @@ class ScoreField(Field):
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
         """Take a whole number; `20%` or a date is none."""
         if number != number.to_integral_value() or cell.style not in ("general", "number", "text"):
-            return self.wrong(cell.raw, reading)
+            return self.wrong(serial_text(number, cell.style) or cell.raw, reading)
         return self._taken(int(number), str(int(number)), reading)
 
     def _taken(self, score: int, typed: str, reading: Reading) -> Parsed:

@@ -94,6 +94,7 @@ CODES: dict[str, Wording] = {
 WORDS: dict[str, tuple[str, str]] = {
     # what to write instead, by the reading that failed
     "expect.text": ("直接写文字。", "Type plain text."),
+    "expect.value": ("换个写法再填，怎么填看“说明”页。", "Write it another way; the guide sheet says how."),
     "expect.note": ("直接写文字。", "Type plain text."),
     "expect.max_length": (
         "太长了，最多 {high} 个字。留要点，其余写进跟进记录。",
@@ -178,6 +179,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fill.required": ("必填。", "Must be filled in."),
     "fill.system": ("系统来填，不用管。", "The system fills this in."),
     "fill.text": ("写一行文字。", "One line of text."),
+    "fill.value": ("按字段名填。", "Fill in what the title says."),
     "fill.long": ("写文字，可以换行（Alt+Enter）。", "Text; Alt+Enter starts a new line."),
     "fill.note": ("往后接着写，别改别人写的。", "Add at the end; leave what others wrote."),
     "fill.sections": (
