@@ -30,13 +30,13 @@ _WHOLE: dict[str, Wording] = {
     ),
     "SCHEMA_BUILTIN": _stop(
         "没有叫「{word}」的自带表。",
-        "There is no built-in schema called {word!r}.",
+        "There is no built-in schema called “{word}”.",
         "写成 {nearest}；自带的有：{known}。",
         "Write {nearest}; there are: {known}.",
     ),
-    "ROLE_UNKNOWN": _stop(
+    "MEMBER_ROLE": _stop(
         "{name} 的角色「{role}」不在表的设置里。",
-        "The schema has no role {role!r}, which {name} has.",
+        "The schema has no role “{role}”, which {name} has.",
         "在 members.yaml 里改成这几个之一：{known}。",
         "In members.yaml write one of: {known}.",
     ),
@@ -83,14 +83,20 @@ _YAML: dict[str, Wording] = {
     "SCHEMA_BRACKET": _stop(
         "括号里少了逗号，或括号没有合上。",
         "A comma is missing in the brackets, or they do not close.",
-        "例如 [电话, 邮箱] 或 {type: text, required: true}，逗号用英文的。",
-        "For example [phone, email] or {type: text, required: true}.",
+        "例如 [电话, 邮箱] 或 {{type: text, required: true}}，逗号用英文的。",
+        "For example [phone, email] or {{type: text, required: true}}.",
     ),
     "SCHEMA_QUOTE": _stop(
         "这里开始的引号没有合上。",
         "The quotes that open here do not close.",
         '两边用一样的引号，例如 "3"。',
         'Use the same quotes on both sides, for example "3".',
+    ),
+    "SCHEMA_SIGN": _stop(
+        "这里的符号有特别的意思，读不下去。",
+        "The sign here means something else in YAML.",
+        '以 > @ % * & ! ` 开头的内容加引号，例如 ">="。',
+        'Put what starts with > @ % * & ! ` in quotes, for example ">=".',
     ),
     "SCHEMA_EMPTY": _stop(
         "文件是空的。",
@@ -106,13 +112,13 @@ _YAML: dict[str, Wording] = {
     ),
     "SCHEMA_TWICE": _stop(
         "「{word}」写了两次，第一次在第 {first} 行。",
-        "{word!r} stands here twice, first in line {first}.",
+        "“{word}” stands here twice, first in line {first}.",
         "留一个，另一个删掉或改名。",
         "Keep one; delete or rename the other.",
     ),
     "SCHEMA_TAG": _stop(
         "不认识「{word}」。",
-        "{word!r} is not known here.",
+        "“{word}” is not known here.",
         "去掉感叹号开头的标记；文字以 ! 开头就加引号。",
         "Take the tag away; put a text that starts with ! in quotes.",
     ),
@@ -121,15 +127,15 @@ _YAML: dict[str, Wording] = {
 _SHAPE: dict[str, Wording] = {
     "SCHEMA_SETTING": _stop(
         "没有「{word}」这个设置。",
-        "There is no setting {word!r} here.",
+        "There is no setting “{word}” here.",
         "这里可以写：{known}。",
         "Known here: {known}.",
     ),
     "SCHEMA_MISSING": _stop(
-        "这里少了「{word}」。", "{word!r} is missing here.", "补一行 {word}: …", "Add a line {word}: …"
+        "这里少了「{word}」。", "“{word}” is missing here.", "补一行 {word}: …", "Add a line {word}: …"
     ),
     "SCHEMA_CHOICE": _stop(
-        "{field} 不能写「{word}」。", "{field} cannot be {word!r}.", "写这几个之一：{known}。", "Write one of: {known}."
+        "{field} 不能写「{word}」。", "{field} cannot be “{word}”.", "写这几个之一：{known}。", "Write one of: {known}."
     ),
     "SCHEMA_KIND_TEXT": _stop(
         "{field} 要写文字，这里是「{word}」。",
@@ -178,7 +184,7 @@ _SHAPE: dict[str, Wording] = {
     ),
     "SCHEMA_KIND_FORM": _stop(
         "{field} 不能写成「{word}」。",
-        "{field} cannot be written {word!r}.",
+        "{field} cannot be written “{word}”.",
         "例如 region: CN，currency: CNY，schema: follow-up",
         "For example region: CN, currency: CNY, schema: follow-up",
     ),
@@ -190,24 +196,24 @@ _SHAPE: dict[str, Wording] = {
     ),
     "SCHEMA_NAME": _stop(
         "名称不能写成「{word}」。",
-        "{word!r} cannot be a name.",
+        "“{word}” cannot be a name.",
         "用字母开头，只用字母、数字和下划线，例如 next_step；显示的名字写在 title。",
         "Letters first, then letters, digits and underscores, for example next_step; what people see is the title.",
     ),
     "SCHEMA_NAME_CELL": _stop(
         "表名「{word}」会被 Excel 当成单元格地址。",
-        "Excel takes the table name {word!r} for a cell address.",
+        "Excel takes the table name “{word}” for a cell address.",
         "换个名称，例如 list_{word}。",
         "Choose another, for example list_{word}.",
     ),
     "SCHEMA_PERCENT": _stop(
         "probability 写了「{word}」。",
-        "probability is {word!r}.",
+        "probability is “{word}”.",
         "写 0% 到 100%，例如 10%。",
         "Write 0% to 100%, for example 10%.",
     ),
     "SCHEMA_DAYS": _stop(
-        "show 写了「{word}」。", "show is {word!r}.", "写天数加 d，例如 90d。", "Write days and d: 90d."
+        "show 写了「{word}」。", "show is “{word}”.", "写天数加 d，例如 90d。", "Write days and d: 90d."
     ),
     "SCHEMA_STAR": _stop(
         '{field} 要写 "*" 或一列字段名，这里是「{word}」。',
@@ -219,16 +225,16 @@ _SHAPE: dict[str, Wording] = {
 
 _NAMES: dict[str, Wording] = {
     "SCHEMA_TYPE": _stop(
-        "没有「{word}」这种字段。", "There is no field type {word!r}.", "可以写：{known}。", "Known: {known}."
+        "没有「{word}」这种字段。", "There is no field type “{word}”.", "可以写：{known}。", "Known: {known}."
     ),
     "SCHEMA_FIELD": _stop(
         "表 {table} 里没有字段「{word}」。",
-        "Table {table} has no field {word!r}.",
+        "Table {table} has no field “{word}”.",
         "已有的字段：{known}。",
         "It has: {known}.",
     ),
     "SCHEMA_TABLE": _stop(
-        "没有叫「{word}」的表。", "There is no table {word!r}.", "已有的表：{known}。", "Known: {known}."
+        "没有叫「{word}」的表。", "There is no table “{word}”.", "已有的表：{known}。", "Known: {known}."
     ),
     "SCHEMA_FIELD_TYPE": _stop(
         "字段 {word} 是 {type}，这里要的是：{known}。",
@@ -238,13 +244,13 @@ _NAMES: dict[str, Wording] = {
     ),
     "SCHEMA_OPTION": _stop(
         "{field} 没有「{word}」这个选项。",
-        "{field} has no option {word!r}.",
+        "{field} has no option “{word}”.",
         "已有的选项：{known}。",
         "It has: {known}.",
     ),
     "SCHEMA_OPTION_TWICE": _stop(
         "「{word}」在选项「{other}」里已经用了。",
-        "{word!r} already stands for the option {other!r}.",
+        "“{word}” already stands for the option “{other}”.",
         "一个词只给一个选项。",
         "Let each word stand for one option.",
     ),
@@ -268,19 +274,19 @@ _NAMES: dict[str, Wording] = {
     ),
     "SCHEMA_CONSTANT": _stop(
         "「{word}」不是 {field}（{type}）能有的值。",
-        "{word!r} is no value that {field} ({type}) can have.",
+        "“{word}” is no value that {field} ({type}) can have.",
         "日期写 2026-11-20，数字写 120000，是否写 true 或 false。",
         "Write a date as 2026-11-20, a number as 120000, yes or no as true or false.",
     ),
     "SCHEMA_PATTERN": _stop(
         "「{word}」不是一个能用的模式。",
-        "{word!r} is no regular expression.",
+        "“{word}” is no regular expression.",
         '例如 "[A-Z]{{2}}[0-9]{{6}}"，括号要成对。',
         'For example "[A-Z]{{2}}[0-9]{{6}}"; brackets come in pairs.',
     ),
     "SCHEMA_VIA": _stop(
         "「{word}」找不到负责人：表 {table} 自己没有，或绕了回来。",
-        "{word!r} leads to no owner: table {table} has none, or it leads back.",
+        "“{word}” leads to no owner: table {table} has none, or it leads back.",
         "给表 {table} 写上 owner，例如 owner: owner",
         "Give table {table} an owner, for example owner: owner",
     ),
@@ -292,25 +298,25 @@ _NAMES: dict[str, Wording] = {
     ),
     "SCHEMA_TITLE_TWICE": _stop(
         "{field} 和 {other} 的标题都是「{word}」。",
-        "{field} and {other} both have the title {word!r}.",
+        "{field} and {other} both have the title “{word}”.",
         "改其中一个：同一张表里列名不能一样。",
         "Change one: two columns of a sheet cannot share a name.",
     ),
     "SCHEMA_SHEET": _stop(
         "Excel 的工作表不能叫「{word}」。",
-        "A sheet in Excel cannot be called {word!r}.",
+        "A sheet in Excel cannot be called “{word}”.",
         "不超过 31 个字，不用 \\ / ? * [ ] : 和首尾的单引号。",
         "At most 31 characters, none of \\ / ? * [ ] :, no apostrophe at the ends.",
     ),
     "SCHEMA_SHEET_TAKEN": _stop(
         "工作表名「{word}」已经有了。",
-        "The sheet name {word!r} is taken.",
+        "The sheet name “{word}” is taken.",
         "换一个标题；说明、今日、我的看板留给系统。",
         "Choose another title; Guide, Today and Dashboard are ours.",
     ),
     "SCHEMA_MEMBER_FIELD": _stop(
         "成员本来就有「{word}」。",
-        "Members have {word!r} already.",
+        "Members have “{word}” already.",
         "换一个名称，或删掉。",
         "Choose another name, or delete it.",
     ),
@@ -318,7 +324,7 @@ _NAMES: dict[str, Wording] = {
 
 _RULES: dict[str, Wording] = {
     "SCHEMA_RULE_TWICE": _stop(
-        "规则「{word}」有两条。", "There are two rules {word!r}.", "换一个名称。", "Choose another name."
+        "规则「{word}」有两条。", "There are two rules “{word}”.", "换一个名称。", "Choose another name."
     ),
     "SCHEMA_RULE_FORM": _stop(
         "规则 {name} 要正好写一种要求。",
@@ -340,19 +346,19 @@ _RULES: dict[str, Wording] = {
     ),
     "SCHEMA_OP": _stop(
         "不能用「{word}」比较。",
-        "{word!r} compares nothing.",
+        "“{word}” compares nothing.",
         "写这几个之一，加引号：{known}",
         "Write one of, in quotes: {known}",
     ),
     "SCHEMA_OPERAND": _stop(
         "不能和「{word}」比较。",
-        "{word!r} is nothing to compare with.",
+        "“{word}” is nothing to compare with.",
         "写字段名、today、数字或 2026-11-20 这样的日期；字段有：{known}。",
         "Write a field, today, a number or a date such as 2026-11-20; fields: {known}.",
     ),
     "SCHEMA_COMPUTE": _stop(
         "不会算「{word}」。",
-        "{word!r} is nothing that can be computed.",
+        "“{word}” is nothing that can be computed.",
         "写其中一种：{known}。",
         "Write one of: {known}.",
     ),
@@ -410,17 +416,17 @@ _RIGHTS: dict[str, Wording] = {
         "Add reassign: true, or take {word} out of edit.",
     ),
     "SCHEMA_ROLE": _stop(
-        "没有「{word}」这个角色。", "There is no role {word!r}.", "可以写：{known}。", "Known: {known}."
+        "没有「{word}」这个角色。", "There is no role “{word}”.", "可以写：{known}。", "Known: {known}."
     ),
-    "MEMBER_TWICE": _stop(
+    "MEMBER_SAME": _stop(
         "「{word}」已经是 {other} 的编号或名字。",
-        "{word!r} is already the id or name of {other}.",
+        "“{word}” is already the id or name of {other}.",
         "编号和名字都不能重，例如写成 王芳2。",
         "Ids and names stand for one member each.",
     ),
     "MEMBER_MANAGER": _stop(
         "主管「{word}」不在成员表里。",
-        "The manager {word!r} is not among the members.",
+        "The manager “{word}” is not among the members.",
         "写一位成员的编号或名字，或先把主管加进来。",
         "Write a member's id or name, or add the manager first.",
     ),

@@ -41,7 +41,7 @@ def compute_of(check: Checker, table: str, name: str, rules: Sequence[Rule]) -> 
     """Return what a computed field comes to; what is wrong in it is noted in `check`."""
     body = check.body.tables[table].fields[name].compute
     way: Way = ("tables", table, "fields", name, "compute")
-    if body is None:
+    if not body:
         return None
     form = next(iter(body), "")
     if len(body) != 1 or form not in FORMS:
@@ -138,7 +138,7 @@ class _Reader:
 
     def _via(self, table: str, way: Way) -> str:
         body = self.check.table(table, way)
-        if body is None:
+        if not body:
             return ""
         refs = [name for name, f in body.fields.items() if f.type == "ref" and f.to == self.table]
         if not refs:

@@ -67,6 +67,10 @@ class Checker:
         where = self._shape.original(way)
         self.problems.append(self._shape.source.problem(code, where, nearest=nearest, at_key=at_key, **facts))
 
+    def broken(self, way: Way) -> bool:
+        """Tell whether a problem of shape was found at a place or under it."""
+        return self._shape.broken(way)
+
     def tables(self) -> Sequence[str]:
         """Return the tables' names as typed."""
         return tuple(self._typed["tables"])
@@ -197,7 +201,7 @@ def _field(check: Checker, way: Way, body: FieldBody) -> None:
             known = ", ".join(sorted(_ONLY_FOR[setting]))
             check.complain("SCHEMA_MISPLACED", (*way, setting), at_key=True, word=setting, type=body.type, known=known)
     need = _NEEDS.get(body.type, "")
-    if need and not getattr(body, need):
+    if need and not getattr(body, need) and not check.broken((*way, need)):
         check.complain("SCHEMA_NEEDS", way, at_key=True, word=need, type=body.type)
     if body.type == "ref" and body.to:
         check.table(body.to, (*way, "to"))

@@ -39,7 +39,9 @@ def from_body(body: Mapping[str, Any], *, language: Language | None = None) -> S
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of schema files, for completion in editors."""
     found = SchemaBody.model_json_schema(by_alias=True)
-    found["$defs"]["FieldBody"]["properties"]["type"] = {"type": "string", "enum": list(types())}
+    settings = found["$defs"]["FieldBody"]["properties"]
+    settings["type"] = {"type": "string", "enum": list(types())}
+    settings["options"]["items"] = {"anyOf": [{"type": ["string", "number"]}, settings["options"]["items"]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": "custsheet schema"}
 
 

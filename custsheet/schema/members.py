@@ -89,7 +89,7 @@ def _doubled(source: Source, bodies: list[Any], ways: list[Way]) -> list[Problem
             first = taken.setdefault(fold(word), at)
             if first != at:
                 other = bodies[first].name
-                problems.append(source.problem("MEMBER_TWICE", (*way, setting), word=word, other=other))
+                problems.append(source.problem("MEMBER_SAME", (*way, setting), word=word, other=other))
     return problems
 
 

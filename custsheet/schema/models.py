@@ -119,10 +119,6 @@ class OptionBody(_Body):
 
 
 Options = Annotated[OptionBody, BeforeValidator(_option)]
-_OPTIONS_JSON: dict[str, Any] = {
-    "type": "array",
-    "items": {"anyOf": [{"type": ["string", "number"]}, {"$ref": "#/$defs/OptionBody"}]},
-}
 
 
 class FieldBody(_Body):
@@ -135,7 +131,7 @@ class FieldBody(_Body):
     visible: bool = False
     aliases: list[Word] = []
     help: Words | None = None
-    options: list[Options] = Field(default=[], json_schema_extra=_OPTIONS_JSON)
+    options: list[Options] = []
     region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     currency: str = Field(default="", pattern=r"^[A-Z]{3}$")
     decimals: int | None = Field(default=None, ge=0, le=10)

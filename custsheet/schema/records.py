@@ -65,8 +65,11 @@ class TableDef:
 
 @dataclass(frozen=True, slots=True)
 class TableGrant:
-    """What a role may do in one table. `see` is in the table's order; `edit` never holds the owner field unless
-    `reassign`, nor computed fields nor those filled at merge."""
+    """What a role may do in one table.
+
+    `see` is in the table's order; `edit` never holds the owner field unless `reassign`, nor computed fields nor those
+    filled at merge.
+    """
 
     rows: RowScope
     see: tuple[str, ...]

@@ -15,12 +15,12 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def grant_of(schema: Schema, member: Member) -> Grant:
-    """Return the rights of a member's role; CallError `ROLE_UNKNOWN` if the schema has no such role."""
+    """Return the rights of a member's role; CallError `MEMBER_ROLE` if the schema has no such role."""
     grant = schema.roles.get(member.role)
     if grant is None:
         near = nearest_word(member.role, schema.roles)
         known = ", ".join(schema.roles)
-        raise CallError("ROLE_UNKNOWN", role=member.role, name=member.name, nearest=near, known=known)
+        raise CallError("MEMBER_ROLE", role=member.role, name=member.name, nearest=near, known=known)
     return grant
 
 

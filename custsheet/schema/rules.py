@@ -33,6 +33,7 @@ from custsheet.schema.source import Way, nearest_word
 
 _OPS: tuple[Op, ...] = get_args(Op)
 _SAME_OP: Mapping[str, Op] = {"==": "=", "!=": "<>", "≠": "<>", "≤": "<=", "≥": ">="}
+_TURNED = {"=>": ">=", "=<": "<=", "><": "<>"}
 
 
 def rules_of(check: Checker, table: str) -> tuple[Rule, ...]:
@@ -63,7 +64,8 @@ class _Reader:
         before = len(self.check.problems)
         given = [form for form in FORMS if getattr(body, form) is not None]
         if len(given) != 1:
-            self.check.complain("SCHEMA_RULE_FORM", self.way, known=", ".join(FORMS), name=body.name)
+            if not self.check.broken(self.way):
+                self.check.complain("SCHEMA_RULE_FORM", self.way, known=", ".join(FORMS), name=body.name)
             return None
         form = given[0]
         if form == "unique" and body.when:
@@ -94,7 +96,7 @@ class _Reader:
         field = self.check.field(self.table, parts[0], (*way, 0))
         op = _SAME_OP.get(str(parts[1]), parts[1])
         if op not in _OPS:
-            near = nearest_word(parts[1], _OPS) or "="
+            near = _TURNED.get(str(parts[1]), "")
             self.check.complain("SCHEMA_OP", (*way, 1), nearest=near, word=parts[1], known="  ".join(_OPS))
             return None
         right = self._operand(field, parts[2], (*way, 2))

@@ -32,6 +32,8 @@ _KINDS = {
 _BOUNDS = ("min_length", "max_length", "ge", "le")
 
 _GONE = object()
+_TONGUES = ("zh", "en")
+"""A text with a language that we do not know is not told that it lacks ours as well."""
 
 
 class Shape(Generic[M]):
@@ -44,6 +46,7 @@ class Shape(Generic[M]):
         self.body: M | None = None
         self._settings = settings
         self._removed: dict[Way, list[int]] = {}
+        self._broken: set[Way] = set()
         reading_on = True
         while reading_on and self.body is None:
             try:
@@ -61,15 +64,28 @@ class Shape(Generic[M]):
             found = (*found, step)
         return found
 
+    def broken(self, way: Way) -> bool:
+        """Tell whether something was taken out at a place or under it, so that what lacks there was said already."""
+        here = self.original(way)
+        return any(gone[: len(here)] == here for gone in self._broken)
+
     def _take_out(self, failure: ValidationError) -> bool:
         """Note the problems and take their places out; False where that leaves nothing to read on with."""
-        reading_on = True
-        errors = failure.errors(include_url=False)
-        for error, way in [(dict(e), self._way(dict(e))) for e in errors]:
-            self.problems.append(_problem(self.source, error, self.original(way), self._settings))
-            reading_on &= self._prune(way)
+        errors: list[dict[str, Any]] = [dict(error) for error in failure.errors(include_url=False)]
+        found = [(error, way, self._problem(error, way)) for error in errors for way in [self._way(error)]]
+        meant = {(*way[:-1], word) for error, way, p in found if _is_extra(error) for word in (p.nearest, *_TONGUES)}
+        for error, way, problem in found:
+            place = (*way, error["loc"][-1]) if error["type"] == "missing" else way
+            if _is_extra(error) or not (place in meant or self.broken(place)):  # misspelt is not missing too
+                self.problems.append(problem)
+        self._broken.update(self.original(way) for _, way, _ in found)
+        for _, way, _ in found:
+            self._prune(way)
         self._sweep(self.data, ())
-        return reading_on
+        return all(way for _, way, _ in found)
+
+    def _problem(self, error: Mapping[str, Any], way: Way) -> Problem:
+        return _problem(self.source, error, self.original(way), self._settings)
 
     def _way(self, error: Mapping[str, Any]) -> Way:
         """Return the part of an error's place that stands in the data; of a missing setting, what lacks it."""
@@ -81,15 +97,14 @@ class Shape(Generic[M]):
             way, data = (*way, step), data[step]
         return way
 
-    def _prune(self, way: Way) -> bool:
+    def _prune(self, way: Way) -> None:
         data = self.data
         for step in way[:-1]:
             if not _has(data, step):
-                return True  # an earlier problem took it along
+                return  # an earlier problem took it along
             data = data[step]
-        if way:
+        if way and _has(data, way[-1]):
             data[way[-1]] = _GONE
-        return bool(way)
 
     def _sweep(self, data: Any, way: Way) -> None:
         """Drop what was taken out, and keep count of it in lists."""
@@ -108,6 +123,10 @@ class Shape(Generic[M]):
             self._sweep(value, (*way, key))
 
 
+def _is_extra(error: Mapping[str, Any]) -> bool:
+    return bool(error["type"] == "extra_forbidden")
+
+
 def _has(data: Any, step: str | int) -> bool:
     return (isinstance(data, dict) and step in data) or (
         isinstance(data, list) and isinstance(step, int) and step < len(data)
@@ -118,7 +137,7 @@ def _problem(source: Source, error: Mapping[str, Any], way: Way, settings: Setti
     kind: str = error["type"]
     word = str(way[-1]) if way else ""
     given = error.get("input")
-    if kind == "extra_forbidden":
+    if _is_extra(error):
         known = settings(way[:-1])
         near = nearest_word(word, known)
         return source.problem("SCHEMA_SETTING", way, nearest=near, at_key=True, word=word, known=", ".join(known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -94,7 +95,9 @@ def stop(code: str, file: str, problems: Iterable[Problem]) -> CallError:
 
 def nearest_word(word: object, known: Iterable[str]) -> str:
     """Return the known word that was perhaps meant; empty if none is near."""
-    return next(iter(nearest(str(word), known, 1)), "")
+    words = list(known)
+    near = nearest(str(word), words, 1) or difflib.get_close_matches(str(word), words, n=1, cutoff=0.65)
+    return near[0] if near else ""
 
 
 def read_source(path: Path | str, *, code: str) -> Source:
@@ -207,6 +210,9 @@ _SYNTAX = (
     ("expected <block end>", "SCHEMA_INDENT"),
     ("expected ',' or", "SCHEMA_BRACKET"),
     ("end of stream", "SCHEMA_QUOTE"),
+    ("chomping", "SCHEMA_SIGN"),
+    ("cannot start any token", "SCHEMA_SIGN"),
+    ("undefined alias", "SCHEMA_SIGN"),
 )
 
 
