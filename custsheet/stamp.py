@@ -38,6 +38,8 @@ class Stamp:
     """The ledger's audit head when the file was written."""
     issue: Issue | None = None
     schema: Schema | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Member id → display name, of those whom this copy names."""
     mac: str = ""
     payload: bytes = field(default=b"", repr=False)
 
@@ -116,6 +118,7 @@ def _to_json(stamp: Stamp) -> dict[str, object]:
         "member_name": stamp.member_name,
         "title": stamp.title,
         "head": stamp.head,
+        "names": dict(stamp.names),
     }
     if stamp.issue and stamp.schema:
         issue = stamp.issue
@@ -145,6 +148,7 @@ def _from_json(data: Mapping[str, object]) -> Stamp:
         member_name=str(data["member_name"]),
         title=str(data["title"]),
         head=str(data["head"]),
+        names={str(k): str(v) for k, v in _mapping(data["names"]).items()},
     )
     issue = data.get("issue")
     if not isinstance(issue, dict):
@@ -154,6 +158,12 @@ def _from_json(data: Mapping[str, object]) -> Stamp:
     assert isinstance(body, dict)
     schema = schemas.from_body(body, language=language)
     return replace(stamp, schema=schema, issue=_issue(issue, schema, stamp.round))
+
+
+def _mapping(data: object) -> Mapping[object, object]:
+    if not isinstance(data, dict):
+        raise TypeError(data)
+    return data
 
 
 def _issue(data: Mapping[str, object], schema: Schema, round_name: str) -> Issue:

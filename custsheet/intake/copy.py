@@ -98,9 +98,7 @@ def _known(table: TableDef, issue: Issue, context: Context) -> identity.Known:
     see = issue.grant[table.name].see
     names = {m.id: m.name for m in context.team.members}
     issued = {
-        rid: tuple(
-            _as_shown(table.fields[name], value, issue, names) for name, value in zip(see, row, strict=True)
-        )
+        rid: tuple(_as_shown(table.fields[name], value, issue, names) for name, value in zip(see, row, strict=True))
         for rid, row in cells.base_rows(issue, context.schema, table.name).items()
     }
     whole = bool(table.key) and all(name in see for name in table.key)
@@ -128,9 +126,7 @@ def _as_shown(field_: Field, value: Value, issue: Issue, names: Mapping[str, str
     return _text(field_, value)
 
 
-def _added(
-    table: TableDef, issue: Issue, context: Context, names: Mapping[str, str]
-) -> dict[str, tuple[str, ...]]:
+def _added(table: TableDef, issue: Issue, context: Context, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Rows that earlier versions of this copy added outside of the spare rows, as their texts."""
     see = issue.grant[table.name].see
     spare = set(issue.spare.get(table.name, ()))
@@ -156,9 +152,7 @@ def _shown(rows: Sequence[Row], known: identity.Known) -> list[tuple[str, str]]:
 class _TableReader:
     """Turns the identified rows of one table into returned rows, and collects findings about changed cells."""
 
-    def __init__(
-        self, place: Placed, table: TableDef, issue: Issue, resolver: refs.Resolver, file: str
-    ) -> None:
+    def __init__(self, place: Placed, table: TableDef, issue: Issue, resolver: refs.Resolver, file: str) -> None:
         self._place = place
         self._issue = issue
         self._resolver = resolver

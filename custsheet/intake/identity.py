@@ -123,9 +123,7 @@ def _spare(rid: str, group: list[Row]) -> None:
         typed[0].rid = rid
 
 
-def _without_id(
-    lost: Sequence[Row], missing: Sequence[str], known: Known, sheet: str, file: str
-) -> list[Finding]:
+def _without_id(lost: Sequence[Row], missing: Sequence[str], known: Known, sheet: str, file: str) -> list[Finding]:
     """Rows without an id: new, or an issued row whose id was blanked (cases 17 and 18)."""
     findings = []
     for row in lost:

@@ -99,7 +99,7 @@ def _candidates(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table
         column = head.machine.get(ID)
         if column is not None and known and _hits(sheet, head, column, known):
             by_id.append((sheet, head))
-        elif 2 * len(head.fields) >= len(names) - 3:
+        elif 2 * len(head.fields) >= len(issue.grant[table].see):
             by_head.append((len(head.fields), sheet, head))
     if by_id:
         return by_id

@@ -1,31 +1,360 @@
-"""What the caller, or a file that the manager wrote, got wrong; and what stopped a command."""
+"""What the caller, or a file that the manager wrote, got wrong; and the sentences of the command line."""
 
 from __future__ import annotations
 
 from custsheet.messages.catalogue import Wording
 
 CODES: dict[str, Wording] = {
-    "CELL_TOO_LONG": Wording(
+    "NO_WORKSPACE": Wording(
         "stop",
-        "{sheet} 的 {cell} 有 {length} 个字，一格最多放 32767 个。",
-        "{cell} on {sheet} holds {length} characters; a cell takes 32,767 at most.",
-        "把这段文字分成几条，或者另存成文件、格里只写文件名。",
-        "Split the text into several entries, or keep it in a file and name the file in the cell.",
+        "{folder} 和它上面的文件夹里都没有 custsheet 工作区。",
+        "Neither {folder} nor a folder above it is a custsheet workspace.",
+        "进到团队的文件夹再运行，或新建一个：custsheet new 团队名 --schema follow-up",
+        "Go to the team's folder, or make one: custsheet new TEAM --schema follow-up",
     ),
-    "CELL_VALUE": Wording(
+    "FOLDER_NOT_EMPTY": Wording(
         "stop",
-        "有个值写不进表格：{kind}。这是 custsheet 自己的问题，什么都没有写出。",
-        "A value cannot be written into a sheet: {kind}. The fault is in custsheet; nothing was written.",
-        "请把这一行发给维护的人。",
-        "Please send this line to the maintainers.",
+        "{folder} 里已经有东西了，什么都没动。",
+        "{folder} is not empty; nothing was touched.",
+        "换一个新名字，例如：custsheet new 我的团队 --schema follow-up",
+        "Choose a new name: custsheet new myteam --schema follow-up",
     ),
-    "LINT": Wording(
+    "FOLDER_MISSING": Wording(
+        "stop", "没有 {folder} 这个文件夹。", "There is no folder {folder}.", "看看名字有没有打错。", "Check the name."
+    ),
+    "FILE_MISSING": Wording(
+        "stop", "没找到文件 {file}。", "There is no file {file}.", "看看路径和名字。", "Check the path and the name."
+    ),
+    "FILE_IS_FOLDER": Wording(
         "stop",
-        "做好的表格自己没有通过检查：{findings}。这是 custsheet 自己的问题，什么都没有写出。",
-        "The finished workbook did not pass its own check: {findings}. The fault is in custsheet; nothing was written.",
-        "请把这一行发给维护的人。",
-        "Please send this line to the maintainers.",
+        "{file} 是文件夹，这里要的是文件。",
+        "{file} is a folder; a file is wanted here.",
+        "写到里面的那个文件为止。",
+        "Name the file in it.",
     ),
+    "FILE_OPEN": Wording(
+        "stop",
+        "{file} 打不开或写不进去，多半正在 Excel 或 WPS 里开着。",
+        "{file} cannot be opened or written; most likely Excel or WPS has it open.",
+        "先把它关掉，再运行一次同样的命令。",
+        "Close it there and run the same command again.",
+    ),
+    "SCHEMA_UNKNOWN": Wording(
+        "stop",
+        "没有叫 {name} 的表样。现成的有：{known}。",
+        "There is no schema named {name}. Built in: {known}.",
+        "例如：custsheet new 我的团队 --schema follow-up",
+        "For example: custsheet new myteam --schema follow-up",
+    ),
+    "SETTINGS_WRONG": Wording(
+        "stop",
+        "{file} 里有 {count} 处要改，什么都没做。",
+        "{file} has {count} places to mend; nothing was done.",
+    ),
+    "SETTINGS_SHAPE": Wording(
+        "stop", "设置要写成「名字: 值」，一行一个。", "Settings are written as `name: value`, one per line."
+    ),
+    "SETTINGS_KEY": Wording("stop", "没有「{word}」这个设置。", "There is no setting “{word}”."),
+    "SETTINGS_TEXT": Wording(
+        "stop",
+        "「{word}」后面要写文字。",
+        "“{word}” wants a text.",
+        '加上引号，例如 {word}: "abc"',
+        'Put it in quotes: {word}: "abc"',
+    ),
+    "SETTINGS_LANGUAGE": Wording(
+        "stop", "语言只能是 zh 或 en，写的是「{word}」。", "The language is zh or en; this says “{word}”."
+    ),
+    "MAP_WRONG": Wording(
+        "stop",
+        "对照表 {file} 里有 {count} 处要改，什么都没导入。",
+        "The map {file} has {count} places to mend; nothing was imported.",
+    ),
+    "MAP_SHAPE": Wording(
+        "stop",
+        "对照表要写成「文件里的表头: 字段名」，一行一个。",
+        "A map is written as `head in the file: field`, one per line.",
+    ),
+    "MAP_FIELD": Wording("stop", "这张表没有「{word}」这个字段。", "The table has no field “{word}”."),
+    "MEMBER_UNKNOWN": Wording(
+        "stop",
+        "成员名单里没有「{name}」。",
+        "There is no member “{name}”.",
+        "看看名单：custsheet members list",
+        "See the list: custsheet members list",
+    ),
+    "ACTOR_UNKNOWN": Wording(
+        "stop",
+        "不知道是谁在操作：成员名单里没有「{name}」。",
+        "It is not clear who acts: there is no member “{name}”.",
+        "加上 --as 成员名，或在 custsheet.yaml 里写好 me。",
+        "Add --as MEMBER, or set `me` in custsheet.yaml.",
+    ),
+    "MEMBER_TWICE": Wording(
+        "stop",
+        "已经有一位「{name}」了，名字和编号都不能重。",
+        "There is a “{name}” already; names and ids are unique.",
+        "换个写法，例如 王芳(华东)。",
+        "Write it so that one can tell them apart, e.g. Wang Fang (East).",
+    ),
+    "ROLE_UNKNOWN": Wording(
+        "stop", "没有「{name}」这个角色。有的是：{known}。", "There is no role “{name}”. There are: {known}."
+    ),
+    "MEMBERS_NO_NAME": Wording(
+        "stop",
+        "{file} 里没有姓名一列（表头是：{heads}）。",
+        "{file} has no column of names (its heads: {heads}).",
+        "把那一列的表头写成「姓名」。",
+        "Call that column “name”.",
+    ),
+    "NO_MEMBERS": Wording(
+        "stop",
+        "还没有成员，不知道发给谁。",
+        "There are no members yet to issue copies to.",
+        "先加成员：custsheet members import 名单.csv",
+        "Add them first: custsheet members import LIST.csv",
+    ),
+    "NO_ROWS": Wording(
+        "stop",
+        "账本里还没有数据，成员也不能新增，发出去会是空表。",
+        "The ledger is empty and nobody may add rows: the copies would be empty.",
+        "先导入：custsheet import 客户.csv --table customers",
+        "Import first: custsheet import CUSTOMERS.csv --table customers",
+    ),
+    "NO_ROUND": Wording(
+        "stop",
+        "还没有发出过表，没有可以合并的。",
+        "Nothing was issued yet, so there is nothing to merge.",
+        "先发表：custsheet generate",
+        "Issue copies first: custsheet generate",
+    ),
+    "ROUND_UNKNOWN": Wording(
+        "stop", "没有「{name}」这一轮。有的是：{known}。", "There is no round “{name}”. There are: {known}."
+    ),
+    "ROUND_CLOSED": Wording(
+        "stop",
+        "{round} 这一轮已经关了。",
+        "Round {round} is closed.",
+        "发新的一轮：custsheet generate；要接着用这一轮：custsheet round reopen {round}",
+        "Issue a new one: custsheet generate; to go on with this one: custsheet round reopen {round}",
+    ),
+    "TABLE_UNKNOWN": Wording(
+        "stop",
+        "没有「{name}」这张表。有的是：{known}。",
+        "There is no table “{name}”. There are: {known}.",
+    ),
+    "FIELD_UNKNOWN": Wording(
+        "stop",
+        "{table} 里没有「{name}」这一栏。像的有：{nearest}。",
+        "{table} has no field “{name}”. Near: {nearest}.",
+        "看全部：custsheet schema show",
+        "See them all: custsheet schema show",
+    ),
+    "FIELD_COMPUTED": Wording(
+        "stop", "「{name}」是自动算的，不能手填。", "“{name}” is worked out by itself and cannot be set."
+    ),
+    "LABEL_UNKNOWN": Wording(
+        "stop",
+        "没找到「{label}」。像的有：{nearest}。",
+        "“{label}” was not found. Near: {nearest}.",
+        "写成 表/名称，例如 customers/澄湖示例科技",
+        "Write table/key, e.g. customers/Lakeside Sample Tech",
+    ),
+    "LABEL_AMBIGUOUS": Wording(
+        "stop",
+        "「{label}」不止一个：{found}。",
+        "“{label}” fits more than one row: {found}.",
+        "前面加上表名，或写全带 (2) 的名字。",
+        "Put the table in front, or use the full name with its (2).",
+    ),
+    "VALUE_UNREADABLE": Wording(
+        "stop",
+        "「{name}」里不能填「{value}」。像的有：{nearest}",
+        "“{name}” cannot hold “{value}”. Near: {nearest}",
+        "{rule}",
+        "{rule}",
+    ),
+    "LISTING_EMPTY": Wording(
+        "stop",
+        "{file} 里没有数据：第一行应是表头，下面至少一行。",
+        "{file} holds no rows: a head line, then at least one row.",
+        "看看是不是存错了文件。",
+        "Check whether the right file was saved.",
+    ),
+    "LISTING_ENCODING": Wording(
+        "stop",
+        "{file} 的文字编码认不出来。",
+        "The character encoding of {file} is not known.",
+        "在 Excel 里另存为「CSV UTF-8」或 xlsx 再导入。",
+        "Save it as “CSV UTF-8” or xlsx and import that.",
+    ),
+    "IMPORT_NO_KEY": Wording(
+        "stop",
+        "{file} 里没有「{title}」这一列，不知道每行是谁（表头是：{heads}）。",
+        "{file} has no column “{title}”, so rows cannot be told apart (its heads: {heads}).",
+        "改表头，或用 --map 对照.yaml 写明，例如：公司: name",
+        "Change the head, or say so in --map MAP.yaml, e.g. `company: name`",
+    ),
+    "GENERATE_ALONE": Wording(
+        "stop",
+        "不在工作区里时，要写全：--schema、--rows 表=文件、--member、-o。",
+        "Outside a workspace all of these are needed: --schema, --rows TABLE=FILE, --member, -o.",
+        "例如：custsheet generate --schema simple --rows customers=客户.csv --member 王芳 -o 王芳.xlsx",
+        "For example: custsheet generate --schema simple --rows customers=c.csv --member Ann -o ann.xlsx",
+    ),
+    "H_IMPORT": Wording(
+        "held",
+        "「{title}」账本里是「{old}」，文件里是「{value}」，没有改。",
+        "“{title}” is “{old}” in the ledger and “{value}” in the file; it was left as it is.",
+        "以文件为准就加 --update 再导入一次。",
+        "To take the file's values, import it again with --update.",
+    ),
+    "F_IMPORT_TWICE": Wording(
+        "held",
+        "同一个名字在文件里第 {row} 行已经有了，「{title}」那里是「{old}」，这里是「{value}」；用了前一行。",
+        "Row {row} of the file has the same key with “{title}” = “{old}”, here it is “{value}”; the first row was used.",
+        "在文件里留一行，或改成两个名字，再导入。",
+        "Keep one of them, or give them two names, and import again.",
+    ),
+    "F_ROUND_OPEN": Wording(
+        "warning",
+        "{round} 还没收齐：{members} 没交。他们以后交上来的照样能合并。",
+        "{round} is still open: {members} have not returned. What they return later can still be merged.",
+        "收齐了就关掉：custsheet round close {round}",
+        "When all is in, close it: custsheet round close {round}",
+    ),
+    "F_INBOX_WAITING": Wording(
+        "warning",
+        "收件夹里还有 {count} 份没合并：{files}。新表里不会有它们的改动。",
+        "{count} files in the inbox are not merged yet: {files}. The new copies do not hold their changes.",
+        "先合并：custsheet merge",
+        "Merge first: custsheet merge",
+    ),
+    "BUG": Wording("stop", "出了意外：{what}", "Something unexpected: {what}"),
 }
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "new.done": ("已建好 {folder}（表样 {schema}）", "Made {folder} (schema {schema})"),
+    "new.next": (
+        "接下来：进到 {folder}，custsheet members import 名单.csv",
+        "Next: go to {folder}, then custsheet members import LIST.csv",
+    ),
+    "members.added": ("新增 {count} 位成员 {names}", "{count} members added {names}"),
+    "members.changed": ("更新 {count} 位 {names}", "{count} updated {names}"),
+    "schema.fine": ("{name}：{tables} 张表，没有问题", "{name}: {tables} tables, all in order"),
+    "import.guessed": ("表头「{head}」当作「{name}」", "The head “{head}” was taken for “{name}”"),
+    "import.unused": ("没用上的列：{heads}", "Columns not used: {heads}"),
+    "import.done": (
+        "{file} → {table}：{rows} 行，新增 {added}，相同 {same}，更新 {updated}，待定 {held}",
+        "{file} → {table}: {rows} rows, {added} added, {same} the same, {updated} updated, {held} waiting",
+    ),
+    "set.same": ("本来就是这样，没有改动", "It was so already; nothing changed"),
+    "generate.kept": (
+        "{name} 已经交过，这一轮不再发（要再发加 --again）",
+        "{name} has returned a copy; none was issued again (use --again)",
+    ),
+    "generate.beside": (
+        "旧文件有人改过，没有覆盖，新的写成 {name}",
+        "The old file was changed by somebody and stays; the new one is {name}",
+    ),
+    "generate.done": ("{round}：写好 {count} 份，{due} 前交回", "{round}: {count} copies written, due {due}"),
+    "generate.next": (
+        "收回来的放进 {inbox}，再运行 custsheet merge",
+        "Put what comes back into {inbox}, then run custsheet merge",
+    ),
+    "generate.alone": ("写好 {file}（没有账本，未签名）", "Wrote {file} (no ledger, unsigned)"),
+    "round.closed": (
+        "{round} 已关。以后交上来的并进当前这一轮",
+        "{round} is closed. Copies that come later join the open round",
+    ),
+    "round.reopened": ("{round} 又打开了", "{round} is open again"),
+    "status.round": (
+        "{round}：交了 {returned} / {total}，{due} 截止",
+        "{round}: {returned} of {total} returned, due {due}",
+    ),
+    "status.missing": ("还没交：{names}", "Not returned: {names}"),
+    "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
+    "status.refused": ("没收：{file} [{code}]", "Not taken: {file} [{code}]"),
+    "status.questions": ("有 {count} 处等你定（questions.xlsx）", "{count} questions wait for you (questions.xlsx)"),
+    "next.members": (
+        "接下来：加成员 custsheet members import 名单.csv",
+        "Next: add members, custsheet members import LIST.csv",
+    ),
+    "next.import": (
+        "接下来：导入数据 custsheet import 客户.csv --table customers",
+        "Next: import rows, custsheet import FILE.csv --table TABLE",
+    ),
+    "next.generate": ("接下来：发表 custsheet generate", "Next: issue copies, custsheet generate"),
+    "next.merge": ("接下来：合并 custsheet merge", "Next: custsheet merge"),
+    "next.questions": (
+        "接下来：在 questions.xlsx 里选好并保存，再运行 custsheet merge",
+        "Next: decide in questions.xlsx, save it, and run custsheet merge",
+    ),
+    "next.wait": ("接下来：等大家交表，放进 {inbox}", "Next: wait for the copies and put them into {inbox}"),
+    "next.report": (
+        "接下来：出报告 custsheet report，再发下一轮 custsheet generate",
+        "Next: custsheet report, then custsheet generate",
+    ),
+    "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
+    "file.late": ("上一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
+    "file.duplicate": (
+        "内容和第 {version} 份一样，早就收过了",
+        "the same content as version {version}, taken in before",
+    ),
+    "file.SKIPPED_SYSTEM": ("系统或 Excel 的临时文件，跳过", "a temporary file, skipped"),
+    "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
+    "file.SKIPPED_SEEN": ("收过了", "taken in before"),
+    "merge.edits": (
+        "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，没收 {rejected}，被取代 {superseded}",
+        "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
+        "{superseded} superseded",
+    ),
+    "merge.more": ("  …… 还有 {count} 处", "  … and {count} more"),
+    "merge.answers": ("采纳了 questions.xlsx 里的 {count} 个决定", "{count} answers from questions.xlsx taken up"),
+    "merge.done": (
+        "账本改了 {changes} 处，现在是第 {revision} 版",
+        "{changes} changes to the ledger, now revision {revision}",
+    ),
+    "merge.questions": ("有 {count} 处要你定：{file}", "{count} questions wait for you: {file}"),
+    "dry_run": ("（只是预演，什么都没写）", "(a dry run: nothing was written)"),
+    "change.add": ("新增", "added"),
+    "change.delete": ("删除", "deleted"),
+    "cause.edit": ("成员修改", "edit"),
+    "cause.resolution": ("按你的决定", "as decided"),
+    "cause.reopened": ("有了新说法，先退回原值", "reopened: back to the opening"),
+    "cause.import": ("导入", "import"),
+    "cause.set": ("直接修改", "set"),
+    "cause.policy": ("按字段规则合并", "by the field's policy"),
+    "cause.rule": ("按规则", "by a rule"),
+    "cause.undo": ("撤销", "undo"),
+    "act.added": ("新增这一行", "row added"),
+    "act.deleted": ("删除这一行", "row deleted"),
+    "act.restored": ("恢复这一行", "row restored"),
+    "kind.import": ("导入", "import"),
+    "kind.merge": ("合并", "merge"),
+    "kind.set": ("修改", "set"),
+    "kind.generate": ("发表", "generate"),
+    "kind.round": ("轮次", "round"),
+    "kind.questions": ("问题单", "questions"),
+    "value.blank": ("（空）", "(blank)"),
+    "finding.inherited": ("原来就有 ", "was there before "),
+    "finding.also": ("还有", "also"),
+    "validate.done": (
+        "看了 {files} 份：必须改 {must}，要人定 {held}，最好看看 {look}，已顺手整理 {mended}",
+        "{files} files: {must} to fix, {held} to decide, {look} worth a look, {mended} tidied",
+    ),
+    "validate.unverified": (
+        "（不在工作区里，只凭文件自己的标记，未核对：unverified）",
+        "(outside a workspace, by the file's own mark only: unverified)",
+    ),
+    "diff.done": ("共 {count} 处改动", "{count} edits"),
+    "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
+    "report.done": ("报告写好了：{file}", "Report: {file}"),
+    "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
+    "backup.done": ("备份写好并核对过：{file}", "Backup written and checked: {file}"),
+    "stop.interrupted": ("已中断，什么都没改", "Interrupted; nothing was changed"),
+    "stop.crashed": (
+        "这是 custsheet 自己的毛病（{kind}），账本没有动。请把下面几行发给维护者：",
+        "This is a fault of custsheet ({kind}); the ledger was not touched. Please report these lines:",
+    ),
+}

@@ -52,6 +52,10 @@ class Labels:
             return "、".join(self._names.get(v, v) for v in value)
         return self._schema.tables[table].fields[field].text(value, language=self._language)
 
+    def definition(self, table: str) -> TableDef:
+        """Return the table's definition."""
+        return self._schema.tables[table]
+
     def find(self, label: str) -> tuple[str, str]:
         """Return (table, row id) of a label; the table may be left out where the key is clear.
 

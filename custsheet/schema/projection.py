@@ -4,39 +4,63 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from custsheet.expr import fields_of
+from custsheet.expr import fields_of, tables_of
 from custsheet.schema.records import Grant, Schema, TableDef
+
+
+def showable(schema: Schema, grant: Grant) -> dict[str, Any]:
+    """Return the grant without computed fields that read what this member does not see: they could not be worked out."""
+    found = {}
+    for name, granted in grant.items():
+        fields = schema.tables[name].fields
+        see = tuple(f for f in granted.see if _computable(fields[f].spec.compute, set(granted.see), grant))
+        found[name] = replace(granted, see=see)
+    return found
 
 
 def projected_body(schema: Schema, grant: Grant, role: str) -> dict[str, Any]:
     """Return a schema body that names nothing outside the grant; it loads like any other."""
     whole: Mapping[str, Any] = schema.body
-    body: dict[str, Any] = {
-        key: copy.deepcopy(value) for key, value in whole.items() if key not in ("tables", "roles", "terms")
-    }
-    body["tables"] = {
-        name: _table(schema.tables[name], whole["tables"][name], grant) for name in whole["tables"] if name in grant
-    }
+    body: dict[str, Any] = {key: copy.deepcopy(whole[key]) for key in whole if key not in ("tables", "roles")}
+    tables: dict[str, Any] = {}
+    for name in whole["tables"]:
+        if name in grant:
+            tables[name] = _table(schema.tables[name], whole["tables"][name], grant)
+        elif _named(schema, grant, name):
+            tables[name] = _stub(whole["tables"][name], schema.tables[name])
+    body["tables"] = tables
     body["roles"] = {role: {name: {"rows": "all", "see": "*"} for name in grant}}
-    if whole.get("terms"):
-        body["terms"] = copy.deepcopy(whole["terms"])
     return body
+
+
+def _named(schema: Schema, grant: Grant, target: str) -> bool:
+    """Whether a shown ref leads to a table that is not shown."""
+    return any(
+        to == target and field in granted.see
+        for name, granted in grant.items()
+        for field, to in schema.tables[name].refs.items()
+    )
+
+
+def _stub(body: Mapping[str, Any], table: TableDef) -> dict[str, Any]:
+    """A table that refs only name: its title and its key, as texts."""
+    names = table.key or tuple(table.fields)[:1]
+    fields = {name: {"type": "text", "title": copy.deepcopy(body["fields"][name].get("title", name))} for name in names}
+    return {"title": copy.deepcopy(body.get("title", table.name)), "key": list(names), "fields": fields}
 
 
 def _table(table: TableDef, body: Mapping[str, Any], grant: Grant) -> dict[str, Any]:
     see = set(grant[table.name].see)
     kept: dict[str, Any] = copy.deepcopy(dict(body))
-    kept["fields"] = {
-        name: _field(table, name, settings, see, grant) for name, settings in kept["fields"].items() if name in see
-    }
-    _list(kept, "key", [name for name in table.key if name in see] if set(table.key) <= see else [])
+    kept["fields"] = {name: settings for name, settings in kept["fields"].items() if name in see}
+    _list(kept, "key", list(table.key) if set(table.key) <= see else [])
     _list(kept, "groups", [list(group) for group in table.groups if set(group) <= see])
-    by_name = {rule.name: rule for rule in table.rules}
-    rules = [rule for rule in kept.get("rules") or [] if set(by_name[rule["name"]].fields) <= see]
-    _list(kept, "rules", rules)
-    via_seen = table.via in see and table.refs.get(table.via) in grant if table.via else False
+    seen = {rule.name for rule in table.rules if set(rule.fields) <= see}
+    _list(kept, "rules", [rule for rule in kept.get("rules") or [] if rule["name"] in seen])
+    via_seen = bool(table.via) and table.via in see and table.refs.get(table.via) in grant
     if not (table.owner in see if table.owner else via_seen):
         kept.pop("owner", None)
     if table.helpers and table.helpers not in see:
@@ -46,29 +70,10 @@ def _table(table: TableDef, body: Mapping[str, Any], grant: Grant) -> dict[str, 
     return kept
 
 
-def _field(table: TableDef, name: str, settings: Any, see: set[str], grant: Grant) -> Any:
-    """A ref to a table that is not here becomes a text; a formula over fields that are not here becomes its value."""
-    spec = table.fields[name].spec
-    if spec.type == "ref" and spec.to not in grant:
-        return {key: value for key, value in settings.items() if key != "to"} | {"type": "text"}
-    if spec.compute is not None and not _computable(spec.compute, see, grant):
-        return {key: value for key, value in settings.items() if key != "compute"} | {"type": "text"}
-    return settings
-
-
 def _computable(expression: Any, see: set[str], grant: Grant) -> bool:
+    if expression is None:
+        return True
     return set(fields_of(expression)) <= see and all(table in grant for table in tables_of(expression))
-
-
-def tables_of(expression: Any) -> set[str]:
-    """Return the other tables that an expression counts, sums or looks into."""
-    found = {expression.table} if hasattr(expression, "table") else set()
-    for name in getattr(expression, "__slots__", ()):
-        part = getattr(expression, name, None)
-        for item in part if isinstance(part, tuple) else (part,):
-            if hasattr(item, "__slots__") and hasattr(item, "__dataclass_fields__"):
-                found |= tables_of(item)
-    return found
 
 
 def _list(body: dict[str, Any], key: str, value: list[Any]) -> None:

@@ -1,0 +1,140 @@
+"""Changes, questions and files of a merge, as lines and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from custsheet import messages
+from custsheet.cli import output
+from custsheet.model import Change, Claim, Edit, Question, Value
+
+if TYPE_CHECKING:
+    from custsheet.schema.labels import Labels
+    from custsheet.workspace.receive import Received
+
+
+def value_text(labels: Labels, table: str, field: str, value: Value) -> str:
+    """Say a value as a person would; a whole row is said by its action elsewhere."""
+    if not field:
+        return ""
+    return labels.value(table, field, value)
+
+
+def change_json(change: Change, labels: Labels) -> dict[str, Any]:
+    """Return one change with the keys of the contract."""
+    return {
+        "table": change.table,
+        "rid": change.rid,
+        "label": change.label,
+        "field": change.field,
+        "kind": change.kind,
+        "old": value_text(labels, change.table, change.field, change.old),
+        "new": value_text(labels, change.table, change.field, change.new),
+        "members": list(change.members),
+        "cause": change.cause,
+    }
+
+
+def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str:
+    """Return `华兴贸易 · 电话: 138… → 139…  (王芳)`."""
+    lang = output.language()
+    who = "、".join(names.get(m, m) for m in change.members)
+    if change.kind != "cell":
+        return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}  （{who}）"
+    title = labels.definition(change.table).fields[change.field].spec.title[lang]
+    old = value_text(labels, change.table, change.field, change.old) or messages.word("value.blank", lang)
+    new = value_text(labels, change.table, change.field, change.new) or messages.word("value.blank", lang)
+    cause = "" if change.cause == "edit" else f" · {messages.word(f'cause.{change.cause}', lang)}"
+    return f"  {change.label} · {title}：{_short(old)} → {_short(new)}  （{who}{cause}）"
+
+
+def _short(text: str, most: int = 40) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def question_json(question: Question, labels: Labels) -> dict[str, Any]:
+    """Return one question with the keys of the contract."""
+    return {
+        "id": question.id,
+        "kind": question.code,
+        "table": question.table,
+        "rid": question.rid,
+        "label": question.label,
+        "field": question.field,
+        "base": value_text(labels, question.table, question.field, question.base),
+        "master": value_text(labels, question.table, question.field, question.master),
+        "claims": [claim_json(claim, question, labels) for claim in question.claims],
+        "choices": list(question.choices),
+        "default": question.default,
+    }
+
+
+def claim_json(claim: Claim, question: Question, labels: Labels) -> dict[str, Any]:
+    """Return one claim; a proposed row gives its cells."""
+    body: dict[str, Any] = {
+        "member": claim.member,
+        "kind": claim.kind,
+        "value": value_text(labels, question.table, question.field, claim.value),
+    }
+    if claim.row:
+        body["row"] = {name: value_text(labels, question.table, name, value) for name, value in claim.row}
+    return body
+
+
+def edit_json(edit: Edit, labels: Labels) -> dict[str, Any]:
+    """Return one edit of a copy."""
+    return {
+        "kind": edit.kind,
+        "table": edit.table,
+        "rid": edit.rid,
+        "label": edit.where.label,
+        "field": edit.field,
+        "old": value_text(labels, edit.table, edit.field, edit.base),
+        "new": value_text(labels, edit.table, edit.field, edit.value),
+        "sheet": edit.where.sheet,
+        "cell": edit.where.cell,
+        "code": edit.code,
+    }
+
+
+def file_json(item: Received, names: Mapping[str, str], edits: Mapping[str, int]) -> dict[str, Any]:
+    """Return what became of one file."""
+    states = {"new": "merged", "duplicate": "duplicate", "late": "late", "refused": "refused", "skipped": "skipped"}
+    member = item.issue.member if item.issue else ""
+    body: dict[str, Any] = {
+        "file": item.name,
+        "member": names.get(member, member),
+        "copy": item.issue.copy if item.issue else "",
+        "version": item.version,
+        "state": states[item.state],
+        "edits": dict(edits),
+    }
+    if item.refused is not None:
+        lang = output.language()
+        body["code"] = item.refused.code
+        body["message"] = messages.say(item.refused.code, lang, **item.refused.facts)
+        body["fix"] = messages.fix(item.refused.code, lang, **item.refused.facts)
+    return body
+
+
+def files(found: Sequence[Received], names: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Print one line per file, and for a refused one why and what to do."""
+    lang = output.language()
+    for item in found:
+        if item.refused is not None:
+            output.line(f"× {item.name}")
+            output.line(f"    {messages.say(item.refused.code, lang, **item.refused.facts)}")
+            mend = messages.fix(item.refused.code, lang, **item.refused.facts)
+            if mend:
+                output.line(f"    → {mend}")
+            output.line(f"    [{item.refused.code}]")
+        elif item.state == "skipped":
+            if item.note != "SKIPPED_SEEN":
+                output.line(f"－ {item.name}  {messages.word(f'file.{item.note}', lang)}")
+        else:
+            who = names.get(item.issue.member, "") if item.issue else ""
+            total = counts.get(str(item.path), {}).get("total", 0)
+            state = messages.word(f"file.{item.state}", lang, version=item.version, total=total)
+            output.line(f"√ {item.name}  {who}  {state}")

@@ -1,0 +1,112 @@
+"""The group of commands, loaded one by one, and the one place where exceptions become words and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from custsheet import __version__
+from custsheet.cli import output
+from custsheet.errors import CustsheetError
+
+COMMANDS = {
+    "new": ("create", "Make a new workspace for a team."),
+    "demo": ("demo", "Play a sample team's week, from the first copy to the report."),
+    "members": ("members", "List, add or import the team's members."),
+    "schema": ("schema", "Check or show the schema, or print its JSON Schema."),
+    "import": ("importing", "Import a csv or xlsx into a table of the ledger."),
+    "set": ("editing", "Change one cell of the ledger yourself."),
+    "generate": ("generate", "Issue one copy per member."),
+    "round": ("rounds", "List, close or reopen rounds."),
+    "status": ("status", "Show who returned, what waits, and what to do next."),
+    "validate": ("validate", "Check returned copies without merging them."),
+    "diff": ("diff", "Show what was changed in a copy."),
+    "merge": ("merge", "Merge what came back, and the answers in questions.xlsx."),
+    "resolve": ("merge", "Take up the answers in questions.xlsx alone."),
+    "report": ("report", "Write report.xlsx."),
+    "log": ("history", "List what was done to the ledger, latest first."),
+    "show": ("history", "Show one row and its story."),
+    "blame": ("history", "Show who set each value of a row, and when."),
+    "verify": ("upkeep", "Check that the ledger is whole."),
+    "backup": ("upkeep", "Write a verified backup of the ledger."),
+}
+"""Command → the module of this package that holds it, and its line in the list."""
+
+
+class Lazy(click.Group):
+    """A group that loads a command's module only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"custsheet.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(
+            module, {"import": "import_", "set": "set_", "round": "round_"}.get(cmd_name, cmd_name)
+        )
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            import difflib  # noqa: PLC0415  # only for a command that does not exist
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{problem.message} Did you mean “{near[0]}”?", ctx) from problem
+
+
+@click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="custsheet")
+@click.option("-C", "folder", default=None, metavar="DIR", help="Work in the workspace of this folder.")
+@click.pass_context
+def cli(ctx: click.Context, folder: str | None) -> None:
+    """Issue one workbook per member, check what comes back, merge it cell by cell, report.
+
+    Without a command: `status`.
+    """
+    ctx.obj = {"folder": folder}
+    if ctx.invoked_subcommand is None:
+        command = ctx.command.get_command(ctx, "status")  # type: ignore[attr-defined]
+        ctx.invoke(command)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code: 0, 2 to 7, 70 for a bug, 130 when interrupted."""
+    output.prepare_streams()
+    given = list(sys.argv[1:] if args is None else args)
+    try:
+        code = cli.main(args=given, prog_name="custsheet", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        output.interrupted()
+        code = 130
+    except CustsheetError as problem:
+        output.stopped(problem, as_json="--json" in given)
+        code = problem.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except PermissionError as problem:
+        output.stopped_by_disk(problem, as_json="--json" in given)
+        code = 6
+    except Exception as problem:  # the last line of defence: a plain sentence, and exit 70
+        output.crashed(problem)
+        code = 70
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,77 @@
+"""`custsheet merge` and `custsheet resolve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from custsheet.cli import changes, output
+from custsheet.cli.options import Call, shared, workspace
+
+if TYPE_CHECKING:
+    from custsheet.workspace.folder import Folder
+    from custsheet.workspace.merging import Merged
+
+SHOWN = 12
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, default=False, help="Go the same way and write nothing.")
+@shared
+def merge(call: Call, files: tuple[Path, ...], *, dry_run: bool) -> int:
+    """Merge FILES (default: what is new in the inbox), and the answers that lie in questions.xlsx."""
+    from custsheet.workspace.merging import merge as run  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        return _report(call, folder, run(folder, files, dry_run=dry_run), "merge")
+
+
+@click.command()
+@click.argument("questions", required=False, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, default=False, help="Go the same way and write nothing.")
+@shared
+def resolve(call: Call, questions: Path | None, *, dry_run: bool) -> int:
+    """Take up the answers in QUESTIONS.xlsx (default: the round's)."""
+    from custsheet.workspace.merging import merge as run  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        paths = [questions] if questions else []
+        return _report(call, folder, run(folder, paths, dry_run=dry_run, only_answers=True), "resolve")
+
+
+def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
+    code = output.exit_code(done.findings, questions=len(done.questions), refused=done.refused)
+    assert done.labels is not None
+    labels = done.labels
+    if call.as_json:
+        body = {
+            "round": done.round,
+            "revision": done.revision,
+            "dry_run": done.dry_run,
+            "answers": done.answers,
+            "edits": dict(done.edits),
+            "files": [changes.file_json(i, folder.names, done.per_file.get(str(i.path), {})) for i in done.files],
+            "changes": [changes.change_json(c, labels) for c in done.changes],
+            "questions": [changes.question_json(q, labels) for q in done.questions],
+            "findings": [output.finding_json(f) for f in done.findings],
+        }
+        output.document(kind, body)
+        return code
+    changes.files(done.files, folder.names, done.per_file)
+    output.findings(done.findings)
+    for change in done.changes[:SHOWN]:
+        output.line(changes.change_line(change, labels, folder.names))
+    if len(done.changes) > SHOWN:
+        output.say("merge.more", count=len(done.changes) - SHOWN)
+    output.say("merge.edits", **done.edits)
+    if done.answers:
+        output.say("merge.answers", count=done.answers)
+    output.say("merge.done", changes=len(done.changes), revision=done.revision)
+    if done.questions:
+        output.say("merge.questions", count=len(done.questions), file=done.questions_file or "")
+    if done.dry_run:
+        output.say("dry_run")
+    return code

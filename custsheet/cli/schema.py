@@ -1,0 +1,77 @@
+"""`custsheet schema check|show|json-schema`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from custsheet.cli import output
+from custsheet.cli.options import Call, shared, workspace
+from custsheet.errors import CallError
+
+
+@click.group()
+def schema() -> None:
+    """Check or show the schema, or print its JSON Schema."""
+
+
+@schema.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@shared
+def check(call: Call, file: Path | None) -> int:
+    """Check a schema file (default: the workspace's); each mistake with file, line and the nearest word."""
+    from custsheet.schema import load_schema  # noqa: PLC0415
+
+    if file is not None:
+        found = load_schema(file)
+    else:
+        with workspace(call) as folder:
+            found = folder.schema
+            assert folder.team
+    if call.as_json:
+        output.document("schema-check", {"schema": found.name, "version": found.version, "problems": []})
+    else:
+        output.say("schema.fine", name=found.name, tables=len(found.tables))
+    return 0
+
+
+@schema.command()
+@click.argument("name", required=False)
+@shared
+def show(call: Call, name: str | None) -> int:
+    """Show tables, fields and rules in plain words: of the workspace, a file, or a built-in schema."""
+    from custsheet.schema import builtin, builtin_names, load_schema  # noqa: PLC0415
+
+    if name is None:
+        with workspace(call) as folder:
+            found = folder.schema
+    elif name in builtin_names():
+        found = load_schema(builtin(name))
+    elif Path(name).exists():
+        found = load_schema(Path(name))
+    else:
+        raise CallError("SCHEMA_UNKNOWN", name=name, known="、".join(builtin_names()), nearest="")
+    if call.as_json:
+        output.document("schema", {"body": dict(found.body)})
+        return 0
+    lang = output.language()
+    for table in found.tables.values():
+        output.line(f"{table.title[lang]} ({table.name})")
+        rows = []
+        for f in table.fields.values():
+            marks = ("*" if f.spec.required else "") + ("!" if f.spec.important else "")
+            said = "；".join(f.say(language=lang)) if lang == "zh" else " ".join(f.say(language=lang))
+            rows.append((f.name + marks, f.spec.title[lang], f.spec.type, said))
+        output.table(rows)
+    return 0
+
+
+@schema.command("json-schema")
+def json_schema() -> int:
+    """Print the JSON Schema by which editors complete a schema file."""
+    from custsheet.schema import json_schema as make  # noqa: PLC0415
+
+    output.line(json.dumps(make(), ensure_ascii=True, indent=1))
+    return 0

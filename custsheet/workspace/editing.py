@@ -1,0 +1,98 @@
+"""The manager's own edit of one cell: `set LABEL FIELD VALUE`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from custsheet.checks import CheckRow, check
+from custsheet.errors import CallError
+from custsheet.fields.base import Field
+from custsheet.intake.refs import Resolver
+from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
+from custsheet.schema.records import Issue, TableDef
+from custsheet.text import fold, nearest
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.relations import Relations
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """What `set` did; no change where the cell held the value already."""
+
+    revision: int
+    change: Change | None
+    findings: tuple[Finding, ...] = ()
+    dry_run: bool = False
+
+
+def find_field(table: TableDef, text: str) -> Field:
+    """Return a field by name, title or alias; CallError `FIELD_UNKNOWN` with the nearest."""
+    wanted = fold(text)
+    for f in table.fields.values():
+        if wanted in {fold(t) for t in (f.name, f.spec.title.zh, f.spec.title.en, *f.spec.aliases)}:
+            return f
+    words = [w for f in table.fields.values() for w in (f.name, f.spec.title.zh, f.spec.title.en)]
+    raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest="、".join(nearest(text, words)))
+
+
+def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bool = False) -> Set:
+    """Change one cell of the master as one revision; it settles what members claimed there before."""
+    master = folder.ledger.tables(folder.schema)
+    labels = folder.labels(master)
+    table_name, rid = labels.find(label)
+    table = folder.schema.tables[table_name]
+    f = find_field(table, field)
+    if f.spec.compute is not None:
+        raise CallError("FIELD_COMPUTED", name=f.name)
+    new = _read(folder, f, value)
+    rows = master[table_name]
+    old = rows.get(rid, f.name)
+    if f.same(old, new):
+        return Set(folder.ledger.revision(), None, dry_run=dry_run)
+    target = _with(rows, rid, f.name, new)
+    tables = {**master, table_name: target}
+    where = CellRef(table=table_name, rid=rid, field=f.name, label=labels.label(table_name, rid))
+    checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs={f.name: where})
+    found = check(
+        table,
+        [checked],
+        today=folder.today,
+        related=Relations(folder.schema, tables).of,
+        language=folder.settings.language,
+    )
+    findings = tuple(finding for _, finding in found if finding.origin == "edit")
+    if any(finding.severity in ("rejected", "error") for finding in findings):
+        return Set(folder.ledger.revision(), None, findings, dry_run)
+    change = Change(table_name, rid, f.name, old, new, (folder.actor.id,), where.label, "set")
+    if dry_run:
+        return Set(folder.ledger.revision(), change, findings, dry_run=True)
+    with folder.ledger.write(actor=folder.actor.id, kind="set", now=folder.now) as tx:
+        tx.store_schema(folder.schema)
+        summary = {"label": where.label, "field": f.name}
+        revision = tx.revise({table_name: target}, (change,), folder.schema, summary=summary)
+    return Set(revision, change, findings)
+
+
+def _read(folder: Folder, f: Field, text: str) -> Value:
+    """Read what was typed on the command line as a cell would be read; CallError `VALUE_UNREADABLE`."""
+    language = folder.settings.language
+    parsed = f.parse(Cell("text", text) if text else None, language=language, today=folder.today)
+    labels = folder.labels(folder.ledger.tables(folder.schema))
+    resolver = Resolver(folder.schema, Issue("", "", "", 0, 0, {}, {}), folder.team, labels.of)
+    value, facts = resolver.resolve(f, parsed.value)
+    if isinstance(value, Unreadable):
+        known = dict((*parsed.facts, *facts))
+        raise CallError(
+            "VALUE_UNREADABLE",
+            name=f.spec.title[language],
+            value=text,
+            nearest=known.get("nearest", ""),
+            rule=" ".join(f.say(language=language)),
+        )
+    return value
+
+
+def _with(rows: Table, rid: str, field: str, value: Value) -> Table:
+    at = rows.at[field]
+    changed = tuple((*row[:at], value, *row[at + 1 :]) if other == rid else row for other, row in rows.items())
+    return Table(rows.name, rows.fields, rows.rids, changed)

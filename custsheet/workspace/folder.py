@@ -1,0 +1,109 @@
+"""The team's folder: find it, read what lies in it, and open its ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from custsheet import schema as schemas
+from custsheet.errors import CallError
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Member, Schema, Team
+from custsheet.workspace.settings import FILE, Settings, load_settings
+
+if TYPE_CHECKING:
+    from custsheet.ledger.store import Ledger
+    from custsheet.model import Tables
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder from `start` upward that holds a workspace, or None."""
+    here = start.resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+
+
+class Folder:
+    """One workspace on disk: its settings, schema, team and ledger, each read when first asked for."""
+
+    def __init__(self, root: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "") -> None:
+        self.root = root
+        self.now = now.replace(microsecond=0).isoformat()
+        self.today = today or now.date()
+        self._actor = actor
+
+    @classmethod
+    def open(cls, start: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "") -> Folder:
+        """Open the workspace that `start` lies in; CallError `NO_WORKSPACE` if there is none."""
+        root = find_root(start)
+        if root is None:
+            raise CallError("NO_WORKSPACE", folder=str(start))
+        return cls(root, now=now, today=today, actor=actor)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The team's settings."""
+        return load_settings(self.root / FILE)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The team's schema, in the workspace's language."""
+        return schemas.load_schema(self.root / self.settings.schema, language=self.settings.language)
+
+    @cached_property
+    def team(self) -> Team:
+        """The team's members."""
+        return schemas.load_team(self.root / self.settings.members, self.schema)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The open ledger."""
+        from custsheet.ledger import store  # noqa: PLC0415  # loads SQLAlchemy
+
+        return store.open_ledger(self.root / self.settings.ledger, now=self.now)
+
+    @property
+    def actor(self) -> Member:
+        """Who acts: `--as`, else the setting `me`, else the user of this machine; CallError `ACTOR_UNKNOWN`."""
+        who = self._actor or self.settings.me or getpass.getuser()
+        try:
+            return self.team.find(who)
+        except CallError as problem:
+            raise CallError("ACTOR_UNKNOWN", **{**problem.facts, "name": who}) from problem
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Member id → display name."""
+        return {m.id: m.name for m in self.team.members}
+
+    def labels(self, tables: Tables) -> Labels:
+        """Return the labels of some rows in the workspace's language."""
+        return Labels(self.schema, tables, language=self.settings.language, names=self.names)
+
+    def round_folder(self, name: str) -> Path:
+        """Return a round's folder."""
+        return self.root / "rounds" / name
+
+    @property
+    def files(self) -> Path:
+        """Return the folder of all received files."""
+        return self.root / "files"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of backups."""
+        return self.root / "backups"
+
+    def close(self) -> None:
+        """Close the ledger if it was opened."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+
+def week_of(day: dt.date) -> str:
+    """Return the name of a round by ISO week: `2026-W47`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

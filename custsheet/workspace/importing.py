@@ -1,0 +1,326 @@
+"""Import a list into a table of the master: match by key, add what is new, hold or update what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from custsheet.checks import CheckRow, check
+from custsheet.errors import CallError
+from custsheet.fields.base import Field, Parsed
+from custsheet.ids import derive
+from custsheet.intake.refs import Resolver
+from custsheet.intake.sheets import letters
+from custsheet.ledger.files import FileStore
+from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Issue, TableDef
+from custsheet.text import fold
+from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.relations import Relations
+from custsheet.workspace.tabular import Listing, Matched, load_map, match_heads, read_listing
+
+_NEW: Final = ""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import came to. `held` counts rows that differ and wait for `--update`."""
+
+    file: str
+    table: str
+    revision: int
+    rows: int
+    added: int
+    same: int
+    updated: int
+    held: int
+    guessed: tuple[tuple[str, str], ...] = ()
+    unused: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = field(default=(), repr=False)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row of the list: where it stands, its values for the matched fields, and the row it belongs to."""
+
+    number: int
+    values: dict[str, Value]
+    rid: str = _NEW
+    outcome: str = ""
+
+
+def import_rows(
+    folder: Folder, path: Path, table: str, *, map_file: Path | None = None, update: bool = False, dry_run: bool = False
+) -> Imported:
+    """Import a csv or xlsx into one table as one revision; nothing in the file is dropped.
+
+    Raises CallError for a table or a head that is not known; findings tell of repairs and of what could not be read.
+    """
+    return _Import(folder, path, table, map_file).run(update=update, dry_run=dry_run)
+
+
+class _Import:
+    def __init__(self, folder: Folder, path: Path, table: str, map_file: Path | None) -> None:
+        if table not in folder.schema.tables:
+            raise CallError("TABLE_UNKNOWN", name=table, known="、".join(folder.schema.tables))
+        self.folder = folder
+        self.path = path
+        self.table: TableDef = folder.schema.tables[table]
+        self.master = folder.ledger.tables(folder.schema)
+        self.current = self.master[table]
+        self.listing: Listing = read_listing(path)
+        self.matched = self._heads(map_file)
+        self.findings: list[Finding] = []
+
+    def run(self, *, update: bool, dry_run: bool) -> Imported:
+        rows = self._parse()
+        self._match(rows, update=update)
+        target, changes = self._target(rows)
+        self._check(rows, target)
+        revision = self.folder.ledger.revision()
+        if changes and not dry_run:
+            revision = self._write(target, changes, rows)
+        count = [row.outcome for row in rows].count
+        return Imported(
+            file=self.listing.file,
+            table=self.table.name,
+            revision=revision,
+            rows=len(rows),
+            added=count("added"),
+            same=count("same"),
+            updated=count("updated"),
+            held=count("held"),
+            guessed=self.matched.guessed,
+            unused=self.matched.unused,
+            findings=tuple(self.findings),
+            changes=changes,
+        )
+
+    def _heads(self, map_file: Path | None) -> Matched:
+        fields = {name: f for name, f in self.table.fields.items() if f.spec.compute is None}
+        names: dict[str, str] = {}
+        for f in fields.values():
+            texts = (*f.spec.aliases, f.spec.title.zh, f.spec.title.en, f.name, f.name.replace("_", " "))
+            names |= {fold(text): f.name for text in texts}
+        if map_file:
+            names |= load_map(map_file, list(fields))
+        matched = match_heads(self.listing.head, names)
+        lacking = [name for name in self.table.key if name not in matched.at]
+        if lacking:
+            titles = "、".join(fields[n].spec.title[self.folder.settings.language] for n in lacking)
+            heads = "、".join(h for h in self.listing.head if h)
+            raise CallError("IMPORT_NO_KEY", file=self.listing.file, title=titles, heads=heads)
+        return matched
+
+    # ── parse ──
+    def _parse(self) -> list[_Row]:
+        parsers = {name: self._memo(self.table.fields[name]) for name in self.matched.at}
+        raw = [
+            (row, {name: parse(self._cell(row.cells, name)) for name, parse in parsers.items()})
+            for row in self.listing.rows
+        ]
+        resolver = self._resolver([parsed for _, parsed in raw])
+        rows = []
+        for row, parsed in raw:
+            values: dict[str, Value] = {}
+            for name, p in parsed.items():
+                f = self.table.fields[name]
+                value, facts = resolver.resolve(f, p.value)
+                values[name] = value
+                self._remark(f, p._replace(value=value, facts=p.facts + facts), row.number)
+            rows.append(_Row(row.number, values))
+        return rows
+
+    def _memo(self, f: Field):  # type: ignore[no-untyped-def]  # a closure over one dictionary
+        known: dict[Cell | None, Parsed] = {}
+        language, today = self.folder.settings.language, self.folder.today
+
+        def parse(cell: Cell | None) -> Parsed:
+            if cell not in known:
+                known[cell] = f.parse(cell, language=language, today=today)
+            return known[cell]
+
+        return parse
+
+    def _cell(self, cells: Sequence[Cell | None], name: str) -> Cell | None:
+        at = self.matched.at[name]
+        return cells[at] if at < len(cells) else None
+
+    def _resolver(self, rows: Sequence[Mapping[str, Parsed]]) -> Resolver:
+        """Refs are looked up among the rows of this file too, for tables that refer to themselves."""
+        labels = self.folder.labels(self.master)
+        issue = Issue("", "", "", 0, 0, {}, {})
+        resolver = Resolver(self.folder.schema, issue, self.folder.team, labels.of)
+        shown = []
+        for parsed in rows:
+            key = [parsed[name].value for name in self.table.key]
+            text = " · ".join(str(v) for v in key if v is not None)
+            shown.append((self._new_rid(tuple(key)), text))
+        known = {fold(text) for text in labels.of(self.table.name).values()}
+        resolver.add_rows(
+            self.table.name, [(rid, text) for rid, text in dict(shown).items() if fold(text) not in known]
+        )
+        return resolver
+
+    def _new_rid(self, key: tuple[Value, ...], occurrence: int = 0) -> str:
+        parts = [self.table.fields[name].dump(v) or "" for name, v in zip(self.table.key, key, strict=True)]
+        return derive("import", self.folder.ledger.id, self.table.name, *map(fold, parts), str(occurrence))
+
+    def _remark(self, f: Field, parsed: Parsed, number: int) -> None:
+        where = self._where(f.name, number)
+        title = ("title", f.spec.title[self.folder.settings.language])
+        for note in parsed.notes:
+            facts = (title, ("old", note.old), ("new", note.new))
+            self.findings.append(Finding(note.code, "info", where, value=note.old, facts=facts))
+        if isinstance(parsed.value, Unreadable):
+            why = (title, *parsed.facts)
+            value = parsed.value.raw
+            self.findings.append(Finding(parsed.value.code, "error", where, value=value, rule=f.spec.type, facts=why))
+
+    def _where(self, name: str, number: int) -> CellRef:
+        cell = f"{letters(self.matched.at[name])}{number}" if name in self.matched.at else f"{number}"
+        return CellRef(self.listing.file, self.listing.sheet, cell, self.table.name, field=name)
+
+    # ── match ──
+    def _match(self, rows: Sequence[_Row], *, update: bool) -> None:
+        key = self.table.key
+        there: dict[tuple[Value, ...], str] = {}
+        if key:
+            at = [self.current.at[name] for name in key]
+            there = {self._folded([row[i] for i in at]): rid for rid, row in self.current.items()}
+        else:
+            content = self._contents()
+        seen: dict[tuple[Value, ...], _Row] = {}
+        counted: dict[tuple[Value, ...], int] = {}
+        for row in rows:
+            if not key:
+                self._match_by_content(row, content, counted)
+                continue
+            folded = self._folded([row.values[name] for name in key])
+            if folded in seen:
+                same = seen[folded].values == row.values
+                row.rid, row.outcome = seen[folded].rid, "same" if same else "held"
+                if not same:
+                    self._held(row, "F_IMPORT_TWICE", seen[folded].values, str(seen[folded].number))
+                continue
+            seen[folded] = row
+            row.rid = there.get(folded, _NEW)
+            if row.rid == _NEW:
+                row.rid, row.outcome = self._new_rid(tuple(row.values[name] for name in key)), "added"
+            elif not self._differs(row):
+                row.outcome = "same"
+            else:
+                row.outcome = "updated" if update else "held"
+                if not update:
+                    before = dict(zip(self.current.fields, self.current.by_rid[row.rid], strict=True))
+                    self._held(row, "H_IMPORT", before, "")
+
+    def _folded(self, key: Sequence[Value]) -> tuple[Value, ...]:
+        return tuple(fold(v) if isinstance(v, str) else v for v in key)
+
+    def _contents(self) -> dict[tuple[Value, ...], list[str]]:
+        at = [self.current.at[name] for name in self.matched.at]
+        found: dict[tuple[Value, ...], list[str]] = {}
+        for rid, row in self.current.items():
+            found.setdefault(tuple(row[i] for i in at), []).append(rid)
+        return found
+
+    def _match_by_content(
+        self, row: _Row, content: dict[tuple[Value, ...], list[str]], counted: dict[tuple[Value, ...], int]
+    ) -> None:
+        """A table without a key: the n-th equal row of the file is the n-th equal row of the master."""
+        values = tuple(row.values[name] for name in self.matched.at)
+        count = counted[values] = counted.get(values, 0) + 1
+        held = content.get(values, [])
+        if count <= len(held):
+            row.rid, row.outcome = held[count - 1], "same"
+            return
+        dumped = [self.table.fields[name].dump(v) or "" for name, v in zip(self.matched.at, values, strict=True)]
+        row.rid = derive("import", self.folder.ledger.id, self.table.name, *dumped, str(count))
+        row.outcome = "added"
+
+    def _differs(self, row: _Row) -> list[str]:
+        before = self.current.by_rid[row.rid]
+        return [
+            name
+            for name, value in row.values.items()
+            if value is not None and not self.table.fields[name].same(value, before[self.current.at[name]])
+        ]
+
+    def _held(self, row: _Row, code: str, before: Mapping[str, Value], other: str) -> None:
+        for name, value in row.values.items():
+            f = self.table.fields[name]
+            if value is None or f.same(value, before.get(name)):
+                continue
+            language = self.folder.settings.language
+            facts = (
+                ("title", f.spec.title[language]),
+                ("old", f.text(before.get(name), language=language)),
+                ("row", other),
+            )
+            text = f.text(value, language=language)
+            self.findings.append(Finding(code, "held", self._where(name, row.number), value=text, facts=facts))
+
+    # ── apply ──
+    def _target(self, rows: Sequence[_Row]) -> tuple[Table, tuple[Change, ...]]:
+        after: dict[str, tuple[Value, ...]] = dict(self.current.items())
+        changes: list[Change] = []
+        who = (self.folder.actor.id,)
+        for row in rows:
+            if row.outcome == "added":
+                after[row.rid] = tuple(row.values.get(name) for name in self.current.fields)
+                changes.append(Change(self.table.name, row.rid, "", None, None, who, cause="import", kind="add"))
+            elif row.outcome == "updated":
+                before = dict(zip(self.current.fields, after[row.rid], strict=True))
+                for name in self._differs(row):
+                    new = row.values[name]
+                    changes.append(Change(self.table.name, row.rid, name, before[name], new, who, cause="import"))
+                    before[name] = new
+                after[row.rid] = tuple(before[name] for name in self.current.fields)
+        return Table(self.table.name, self.current.fields, tuple(after), tuple(after.values())), tuple(changes)
+
+    def _check(self, rows: Sequence[_Row], target: Table) -> None:
+        fresh = [row for row in rows if row.outcome in ("added", "updated")]
+        checked = [
+            CheckRow(
+                rid=row.rid,
+                row=target.by_rid[row.rid],
+                changed=frozenset(self.table.fields),
+                refs={name: self._where(name, row.number) for name in self.table.fields},
+            )
+            for row in fresh
+        ]
+        related = Relations(self.folder.schema, {**self.master, self.table.name: target}).of
+        found = check(
+            self.table,
+            checked,
+            today=self.folder.today,
+            related=related,
+            language=self.folder.settings.language,
+        )
+        for _, finding in found:
+            severity = "error" if finding.severity == "rejected" else finding.severity
+            self.findings.append(
+                Finding(finding.code, severity, finding.where, "edit", finding.value, finding.rule, finding.facts)
+            )
+
+    def _write(self, target: Table, changes: tuple[Change, ...], rows: Sequence[_Row]) -> int:
+        folder = self.folder
+        data = read_bytes(self.path)
+        FileStore(folder.files).put(data)
+        tables = {**self.master, self.table.name: target}
+        labels = Labels(folder.schema, tables, language=folder.settings.language, names=folder.names)
+        labelled = tuple(
+            Change(c.table, c.rid, c.field, c.old, c.new, c.members, labels.label(c.table, c.rid), c.cause, c.kind)
+            for c in changes
+        )
+        with folder.ledger.write(actor=folder.actor.id, kind="import", now=folder.now) as tx:
+            tx.store_schema(folder.schema)
+            tx.add_file(digest_of(data), self.path.name, len(data))
+            summary = {"table": self.table.name, "file": self.path.name, "rows": len(rows)}
+            return tx.revise({self.table.name: target}, labelled, folder.schema, summary=summary)

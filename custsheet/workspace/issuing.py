@@ -1,0 +1,336 @@
+"""Issue copies: open the round, project each member's rows, write one workbook per member."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from custsheet import schema as schemas
+from custsheet.books.copy import copy_book
+from custsheet.container.atomic import write_file
+from custsheet.errors import CallError
+from custsheet.ids import check_code, copy_id, spare_ids
+from custsheet.model import Finding, Tables, Value
+from custsheet.schema.labels import Labels
+from custsheet.schema.projection import projected_body, showable
+from custsheet.schema.records import Grant, Issue, Member, Schema, Team
+from custsheet.stamp import Stamp, encode, rows_digest
+from custsheet.text import safe_file_name
+from custsheet.workspace.disk import digest_of
+from custsheet.workspace.folder import Folder, week_of
+from custsheet.workspace.receive import inbox_files, skip
+from custsheet.workspace.relations import computed
+from custsheet.xlsx.write import write_book
+
+DUE_DAYS = 4
+"""Copies are due on the Friday of their week."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCopy:
+    """One copy: for whom, where, how many rows it shows."""
+
+    member: str
+    name: str
+    path: Path | None
+    copy: str
+    rows: int
+    state: str = "issued"
+    """`issued`, `kept` (has returned one already), `beside` (the old file was changed by somebody)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What `generate` made."""
+
+    round: str
+    due: str
+    copies: tuple[IssuedCopy, ...]
+    findings: tuple[Finding, ...] = ()
+    opened: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One copy ready to be written: its record and the bytes."""
+
+    issue: Issue
+    data: bytes
+    name: str
+    base_digest: str
+    mac: str
+
+
+def due_of(day: dt.date) -> dt.date:
+    """Return the Friday of the week, or the day itself from then on."""
+    return max(day, day - dt.timedelta(days=day.weekday()) + dt.timedelta(days=DUE_DAYS))
+
+
+def build_issue(  # noqa: PLR0913  # what a copy is made of
+    schema: Schema,
+    team: Team,
+    member: Member,
+    tables: Tables,
+    *,
+    ledger: str,
+    round_name: str,
+    number: int,
+    revision: int,
+    today: dt.date,
+    labels: Labels,
+) -> Issue:
+    """Project the master for one member: the record of what this copy shows and allows."""
+    grant = showable(schema, schemas.grant_of(schema, member))
+    rows = schemas.visible_rows(schema, team, member, tables, today=today)
+    base = schemas.project(grant, rows, tables)
+    copy = copy_id(ledger, round_name, member.id, number)
+    return Issue(
+        copy=copy,
+        member=member.id,
+        round=round_name,
+        number=number,
+        revision=revision,
+        grant=grant,
+        base=base,
+        spare={t: spare_ids(copy, t, schema.tables[t].spare) for t, g in grant.items() if g.add},
+        labels=_labels(schema, grant, base, labels),
+        language=member.language or schema.language,
+        schema_digest=schema.digest,
+        issued_on=today.isoformat(),
+        due=due_of(today).isoformat(),
+    )
+
+
+def _labels(schema: Schema, grant: Grant, base: Tables, labels: Labels) -> dict[str, dict[str, str]]:
+    """Names of the rows that refs may show here: every row of a target sheet, and targets that are only named."""
+    found: dict[str, dict[str, str]] = {}
+    for table, granted in grant.items():
+        for field, target in schema.tables[table].refs.items():
+            if field not in granted.see:
+                continue
+            texts = found.setdefault(target, {})
+            if target in base:
+                texts |= {rid: labels.text(target, rid) for rid in base[target].rids}
+            for value in base[table].column(field):
+                if isinstance(value, str) and labels.text(target, value):
+                    texts[value] = labels.text(target, value)
+    return found
+
+
+def render(schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes, head: str, today: dt.date) -> Prepared:
+    """Write one copy as bytes. The same issue and day give the same bytes."""
+    member = team.by_id[issue.member]
+    shown = schemas.from_body(projected_body(schema, issue.grant, member.role), language=issue.language)
+    stamp = Stamp(
+        kind="copy",
+        ledger=ledger,
+        round=issue.round,
+        member_name=member.name,
+        title=schema.title[issue.language],
+        head=head,
+        issue=issue,
+        schema=shown,
+        names=_named(schema, team, issue),
+    )
+    cells = encode(stamp, key)
+    rids = [rid for table, rows in issue.base.items() for rid in (*rows.rids, *issue.spare.get(table, ()))]
+    book = copy_book(
+        shown,
+        issue,
+        team=team,
+        names={m.id: m.name for m in team.members},
+        stamp_cells=cells,
+        checks={rid: check_code(issue.copy, rid) for rid in rids},
+        computed=_computed(shown, issue, today),
+        as_of=issue.issued_on,
+        due=issue.due,
+        today=today,
+    )
+    suffix = f"-{issue.number}" if issue.number > 1 else ""
+    name = safe_file_name(f"{schema.title[issue.language]}_{member.name}_{issue.round}{suffix}") + ".xlsx"
+    digest = rows_digest(issue.base, schema)
+    return Prepared(issue, write_book(book), name, digest, cells[0].rsplit(" ", 1)[-1])
+
+
+def _named(schema: Schema, team: Team, issue: Issue) -> dict[str, str]:
+    """The members whom this copy may name: those in its rows, and all where it offers them in a dropdown."""
+    member_fields = [
+        (table, name)
+        for table, granted in issue.grant.items()
+        for name in granted.see
+        if schema.tables[table].fields[name].spec.type in ("member", "members")
+    ]
+    if any(name in issue.grant[table].edit | issue.grant[table].enter for table, name in member_fields):
+        return {m.id: m.name for m in team.members if m.active or m.id == issue.member}
+    found = {issue.member}
+    for table, name in member_fields:
+        for value in issue.base[table].column(name):
+            found |= set(value) if isinstance(value, tuple) else {value} if isinstance(value, str) else set()
+    return {who: team.by_id[who].name for who in sorted(found) if who in team.by_id}
+
+
+def _computed(shown: Schema, issue: Issue, today: dt.date) -> dict[str, dict[str, tuple[Value, ...]]]:
+    """Computed fields over the rows that this copy holds, as its own formulas will find them."""
+    values = computed(shown, issue.base, today=today, language=issue.language)
+    return {table: {rid: tuple(row.values()) for rid, row in rows.items()} for table, rows in values.items()}
+
+
+def generate(
+    folder: Folder,
+    *,
+    members: Sequence[str] = (),
+    round_name: str = "",
+    again: bool = False,
+    dry_run: bool = False,
+) -> Generated:
+    """Issue copies for a round (default: this ISO week) to all members, or to those named.
+
+    A member who returned nothing gets a new copy that takes the old one's place; one who has returned needs `again`.
+    """
+    return _Issuing(folder, round_name or week_of(folder.today), dry_run=dry_run).go(members, again=again)
+
+
+class _Issuing:
+    def __init__(self, folder: Folder, name: str, *, dry_run: bool) -> None:
+        self.folder = folder
+        self.name = name
+        self.dry_run = dry_run
+        self.ledger = folder.ledger
+        self.rounds = {info.name: info for info in self.ledger.rounds()}
+
+    def go(self, members: Sequence[str], *, again: bool) -> Generated:
+        folder = self.folder
+        info = self.rounds.get(self.name)
+        if info is not None and info.state != "open":
+            raise CallError("ROUND_CLOSED", round=self.name)
+        tables = folder.ledger.tables(folder.schema)
+        chosen = self._members(members, tables)
+        labels = folder.labels(tables)
+        prepared: list[Prepared] = []
+        kept: list[IssuedCopy] = []
+        issued = self._issued()
+        for member in chosen:
+            before = issued.get(member.id, [])
+            if before and self._returned(before) and not again:
+                kept.append(IssuedCopy(member.id, member.name, None, before[-1].copy, 0, "kept"))
+                continue
+            issue = build_issue(
+                folder.schema,
+                folder.team,
+                member,
+                tables,
+                ledger=self.ledger.id,
+                round_name=self.name,
+                number=len(before) + 1,
+                revision=self.ledger.revision(),
+                today=folder.today,
+                labels=labels,
+            )
+            prepared.append(
+                render(
+                    folder.schema,
+                    folder.team,
+                    issue,
+                    ledger=self.ledger.id,
+                    key=self.ledger.key,
+                    head=self.ledger.head,
+                    today=folder.today,
+                )
+            )
+        findings = self._unmerged()
+        copies = (
+            [*(self._copy(p) for p in prepared), *kept] if self.dry_run else [*self._write(prepared, issued), *kept]
+        )
+        due = due_of(folder.today).isoformat()
+        return Generated(self.name, due, tuple(copies), tuple(findings), info is None, self.dry_run)
+
+    def _members(self, names: Sequence[str], tables: Tables) -> list[Member]:
+        folder = self.folder
+        if names:
+            return [folder.team.find(name) for name in names]
+        chosen = [m for m in folder.team.members if m.active and m.id != folder.settings.me]
+        if not chosen:
+            raise CallError("NO_MEMBERS")
+        if not any(len(t) for t in tables.values()) and not any(
+            g.add for m in chosen for g in schemas.grant_of(folder.schema, m).values()
+        ):
+            raise CallError("NO_ROWS")
+        return chosen
+
+    def _issued(self) -> dict[str, list[Issue]]:
+        found: dict[str, list[Issue]] = {}
+        for info in self.ledger.issues(self.name):
+            found.setdefault(info.member, []).append(info)  # type: ignore[arg-type]
+        return found
+
+    def _returned(self, issues: Iterable[Issue]) -> bool:
+        copies = {issue.copy for issue in issues}
+        return any(s.copy in copies for s in self.ledger.submission_infos(self.name))
+
+    def _copy(self, prepared: Prepared, path: Path | None = None, state: str = "issued") -> IssuedCopy:
+        member = self.folder.team.by_id[prepared.issue.member]
+        rows = sum(len(t) for t in prepared.issue.base.values())
+        return IssuedCopy(member.id, member.name, path, prepared.issue.copy, rows, state)
+
+    def _write(self, prepared: Sequence[Prepared], issued: Mapping[str, Sequence[Issue]]) -> list[IssuedCopy]:
+        """Record the copies, then write them: a copy that got lost in between is superseded by the next `generate`."""
+        folder = self.folder
+        if not prepared:
+            return []
+        due = due_of(folder.today).isoformat()
+        with self.ledger.write(actor=folder.actor.id, kind="generate", now=folder.now) as tx:
+            tx.store_schema(folder.schema)
+            tx.store_team(folder.team)
+            if self.name not in self.rounds:
+                tx.open_round(self.name, self.ledger.revision(), due)
+            for item in prepared:
+                for old in issued.get(item.issue.member, ()):
+                    tx.supersede_issue(old.copy)
+                tx.add_issue(
+                    item.issue,
+                    folder.schema,
+                    base_digest=item.base_digest,
+                    mac=item.mac,
+                    file_sha256=digest_of(item.data),
+                    name=item.name,
+                )
+        for place in ("inbox", "outbox"):
+            (folder.round_folder(self.name) / place).mkdir(parents=True, exist_ok=True)
+        return [self._put(item) for item in prepared]
+
+    def _put(self, item: Prepared) -> IssuedCopy:
+        """Write a copy; one that lies there and that somebody changed is left alone."""
+        path = self.folder.round_folder(self.name) / "outbox" / item.name
+        ours = {info.file_sha256 for info in self.ledger.issues()}
+        state = "issued"
+        if path.exists() and digest_of(path.read_bytes()) not in ours:
+            path, state = path.with_name(f"{path.stem}-new{path.suffix}"), "beside"
+        write_file(path, item.data)
+        return self._copy(item, path, state)
+
+    def _unmerged(self) -> list[Finding]:
+        """Before last week is merged: who has not returned, and which files lie unread."""
+        findings = []
+        for info in self.rounds.values():
+            if info.state != "open" or info.name == self.name:
+                continue
+            returned = {s.member for s in self.ledger.submission_infos(info.name)}
+            waiting = [
+                i.member for i in self.ledger.issues(info.name) if i.state == "issued" and i.member not in returned
+            ]
+            names = "、".join(dict.fromkeys(self.folder.names.get(m, m) for m in waiting))
+            if names:
+                facts = (("round", info.name), ("members", names))
+                findings.append(Finding("F_ROUND_OPEN", "warning", facts=facts))
+        new = [
+            p.name
+            for p in inbox_files(self.folder)
+            if not skip(p) and self.ledger.file_seen(digest_of(p.read_bytes())) is None
+        ]
+        if new:
+            facts = (("count", str(len(new))), ("files", "、".join(new[:5])))
+            findings.append(Finding("F_INBOX_WAITING", "warning", facts=facts))
+        return findings

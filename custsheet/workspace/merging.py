@@ -1,0 +1,316 @@
+"""The merge of a round: take files and answers in, recompute the round, write what differs as one revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from custsheet import merge as merging
+from custsheet.books.questions import is_questions, questions_book, read_answers
+from custsheet.container.atomic import write_file
+from custsheet.errors import CallError, FileRefused
+from custsheet.ledger.files import FileStore
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission
+from custsheet.schema.labels import Labels
+from custsheet.stamp import Stamp, encode
+from custsheet.workspace.disk import digest_of
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.opening import Opening, open_at
+from custsheet.workspace.receive import Received, Receiver, inbox_files
+from custsheet.xlsx.read import read_grid
+from custsheet.xlsx.write import write_book
+
+QUESTIONS = "questions.xlsx"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge came to: files, counted edits, changes of the master, open questions, findings."""
+
+    round: str
+    revision: int
+    edits: Mapping[str, int]
+    files: tuple[Received, ...] = ()
+    per_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Path → counted edits."""
+    changes: tuple[Change, ...] = ()
+    questions: tuple[Question, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    answers: int = 0
+    questions_file: Path | None = None
+    dry_run: bool = False
+    labels: Labels | None = None
+    backup: Path | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file was refused."""
+        return any(item.state == "refused" for item in self.files)
+
+
+@dataclass
+class _Answers:
+    resolutions: list[Resolution] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    data: bytes = b""
+    path: Path | None = None
+
+
+def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, only_answers: bool = False) -> Merged:
+    """Merge what came in for the open round, as one transaction.
+
+    `only_answers` takes up questions.xlsx alone (`resolve`). Raises CallError `NO_ROUND` before anything was issued.
+    """
+    current = current_round(folder)
+    named = [path for path in paths if not is_answers(path)]
+    chosen = named if paths else ([] if only_answers else inbox_files(folder))
+    received = Receiver(folder).receive(chosen, again=bool(paths))
+    answer_paths = [p for p in paths if is_answers(p)] or [folder.round_folder(current) / QUESTIONS]
+    run = _Run(folder, current, received, answer_paths, dry_run=dry_run)
+    return run.go()
+
+
+def is_answers(path: Path) -> bool:
+    """Tell by its name whether a file is meant as answered questions."""
+    return path.name.lower().startswith("questions") and path.suffix.lower() == ".xlsx"
+
+
+def current_round(folder: Folder) -> str:
+    """Return the youngest open round; CallError `NO_ROUND`."""
+    rounds = [info.name for info in folder.ledger.rounds() if info.state == "open"]
+    if not rounds:
+        raise CallError("NO_ROUND")
+    return rounds[-1]
+
+
+class _Run:
+    """One merge, from received files to the written revision."""
+
+    def __init__(
+        self, folder: Folder, current: str, received: Sequence[Received], answers: Sequence[Path], *, dry_run: bool
+    ) -> None:
+        self.folder = folder
+        self.current = current
+        self.received = list(received)
+        self.answer_paths = answers
+        self.dry_run = dry_run
+
+    def go(self) -> Merged:
+        """Recompute every round that has something new; the youngest open round always."""
+        folder = self.folder
+        backup = None if self.dry_run else self._backup()
+        if self.dry_run:
+            return self._merge(None, backup)
+        with folder.ledger.write(actor=folder.actor.id, kind="merge", now=folder.now) as tx:
+            merged = self._merge(tx, backup)
+        return self._write_questions(merged)
+
+    def _backup(self) -> Path | None:
+        """A verified backup before each merge that has something to take in."""
+        folder = self.folder
+        fresh = any(item.state in ("new", "late", "refused") for item in self.received)
+        if not fresh and not any(self._changed(path) for path in self.answer_paths):
+            return None
+        stamp = folder.now.replace(":", "").replace("-", "")
+        target = folder.backups / f"ledger-r{folder.ledger.revision():05d}-{stamp}.db"
+        return folder.ledger.backup(target)
+
+    def _changed(self, path: Path) -> bool:
+        """Whether a questions file differs from the one that we wrote last."""
+        return path.is_file() and folder_digest(path) != self.folder.ledger.note(f"questions:{self.current}")
+
+    def _merge(self, tx, backup: Path | None) -> Merged:  # type: ignore[no-untyped-def]  # the ledger's transaction, or None
+        folder, schema = self.folder, self.folder.schema
+        master = folder.ledger.tables(schema)
+        labels = folder.labels(master)
+        late = [i for i in self.received if i.submission is not None and i.submission.late]
+        fresh = [i.submission for i in self.received if i.submission is not None]
+        rounds = sorted({i.round for i in self.received if i.submission and not i.submission.late} | {self.current})
+        changes: list[Change] = []
+        questions: list[Question] = []
+        findings = [f for item in self.received for f in item.findings]
+        placed: dict[tuple[str, int], tuple[str, ...]] = {}
+        answered = _Answers()
+        if tx is not None:
+            self._store_files(tx)
+        for name in rounds:
+            opening = open_at(folder, name)
+            mine = [
+                s
+                for i in self.received
+                if (s := i.submission)
+                and (i.round == name or (name == self.current and s in [x.submission for x in late]))
+            ]
+            stored = folder.ledger.submissions(name)
+            submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
+            resolutions = list(folder.ledger.resolutions(name))
+            outcome = self._outcome(opening, submissions, resolutions)
+            outcome = _label(outcome, labels)
+            if name == self.current:
+                answered = self._answers(outcome.questions)
+                if answered.resolutions:
+                    resolutions += answered.resolutions
+                    outcome = _label(self._outcome(opening, submissions, resolutions), labels)
+                findings += answered.findings
+            if tx is not None:
+                for submission in mine:
+                    tx.add_submission(submission, name, sha256=self._sha(submission))
+                for resolution in answered.resolutions if name == self.current else ():
+                    tx.add_resolution(resolution, name)
+            difference = merging.difference(master, outcome.master, outcome, schema)
+            labels = folder.labels(outcome.master)
+            changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
+            if tx is not None and difference:
+                summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
+                tx.revise(outcome.master, tuple(changes[-len(difference) :]), schema, summary=summary)
+            master = outcome.master
+            questions += outcome.questions
+            findings += [f for f in outcome.findings]
+            placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
+        if tx is not None:
+            tx.set_note(f"open:{self.current}", str(len(questions)))
+        return Merged(
+            round=self.current,
+            revision=folder.ledger.revision(),
+            edits=_count([placed[s.key] for s in fresh if s is not None]),
+            files=tuple(self.received),
+            per_file={
+                str(i.path): _count([placed[i.submission.key]]) for i in self.received if i.submission is not None
+            },
+            changes=tuple(changes),
+            questions=tuple(questions),
+            findings=tuple(findings),
+            answers=len(answered.resolutions),
+            dry_run=self.dry_run,
+            labels=labels,
+            backup=backup,
+        )
+
+    def _outcome(
+        self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]
+    ) -> Outcome:
+        return merging.merge(
+            opening.rows,
+            submissions,
+            self.folder.schema,
+            team=self.folder.team,
+            resolutions=resolutions,
+            overruled=opening.overruled(submissions),
+            today=self.folder.today,
+            gone=opening.gone,
+        )
+
+    def _sha(self, submission: Submission) -> str:
+        return next(i.sha256 for i in self.received if i.submission is submission)
+
+    def _store_files(self, tx) -> None:  # type: ignore[no-untyped-def]
+        """Every received byte is kept, whatever became of the file."""
+        store = FileStore(self.folder.files)
+        for item in self.received:
+            if not item.data or item.note == "SKIPPED_SEEN":
+                continue
+            store.put(item.data)
+            tx.add_file(item.sha256, item.name, len(item.data))
+            if item.refused is not None:
+                tx.add_refused(
+                    sha256=item.sha256,
+                    name=item.name,
+                    code=item.refused.code,
+                    facts=item.refused.facts,
+                    round_name=self.current,
+                )
+
+    def _answers(self, questions: Sequence[Question]) -> _Answers:
+        """Read the answers that lie in the round's questions.xlsx; a file that is not changed says nothing new."""
+        taken = _Answers()
+        for path in self.answer_paths:
+            if not path.is_file():
+                continue
+            taken.data, taken.path = path.read_bytes(), path
+            if digest_of(taken.data) == self.folder.ledger.note(f"questions:{self.current}"):
+                continue
+            grid = read_grid(taken.data)
+            if not is_questions(grid):
+                raise FileRefused("E_FOREIGN", file=path.name, detail="")
+            found, findings = read_answers(
+                grid,
+                questions=questions,
+                schema=self.folder.schema,
+                by=self.folder.actor.id,
+                at=self.folder.now,
+                today=self.folder.today,
+            )
+            taken.resolutions += found
+            taken.findings += findings
+        return taken
+
+    def _write_questions(self, merged: Merged) -> Merged:
+        """Write the open questions where the manager finds them; one that somebody changed is never overwritten."""
+        folder = self.folder
+        path = folder.round_folder(self.current) / QUESTIONS
+        known = folder.ledger.note(f"questions:{self.current}")
+        if not merged.questions and not path.exists():
+            return merged
+        data = write_book(self._book(merged))
+        if path.is_file() and digest_of(path.read_bytes()) == digest_of(data):
+            return replace(merged, questions_file=path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        taken = merged.answers or (path.is_file() and folder_digest(path) == known) or not path.exists()
+        target = path if taken else path.with_name("questions-new.xlsx")
+        write_file(target, data)
+        if target == path:
+            with folder.ledger.write(actor=folder.actor.id, kind="questions", now=folder.now) as tx:
+                tx.set_note(f"questions:{self.current}", digest_of(data))
+        return replace(merged, questions_file=target)
+
+    def _book(self, merged: Merged):  # type: ignore[no-untyped-def]
+        folder = self.folder
+        assert merged.labels is not None
+        stamp = Stamp("questions", folder.ledger.id, self.current, title=folder.schema.title[folder.settings.language])
+        return questions_book(
+            merged.questions,
+            folder.schema,
+            names=folder.names,
+            labels=merged.labels.value,
+            round=self.current,
+            language=folder.settings.language,
+            today=folder.today,
+            stamp_cells=encode(stamp, folder.ledger.key),
+        )
+
+
+def folder_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return digest_of(path.read_bytes())
+
+
+def _count(placed: Sequence[Sequence[str]]) -> dict[str, int]:
+    names = ("applied", "same", "conflict", "held", "rejected", "superseded")
+    chosen = [bucket for buckets in placed for bucket in buckets]
+    return {"total": len(chosen), **{name: chosen.count(name) for name in names}}
+
+
+def _label(outcome: Outcome, labels: Labels) -> Outcome:
+    """Name the rows of an outcome as people know them."""
+
+    def known(table: str, rid: str) -> str:
+        return labels.label(table, rid) if rid in labels.of(table) else ""
+
+    questions = tuple(
+        replace(q, label=known(q.table, q.rid) or q.label or _new_label(q, labels)) for q in outcome.questions
+    )
+    changes = tuple(replace(c, label=known(c.table, c.rid) or c.label) for c in outcome.changes)
+    findings = tuple(
+        replace(f, where=replace(f.where, label=known(f.where.table, f.where.rid) or f.where.label))
+        for f in outcome.findings
+    )
+    return replace(outcome, questions=questions, changes=changes, findings=findings)
+
+
+def _new_label(question: Question, labels: Labels) -> str:
+    """A row that is only proposed is named by the key that was typed."""
+    table = labels.definition(question.table)
+    row = next((dict(claim.row) for claim in question.claims if claim.row), {})
+    texts = [labels.value(table.name, name, row.get(name)) for name in table.key]
+    return f"{table.name}/{' · '.join(t for t in texts if t) or question.rid}"

@@ -1,0 +1,72 @@
+"""The rows with which a round's merge starts: as the round opened, and every later act that the round did not bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from custsheet.model import Change, Submission, Table, Tables, Value
+from custsheet.workspace.folder import Folder
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A round's opening, the rows deleted in it, and where other acts overruled what members had claimed."""
+
+    rows: Tables
+    gone: Tables
+    decided: tuple[tuple[tuple[str, str, str], int], ...]
+    """Cell and the revision at which somebody set it outside of the round's merge."""
+    taken: Mapping[tuple[str, int], int]
+    """Submission key → revision after which it was taken in."""
+
+    def overruled(self, submissions: Sequence[Submission]) -> dict[tuple[str, str, str], frozenset[tuple[str, int]]]:
+        """Return the claims that a manager's own edit has settled: those merged before it."""
+        found: dict[tuple[str, str, str], frozenset[tuple[str, int]]] = {}
+        for cell, revision in self.decided:
+            before = {s.key for s in submissions if s.key in self.taken and self.taken[s.key] < revision}
+            found[cell] = found.get(cell, frozenset()) | before
+        return found
+
+
+def open_at(folder: Folder, name: str) -> Opening:
+    """Work a round's opening out from history."""
+    ledger, schema = folder.ledger, folder.schema
+    info = ledger.round(name)
+    rows = {table: dict(t.items()) for table, t in ledger.tables(schema, info.opening_revision).items()}
+    gone: dict[str, dict[str, tuple[Value, ...]]] = {table: dict(t.items()) for table, t in ledger.gone(schema).items()}
+    decided: list[tuple[tuple[str, str, str], int]] = []
+    for revision in ledger.revisions():
+        if revision.number <= info.opening_revision:
+            continue
+        if revision.kind == "merge" and revision.summary.get("round") == name:
+            continue
+        for change in ledger.changes(revision.number, schema):
+            _apply(rows, gone, change, schema)
+            if change.kind == "cell":
+                decided.append(((change.table, change.rid, change.field), revision.number))
+    tables = {
+        table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
+        for table, found in rows.items()
+    }
+    lost = {
+        table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
+        for table, found in gone.items()
+    }
+    taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
+    return Opening(tables, lost, tuple(decided), taken)
+
+
+def _apply(rows, gone, change: Change, schema) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
+    fields = tuple(schema.tables[change.table].fields)
+    table = rows.setdefault(change.table, {})
+    if change.kind == "add":
+        table[change.rid] = gone.get(change.table, {}).pop(change.rid, (None,) * len(fields))
+    elif change.kind == "delete":
+        row = table.pop(change.rid, None)
+        if row is not None:
+            gone.setdefault(change.table, {})[change.rid] = row
+    elif change.rid in table:
+        row = list(table[change.rid])
+        row[fields.index(change.field)] = change.new
+        table[change.rid] = tuple(row)

@@ -1,0 +1,146 @@
+"""Members: take them from a list, add one by hand, and keep members.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from custsheet import schema as schemas
+from custsheet.container.atomic import write_file
+from custsheet.errors import CallError
+from custsheet.schema.records import Member, Team
+from custsheet.text import fold
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.tabular import Listing, Matched, match_heads, read_listing
+
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "编号", "工号"),
+    "name": ("name", "member", "姓名", "成员", "名字", "sales_agent", "sales agent", "agent", "销售"),
+    "role": ("role", "角色"),
+    "manager": ("manager", "上级", "主管", "经理"),
+    "email": ("email", "e-mail", "邮箱"),
+    "language": ("language", "语言"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTaken:
+    """What a member file brought."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: int
+    guessed: tuple[tuple[str, str], ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+def member_id(name: str) -> str:
+    """Return the id that a name gets where none is given: folded, blanks as hyphens."""
+    return fold(name).replace(" ", "-")
+
+
+def import_members(folder: Folder, path: Path) -> PeopleTaken:
+    """Take members from a csv or xlsx. Each distinct manager becomes a member with role manager."""
+    listing = read_listing(path)
+    extras = folder.schema.member_fields
+    names = {fold(text): name for name, texts in HEADS.items() for text in texts}
+    names |= {fold(t): name for name, text in extras.items() for t in (name, text.zh, text.en)}
+    matched = match_heads(listing.head, names)
+    if "name" not in matched.at:
+        raise CallError("MEMBERS_NO_NAME", file=listing.file, heads="、".join(h for h in listing.head if h))
+    people = _people(listing, matched, folder)
+    return _keep(folder, people, matched)
+
+
+def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
+    roles = folder.schema.roles
+    first_role = next(role for role in roles if role != "manager")
+    rows = [_texts(row.cells, matched.at) for row in listing.rows]
+    rows = [row for row in rows if row.get("name")]
+    managers = list(dict.fromkeys(row["manager"] for row in rows if row.get("manager")))
+    ids = {fold(row["name"]): row.get("id") or member_id(row["name"]) for row in rows}
+    ids |= {fold(name): member_id(name) for name in managers if fold(name) not in ids}
+    people = [
+        Member(ids[fold(name)], name, "manager")
+        for name in managers
+        if fold(name) not in {fold(r["name"]) for r in rows}
+    ]
+    for row in rows:
+        role = row.get("role") or ("manager" if row["name"] in managers else first_role)
+        if role not in roles:
+            raise CallError("ROLE_UNKNOWN", name=role, file=listing.file, known="、".join(roles))
+        extra = tuple((name, row[name]) for name in folder.schema.member_fields if row.get(name))
+        manager = ids[fold(row["manager"])] if row.get("manager") else ""
+        language = row.get("language")
+        people.append(
+            Member(
+                id=ids[fold(row["name"])],
+                name=row["name"],
+                role=role,
+                manager=manager if manager != ids[fold(row["name"])] else "",
+                email=row.get("email", ""),
+                language="zh" if language == "zh" else "en" if language == "en" else None,
+                extra=extra,
+            )
+        )
+    return people
+
+
+def _texts(cells: tuple[object, ...], at: Mapping[str, int]) -> dict[str, str]:
+    found = {}
+    for name, position in at.items():
+        cell = cells[position] if position < len(cells) else None
+        found[name] = str(getattr(cell, "raw", "")).strip()
+    return found
+
+
+def _keep(folder: Folder, people: list[Member], matched: Matched) -> PeopleTaken:
+    known = dict(folder.team.by_id)
+    by_name = {fold(m.name): m.id for m in folder.team.members}
+    added, changed, same = [], [], 0
+    for person in people:
+        there = known.get(by_name.get(fold(person.name), person.id))
+        if there is None:
+            known[person.id] = person
+            added.append(person.name)
+        elif _merged(there, person) == there:
+            same += 1
+        else:
+            known[there.id] = _merged(there, person)
+            changed.append(person.name)
+    if added or changed:
+        save_team(folder, Team(tuple(known.values())))
+    return PeopleTaken(tuple(added), tuple(changed), same, matched.guessed, matched.unused)
+
+
+def _merged(there: Member, new: Member) -> Member:
+    """What the file says wins over what was there; what it leaves out stays."""
+    extra = {**dict(there.extra), **dict(new.extra)}
+    return replace(
+        there,
+        name=new.name,
+        role=new.role if there.role != "manager" else there.role,
+        manager=new.manager or there.manager,
+        email=new.email or there.email,
+        language=new.language or there.language,
+        extra=tuple(extra.items()),
+    )
+
+
+def add_member(folder: Folder, member: Member) -> Member:
+    """Add one member; CallError `MEMBER_TWICE`, `ROLE_UNKNOWN`."""
+    if member.role not in folder.schema.roles:
+        raise CallError("ROLE_UNKNOWN", name=member.role, file="", known="、".join(folder.schema.roles))
+    if member.name in folder.team.by_name or member.id in folder.team.by_id:
+        raise CallError("MEMBER_TWICE", name=member.name)
+    if member.manager:
+        member = replace(member, manager=folder.team.find(member.manager).id)
+    save_team(folder, Team((*folder.team.members, member)))
+    return member
+
+
+def save_team(folder: Folder, team: Team) -> None:
+    """Write members.yaml and go on with the new team."""
+    write_file(folder.root / folder.settings.members, schemas.dump_team(team).encode())
+    folder.__dict__["team"] = team

@@ -1,0 +1,274 @@
+"""Take files in: find what is new, read each behind the guard, and reduce it to a submission or a refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from custsheet.checks import CheckRow, check
+from custsheet.errors import CustsheetError, FileRefused
+from custsheet.fields.base import Language
+from custsheet.intake import Context, read_copy, stamp_of
+from custsheet.merge import find_edits, reject
+from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Issue, Schema
+from custsheet.stamp import Stamp
+from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.relations import Relations
+from custsheet.xlsx.read import read_grid
+
+SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
+REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file and what became of it. Exactly one of `submission` and `refused` is set, or neither (skipped, seen)."""
+
+    path: Path
+    state: str
+    """`new`, `duplicate`, `late`, `refused`, `skipped`."""
+    data: bytes = b""
+    sha256: str = ""
+    round: str = ""
+    issue: Issue | None = None
+    submission: Submission | None = None
+    refused: FileRefused | None = None
+    note: str = ""
+    findings: tuple[Finding, ...] = ()
+    verified: bool = True
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+
+def inbox_files(folder: Folder) -> list[Path]:
+    """Every file in the inboxes of the rounds, whatever its name and depth, in a stable order."""
+    rounds = folder.root / "rounds"
+    found = [p for p in rounds.glob("*/inbox/**/*") if p.is_file()] if rounds.is_dir() else []
+    return sorted(found, key=lambda p: p.relative_to(rounds).as_posix())
+
+
+def skip(path: Path) -> bool:
+    """Tell whether a file is none that a member returned: owner files of Excel, leftovers of systems."""
+    name = path.name.lower()
+    return name.startswith(("~$", ".")) or name.endswith(SKIPPED)
+
+
+class Receiver:
+    """Reads returned files of one workspace against its ledger; reads only, writes nothing."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.ledger = folder.ledger
+        self.master: Tables = self.ledger.tables(folder.schema)
+        self._labels: dict[int, Labels] = {}
+        self._fresh: dict[str, list[Submission]] = {}
+        """Submissions of this run by copy, so that two versions in one inbox follow each other."""
+        self._states = {info.name: info.state for info in self.ledger.rounds()}
+
+    def receive(self, paths: Iterable[Path], *, again: bool = False, once: bool = True) -> list[Received]:
+        """Read the files in order. A file whose bytes were taken before is skipped unless named (`again`).
+
+        With `once` (merge) the content of a version that was taken before is a duplicate; without it (validate, diff)
+        the file is read like any other.
+        """
+        found = [self._one(path, again=again, once=once) for path in paths]
+        return check_all(
+            self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
+        )
+
+    def _one(self, path: Path, *, again: bool, once: bool) -> Received:
+        if skip(path):
+            return Received(path, "skipped", note="SKIPPED_SYSTEM")
+        try:
+            data = read_bytes(path)
+        except CustsheetError as problem:
+            if problem.exit_code == 2:
+                raise
+            return Received(path, "refused", refused=FileRefused(problem.code, **problem.facts))
+        sha = digest_of(data)
+        seen = self.ledger.file_seen(sha)
+        if seen is not None and not again:
+            return Received(path, "skipped", data, sha, note="SKIPPED_SEEN")
+        if once and seen is not None and seen.submission is not None:
+            version = seen.submission.version
+            return Received(path, "duplicate", data, sha, round=seen.submission.round, version=version)
+        try:
+            return self._copy(path, data, sha, once=once)
+        except FileRefused as problem:
+            facts = {"file": path.name, **problem.facts}
+            return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
+
+    def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
+        grid = read_grid(data)
+        stamp = stamp_of(grid)
+        if stamp is None:
+            raise FileRefused("E_FOREIGN", detail="")
+        if stamp.kind != "copy" or stamp.issue is None:
+            return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
+        issue = self._issue(stamp)
+        earlier = self._earlier(issue, sha, once=once)
+        returned = self._read(grid, issue, earlier, path.name)
+        same = next((s for s in earlier if s.digest == returned.digest), None)
+        if once and same is not None:
+            return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
+        late = self._states.get(issue.round) == "closed"
+        submission, findings = find_edits(
+            returned,
+            issue,
+            self.folder.schema,
+            version=len(earlier) + 1,
+            received=self.folder.now,
+            earlier=earlier,
+            previous=earlier[-1] if late and earlier else None,
+            late=late,
+        )
+        refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
+        if refused is not None:
+            raise FileRefused(refused.code, sheet=refused.where.sheet, **dict(refused.facts))
+        self._fresh.setdefault(issue.copy, []).append(submission)
+        said = label_findings((*returned.findings, *findings), issue, self.folder.schema, self._at(issue.revision))
+        state = "late" if late else "new"
+        return Received(
+            path, state, data, sha, issue.round, issue, submission, findings=said, version=submission.version
+        )
+
+    def _issue(self, stamp: Stamp) -> Issue:
+        """The ledger's word on what was issued; the stamp only says which copy it is."""
+        assert stamp.issue is not None
+        if stamp.ledger != self.ledger.id:
+            raise FileRefused("E_FOREIGN", detail=f"（{stamp.title} {stamp.round} {stamp.member_name}）")
+        issue = self.ledger.issue(stamp.issue.copy, self.folder.schema)
+        if issue is None or not stamp.signed_by(self.ledger.key):
+            raise FileRefused("E_FORGED")
+        if issue.state == "revoked":
+            raise FileRefused("E_REVOKED", member=stamp.member_name)
+        return replace(issue, labels=stamp.issue.labels, language=stamp.issue.language)
+
+    def _earlier(self, issue: Issue, sha: str, *, once: bool) -> list[Submission]:
+        """Versions that came before; a file that is only looked at is not compared with itself or what followed."""
+        infos = self.ledger.submission_infos(copy=issue.copy)
+        own = [info.version for info in infos if info.sha256 == sha and not once]
+        rounds = dict.fromkeys(info.round for info in infos)
+        kept = [s for name in rounds for s in self.ledger.submissions(name) if s.copy == issue.copy]
+        kept = [s for s in kept if not own or s.version < own[0]]
+        return [*sorted(kept, key=lambda s: s.version), *self._fresh.get(issue.copy, [])]
+
+    def _read(self, grid: Grid, issue: Issue, earlier: Sequence[Submission], name: str) -> Returned:
+        labels = self._at(issue.revision)
+        seen = {table: set(rows.rids) for table, rows in issue.base.items()}
+
+        def known(table: str) -> Mapping[str, str]:
+            """What the ledger may tell this member: rows of tables that the copy does not hold are not named."""
+            return {rid: text for rid, text in labels.of(table).items() if rid in seen.get(table, ())}
+
+        day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
+        context = Context(self.folder.schema, self.folder.team, max(day, self.folder.today), known, earlier)
+        return read_copy(grid, issue, context, file=name)
+
+    def _at(self, revision: int) -> Labels:
+        if revision not in self._labels:
+            tables = self.ledger.tables(self.folder.schema, revision)
+            self._labels[revision] = self.folder.labels(tables)
+        return self._labels[revision]
+
+
+def label_findings(findings: Sequence[Finding], issue: Issue, schema: Schema, labels: Labels) -> tuple[Finding, ...]:
+    """Give every finding about a row the name by which people know that row."""
+    found = []
+    for finding in findings:
+        where = finding.where
+        if where.table and where.rid and not where.label and where.rid in labels.of(where.table):
+            where = replace(where, label=labels.label(where.table, where.rid))
+        found.append(replace(finding, where=where, member=finding.member or issue.member))
+    return tuple(found)
+
+
+def check_all(
+    schema: Schema, master: Tables, received: Sequence[Received], *, today: dt.date, language: Language
+) -> list[Received]:
+    """Check the rows that were changed, over all copies at once; what a value check refuses is marked rejected."""
+    found: dict[int, list[Finding]] = {}
+    codes: dict[int, dict[tuple[str, str, str], str]] = {}
+    related = Relations(schema, master).of
+    for table in schema.tables.values():
+        index: list[int] = []
+        rows: list[CheckRow] = []
+        for at, item in enumerate(received):
+            if item.submission is not None and item.issue is not None:
+                for row in rows_to_check(schema, master, item.submission, item.issue, table.name):
+                    index.append(at)
+                    rows.append(row)
+        if not rows:
+            continue
+        for position, finding in check(table, rows, today=today, related=related, language=language):
+            at = index[position]
+            found.setdefault(at, []).append(finding)
+            if finding.severity == "rejected" and finding.origin == "edit":
+                where = finding.where
+                codes.setdefault(at, {})[where.table, where.rid, where.field] = finding.code
+    out = []
+    for at, item in enumerate(received):
+        if item.submission is None or at not in found:
+            out.append(item)
+            continue
+        submission = reject(item.submission, codes.get(at, {}))
+        told = {(f.code, f.where.table, f.where.rid, f.where.field) for f in item.findings}
+        fresh = [f for f in found[at] if (f.code, f.where.table, f.where.rid, f.where.field) not in told]
+        out.append(replace(item, submission=submission, findings=(*item.findings, *fresh)))
+    return out
+
+
+def rows_to_check(schema: Schema, master: Tables, submission: Submission, issue: Issue, table: str) -> list[CheckRow]:
+    """Each row that this copy changed: the ledger's full row, overlaid with what was typed."""
+    edits: dict[str, dict[str, tuple[Value | Absent, CellRef]]] = {}
+    new: set[str] = set()
+    for edit in submission.edits:
+        if edit.table == table and edit.kind != "delete" and not edit.code.startswith("R_ID"):
+            edits.setdefault(edit.rid, {})[edit.field] = (edit.value, edit.where)
+            if edit.kind == "add":
+                new.add(edit.rid)
+    names = tuple(schema.tables[table].fields)
+    there = master[table].by_rid if table in master else {}
+    see = issue.grant[table].see if table in issue.grant else ()
+    rows = []
+    for rid, cells in edits.items():
+        row = list(there.get(rid, (None,) * len(names)))
+        for name, (value, _) in cells.items():
+            if value is not ABSENT:
+                row[names.index(name)] = value
+        if rid in new:
+            _fill_adder(schema, table, row, names, issue.member)
+        refs = _refs(cells, see, table, rid)
+        changed = frozenset(see) if rid in new else frozenset(cells)
+        rows.append(CheckRow(rid=rid, row=tuple(row), changed=changed, refs=refs, member=issue.member))
+    return rows
+
+
+def _fill_adder(schema: Schema, table: str, row: list[Value], names: Sequence[str], member: str) -> None:
+    """A new row's blank owner, and what the merge fills with the adder, are not blank for the checks."""
+    definition = schema.tables[table]
+    for name, f in definition.fields.items():
+        at = names.index(name)
+        if row[at] is None and (name == definition.owner or (f.spec.filled and f.spec.type == "member")):
+            row[at] = member
+
+
+def _refs(
+    cells: Mapping[str, tuple[Value | Absent, CellRef]], see: Sequence[str], table: str, rid: str
+) -> dict[str, CellRef]:
+    """Where every field of the row stands; the fields that were not typed share the row of one that was."""
+    some = next(iter(cells.values()))[1]
+    known = {name: where for name, (_, where) in cells.items()}
+    for name in see:
+        if name not in known:
+            known[name] = CellRef(some.file, some.sheet, "", table, rid, name, some.label)
+    return known

@@ -1,0 +1,1 @@
+"""Write a round's report."""

@@ -1,0 +1,71 @@
+"""custsheet.yaml: what a team set for its workspace, read with the line of every mistake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from custsheet.fields.base import Language
+from custsheet.schema.source import Problem, Source, nearest_word, read_source, stop
+
+FILE = "custsheet.yaml"
+KEYS = ("language", "schema", "members", "ledger", "me")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a workspace. Paths are relative to its folder."""
+
+    language: Language = "zh"
+    schema: str = "schema.yaml"
+    members: str = "members.yaml"
+    ledger: str = "ledger.db"
+    me: str = ""
+    """Id or name of the member who runs the commands where `--as` does not say."""
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; CallError `SETTINGS_WRONG` with every problem in it."""
+    source = read_source(path, code="SETTINGS_WRONG")
+    problems = [*source.problems, *_problems(source)]
+    if problems:
+        raise stop("SETTINGS_WRONG", str(path), problems)
+    data: dict[str, str] = {key: str(value) for key, value in source.data.items() if value is not None}
+    language: Language = "en" if data.get("language") == "en" else "zh"
+    return Settings(
+        language=language,
+        schema=data.get("schema", "schema.yaml"),
+        members=data.get("members", "members.yaml"),
+        ledger=data.get("ledger", "ledger.db"),
+        me=data.get("me", ""),
+    )
+
+
+def _problems(source: Source) -> list[Problem]:
+    if not isinstance(source.data, dict):
+        return [source.at("SETTINGS_SHAPE", 1, 1)]
+    found = []
+    for key, value in source.data.items():
+        if key not in KEYS:
+            near = nearest_word(key, KEYS)
+            found.append(source.problem("SETTINGS_KEY", (key,), at_key=True, nearest=near, word=key))
+        elif value is not None and not isinstance(value, str):
+            found.append(source.problem("SETTINGS_TEXT", (key,), word=key))
+        elif key == "language" and value not in ("zh", "en"):
+            found.append(
+                source.problem("SETTINGS_LANGUAGE", (key,), word=value, nearest=nearest_word(value, ("zh", "en")))
+            )
+    return found
+
+
+def dump_settings(settings: Settings) -> str:
+    """Return the file that `new` writes, with a line on what each setting means."""
+    zh = settings.language == "zh"
+    notes = {
+        "language": "界面语言：zh 或 en" if zh else "language of messages and workbooks: zh or en",
+        "schema": "字段、规则、角色" if zh else "fields, rules, roles",
+        "members": "成员名单" if zh else "the members",
+        "ledger": "账本（本机路径，不要放同步盘）" if zh else "the ledger: a local path, not a synced folder",
+        "me": "默认由谁操作（成员 id）" if zh else "who runs the commands (member id)",
+    }
+    return "".join(f"{key}: {getattr(settings, key)}   # {note}\n" for key, note in notes.items())

@@ -1,0 +1,117 @@
+"""Where the week stands: who returned, what waits, and which command comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from custsheet.errors import CallError
+from custsheet.workspace.disk import digest_of
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.receive import REPORTS, inbox_files, skip
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStatus:
+    """One member in the round."""
+
+    member: str
+    name: str
+    copies: int
+    returned: int
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the workspace and of its youngest open round."""
+
+    members: int
+    rows: tuple[tuple[str, int], ...]
+    round: str
+    due: str
+    people: tuple[MemberStatus, ...]
+    waiting: tuple[str, ...]
+    """Files in the inbox that were not taken in yet."""
+    refused: tuple[tuple[str, str], ...]
+    questions: int
+    revision: int
+    next: str
+    """Key of the sentence that says what to do now."""
+
+
+def status(folder: Folder) -> Status:
+    """Tell where the week stands."""
+    ledger = folder.ledger
+    master = ledger.tables(folder.schema)
+    rounds = [info for info in ledger.rounds() if info.state == "open"]
+    name = rounds[-1].name if rounds else ""
+    issues = ledger.issues(name) if name else []
+    submissions = ledger.submissions(name) if name else []
+    people = []
+    for member in dict.fromkeys(info.member for info in issues):
+        returned = [s for s in submissions if s.member == member]
+        people.append(
+            MemberStatus(
+                member,
+                folder.names.get(member, member),
+                sum(info.member == member for info in issues),
+                len(returned),
+                sum(len(s.edits) for s in returned),
+            )
+        )
+    waiting = tuple(
+        p.name
+        for p in inbox_files(folder)
+        if not skip(p) and p.name not in REPORTS and ledger.file_seen(digest_of(p.read_bytes())) is None
+    )
+    refused = tuple((r.name, r.code) for r in ledger.refused(name)) if name else ()
+    questions = int(ledger.note(f"open:{name}") or 0) if name else 0
+    rows = tuple((table, len(t)) for table, t in master.items())
+    return Status(
+        members=len(folder.team.members),
+        rows=rows,
+        round=name,
+        due=rounds[-1].due if rounds else "",
+        people=tuple(people),
+        waiting=waiting,
+        refused=refused,
+        questions=questions,
+        revision=ledger.revision(),
+        next=_next(folder, rows, name, people, waiting, questions),
+    )
+
+
+def _next(folder, rows, name: str, people, waiting, questions: int) -> str:  # type: ignore[no-untyped-def]
+    if len(folder.team.members) < 2:
+        return "next.members"
+    if not any(count for _, count in rows):
+        return "next.import"
+    if not name:
+        return "next.generate"
+    if waiting:
+        return "next.merge"
+    if questions:
+        return "next.questions"
+    if any(person.returned == 0 for person in people):
+        return "next.wait"
+    return "next.report"
+
+
+def close_round(folder: Folder, name: str) -> None:
+    """Close a round: copies of it that come later join the open round."""
+    _known(folder, name)
+    with folder.ledger.write(actor=folder.actor.id, kind="round", now=folder.now) as tx:
+        tx.close_round(name)
+
+
+def reopen_round(folder: Folder, name: str) -> None:
+    """Open a closed round again."""
+    _known(folder, name)
+    with folder.ledger.write(actor=folder.actor.id, kind="round", now=folder.now) as tx:
+        tx.reopen_round(name)
+
+
+def _known(folder: Folder, name: str) -> None:
+    names = [info.name for info in folder.ledger.rounds()]
+    if name not in names:
+        raise CallError("ROUND_UNKNOWN", name=name, known="、".join(names))

@@ -1,0 +1,51 @@
+"""Check returned copies without merging them: the same reading, the same checks, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from custsheet.model import Finding
+from custsheet.schema.labels import Labels
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import is_answers
+from custsheet.workspace.receive import Received, Receiver, inbox_files
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What checking came to."""
+
+    round: str
+    files: tuple[Received, ...]
+    findings: tuple[Finding, ...]
+    edits: tuple[int, ...]
+    """Edits per file, in the order of `files`."""
+    questions: int
+
+    @property
+    def refused(self) -> bool:
+        """Whether a file would be refused."""
+        return any(item.state == "refused" for item in self.files)
+
+
+def validate(folder: Folder, paths: Sequence[Path] = ()) -> Validated:
+    """Check these files, or what is new in the inboxes."""
+    chosen = [p for p in paths if not is_answers(p)] if paths else inbox_files(folder)
+    found = Receiver(folder).receive(chosen, again=bool(paths), once=False)
+    rounds = folder.ledger.open_rounds()
+    name = rounds[-1].name if rounds else ""
+    return Validated(
+        round=name,
+        files=tuple(found),
+        findings=tuple(f for item in found for f in item.findings),
+        edits=tuple(len(item.submission.edits) if item.submission else 0 for item in found),
+        questions=int(folder.ledger.note(f"open:{name}") or 0),
+    )
+
+
+def read_one(folder: Folder, path: Path) -> tuple[Received, Labels]:
+    """Read one copy of this workspace, taken in before or not, and the names of the rows in it."""
+    received = Receiver(folder).receive([path], again=True, once=False)[0]
+    return received, folder.labels(folder.ledger.tables(folder.schema))
