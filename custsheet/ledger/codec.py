@@ -66,10 +66,14 @@ def _encodable(text: str) -> bool:
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_READABLE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ASCII = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
 def to_json(data: object) -> str:
     """Return data as one line of JSON, the same for the same data, Chinese kept readable."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text if _encodable(text) else json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    text = _READABLE.encode(data)
+    return text if _encodable(text) else _ASCII.encode(data)
 
 
 def digest(data: object) -> str:
@@ -159,13 +163,16 @@ def submission_from_json(data: Mapping[str, Any]) -> Submission:
     return Submission(**{**data, "edits": edits, "missing": missing})
 
 
+_ALWAYS = frozenset({"kind", "table", "rid", "base", "value"})
+
+
 def _edit_to_json(edit: Edit) -> dict[str, Any]:
     """Leave out what holds its default: most edits are a cell with a place."""
     data: dict[str, Any] = {f.name: getattr(edit, f.name) for f in fields(edit)}
     data["base"], data["value"] = tag(edit.base), tag(edit.value)
     data["row"] = _pairs(edit.row)
     data["where"] = {name: text for name, text in asdict(edit.where).items() if text}
-    return {name: value for name, value in data.items() if value not in (None, "", [], {}) or name in ("base", "value")}
+    return {name: value for name, value in data.items() if value not in (None, "", [], {}) or name in _ALWAYS}
 
 
 def _edit_from_json(data: Mapping[str, Any]) -> Edit:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,6 +84,14 @@ def put(table: Table, *keys: str) -> Insert:
     statement = insert(table)
     replaced = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=replaced)
+
+
+def many(connection: Connection, statement: Insert, records: Sequence[Mapping[str, Any]]) -> None:
+    """Run an insert for many records of one shape, past the statement compiler that would look at each of them."""
+    if records:
+        compiled: Any = statement.compile(dialect=connection.dialect, column_keys=list(records[0]))
+        in_order = operator.itemgetter(*compiled.positiontup)
+        connection.exec_driver_sql(compiled.string, [in_order(record) for record in records])
 
 
 def mark(connection: Connection) -> None:

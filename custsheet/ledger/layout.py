@@ -133,6 +133,7 @@ submission = _table(
     _text("file"),
     _text("received"),
     _number("late"),
+    _number("revision"),
     _text("state"),
     _text("body"),
     Unique("copy", "version"),

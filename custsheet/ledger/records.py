@@ -71,6 +71,8 @@ class SubmissionInfo:
     file: str
     received: str
     late: bool
+    revision: int
+    """The last revision when it was taken in."""
     state: str
 
 

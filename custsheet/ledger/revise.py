@@ -43,7 +43,7 @@ class Causes:
     """Id of the first record that is still free."""
     by_place: Mapping[Place, Change]
     files: Mapping[Place, Sequence[str]]
-    known: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    known: dict[tuple[str, tuple[str, ...], tuple[str, ...]], int] = field(default_factory=dict)
 
     def of(self, table: str, rid: str, name: str = "") -> int:
         """Return the record's id for one cell; a cell without a change of its own shares its row's."""
@@ -51,13 +51,13 @@ class Causes:
         change = self.by_place.get(cell_place) or self.by_place.get(row_place)
         files = self.files.get(cell_place) or self.files.get(row_place) or ()
         why = change.cause if change else _CAUSE_OF_KIND.get(self.kind, "edit")
-        key = (why, to_json(change.members if change else ()), to_json(list(files)))
+        key = (why, change.members if change else (), tuple(files))
         return self.known.setdefault(key, self.first + len(self.known))
 
     def records(self, number: int) -> list[dict[str, Any]]:
         """Return what the table of causes gets."""
         return [
-            {"id": id_, "rev": number, "cause": why, "members": members, "files": files}
+            {"id": id_, "rev": number, "cause": why, "members": to_json(members), "files": to_json(files)}
             for (why, members, files), id_ in self.known.items()
         ]
 
@@ -147,41 +147,32 @@ def store(connection: Connection, act: Act, state_digest: str, steps: Steps, cau
             }
         ],
     )
-    _many(connection, insert(cause), causes.records(number))
-    _many(connection, insert(row), [{**one, "created_rev": number} for one in steps.rows])
-    _many(connection, insert(row_history), [{**one, "rev": number} for one in steps.lives])
-    _many(
-        connection,
-        update(row).where(row.c.id == bindparam("row_id")).values(deleted_rev=bindparam("gone")),
-        [{"row_id": one["row"], "gone": number if one["act"] == "deleted" else None} for one in steps.lives],
-    )
-    _many(connection, insert(cell_history), [{**one, "rev": number} for one in steps.cells])
-    _many(
-        connection,
-        dialect.put(cell, "row", "field"),
-        [{"row": one["row"], "field": one["field"], "value": one["value"], "rev": number} for one in steps.cells],
-    )
-
-
-def _many(connection: Connection, statement: Any, records: list[dict[str, Any]]) -> None:
-    if records:
-        connection.execute(statement, records)
+    for table, records in ((cause, causes.records(number)), (row, steps.rows), (row_history, steps.lives)):
+        rev = "created_rev" if table is row else "rev"
+        dialect.many(connection, dialect.insert(table), [{**one, rev: number} for one in records])
+    if steps.lives:
+        connection.execute(
+            update(row).where(row.c.id == bindparam("row_id")).values(deleted_rev=bindparam("gone")),
+            [{"row_id": one["row"], "gone": number if one["act"] == "deleted" else None} for one in steps.lives],
+        )
+    dialect.many(connection, dialect.insert(cell_history), [{**one, "rev": number} for one in steps.cells])
+    now = [{"row": one["row"], "field": one["field"], "value": one["value"], "rev": number} for one in steps.cells]
+    dialect.many(connection, dialect.put(cell, "row", "field"), now)
 
 
 def steps_digest(connection: Connection, number: int) -> str:
     """Return the SHA-256 over everything that history says of one revision: values, causes, members, files."""
-    causes = {one.id: [one.cause, one.members, one.files] for one in connection.execute(_of(cause, number))}
+    causes = {one.id: [one.cause, one.members, one.files] for one in connection.execute(_of(cause, number)).all()}
     names = select(row.c.id, row.c.table, row.c.rid).where(
         row.c.id.in_(select(cell_history.c.row).where(cell_history.c.rev == number))
         | row.c.id.in_(select(row_history.c.row).where(row_history.c.rev == number))
     )
-    places = {one.id: [one.table, one.rid] for one in connection.execute(names)}
-    lives = [[*places[one.row], one.act, causes[one.cause]] for one in connection.execute(_of(row_history, number))]
-    cells = [
-        [*places[one.row], one.field, one.value, causes[one.cause]]
-        for one in connection.execute(_of(cell_history, number))
-    ]
-    return digest([sorted(lives), sorted(cells, key=lambda c: c[:3])])
+    places = {one.id: [one.table, one.rid] for one in connection.execute(names).all()}
+    lives = connection.execute(_of(row_history, number)).all()
+    cells = connection.execute(_of(cell_history, number)).all()
+    row_steps = [[*places[one.row], one.act, causes[one.cause]] for one in lives]
+    cell_steps = [[*places[one.row], one.field, one.value, causes[one.cause]] for one in cells]
+    return digest([sorted(row_steps), sorted(cell_steps, key=lambda c: c[:3])])
 
 
 def _of(table: Any, number: int) -> Any:

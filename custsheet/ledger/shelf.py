@@ -57,6 +57,10 @@ class Shelf(ABC):
         found = self._all(select(layout.meta.c.value).where(layout.meta.c.name == name))
         return str(found[0].value) if found else None
 
+    def note(self, name: str) -> str:
+        """Return what was remembered by `Transaction.set_note`; empty if nothing was."""
+        return self._meta(f"note:{name}") or ""
+
     # ── rounds and copies ───────────────────────────────────────────────────────────────────────────
 
     def rounds(self) -> list[RoundInfo]:

@@ -61,7 +61,7 @@ def current(connection: Connection, revision: int) -> State:
         by_id[number] = state.rows(table)[rid] = Stored(number, deleted is None)
         state.last_id = number
     cells = select(cell.c.row, cell.c.field, cell.c.value).where(cell.c.value.is_not(None))
-    for number, name, value in connection.execute(cells):
+    for number, name, value in connection.execute(cells).all():
         by_id[number].texts[name] = value
     return state
 
@@ -79,8 +79,8 @@ def replay(connection: Connection, until: int) -> Iterator[State]:
     lives = select(row.c.id, row.c.table, row.c.rid, row_history.c.rev, row_history.c.act)
     lives = lives.select_from(row_history.join(row)).where(row_history.c.rev <= until).order_by(row.c.id)
     cells = select(cell_history.c.row, cell_history.c.rev, cell_history.c.field, cell_history.c.value)
-    lives_of = _by_revision(connection.execute(lives))
-    cells_of = _by_revision(connection.execute(cells.where(cell_history.c.rev <= until)))
+    lives_of = _by_revision(connection.execute(lives).all())
+    cells_of = _by_revision(connection.execute(cells.where(cell_history.c.rev <= until)).all())
     state, by_id = State(0), dict[int, Stored]()
     for number in range(1, until + 1):
         for found in lives_of.get(number, ()):

@@ -173,6 +173,7 @@ class Transaction:
             "file": codec.safe_text(submission.file),
             "received": submission.received,
             "late": int(submission.late),
+            "revision": self._ledger.revision(),
         }
         body = codec.to_json(codec.submission_to_json(submission))
         self._insert(layout.submission, **columns, state=state, body=body)
@@ -206,6 +207,10 @@ class Transaction:
         self._insert(layout.resolution, **columns, body=body)
         facts = {"choice": resolution.choice, "by": resolution.by}
         self.audit("resolution", resolution.question, facts | {"record": codec.record_digest(columns, body.encode())})
+
+    def set_note(self, name: str, value: str) -> None:
+        """Remember a small thing about the workspace: the digest of a file that we wrote, how many questions wait."""
+        self._connection.execute(dialect.put(layout.meta, "name"), [{"name": f"note:{name}", "value": value}])
 
     # ── audit and small things ──────────────────────────────────────────────────────────────────────
 
