@@ -25,7 +25,7 @@ _FONT_ORDER: Final = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign",
     "sz", "color", "name", "family", "charset", "scheme",
 )  # fmt: skip
-_FIRST_FREE_FORMAT: Final = 200
+_FIRST_FREE_FORMAT: Final = 164
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def stylesheet(looks: tuple[Look, ...], rules: tuple[Rule, ...]) -> Stylesheet:
     book._cell_styles = IndexedList()  # type: ignore[attr-defined]
     cells = {look: _cell_style(book, look) for look in (PLAIN, *looks)}
     differences: Any = book._differential_styles  # type: ignore[attr-defined]
-    ids = {rule: differences.add(_difference(rule, len(differences.styles))) for rule in rules}
+    formats: Any = book._number_formats  # type: ignore[attr-defined]
+    ids = {rule: differences.add(_difference(rule, formats)) for rule in rules}
     tree: Any = write_stylesheet(book)
     for font in tree.iter("font"):  # the schema's order; openpyxl's own is another
         font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(child.tag))
@@ -66,7 +67,6 @@ def stylesheet(looks: tuple[Look, ...], rules: tuple[Rule, ...]) -> Stylesheet:
 
 
 def _cell_style(book: Any, look: Look) -> int:
-
     cell = book.active.cell(1, 1)
     cell._style = type(cell._style)()
     cell.font, cell.alignment = _font(look), _alignment(look)
@@ -81,15 +81,13 @@ def _cell_style(book: Any, look: Look) -> int:
     return index
 
 
-def _difference(rule: Rule, order: int) -> DifferentialStyle:
-
-    look, box = rule.look, rule.box
+def _difference(rule: Rule, formats: Any) -> DifferentialStyle:
+    look, box, code = rule.look, rule.box, rule.number_format
     edged = look.with_(top=box, bottom=box, left=box, right=box) if box else look
     return DifferentialStyle(
         font=Font(b=look.bold or None, u="single" if look.link else None, color=_rgb(look.ink)),
-        numFmt=NumberFormat(numFmtId=_FIRST_FREE_FORMAT + order, formatCode=rule.number_format)
-        if rule.number_format
-        else None,
+        # One number per code in the whole book, or a cell's format would answer for a rule's.
+        numFmt=NumberFormat(_FIRST_FREE_FORMAT + formats.add(code), code) if code else None,
         # In a rule the *background* colour is the one that a solid fill shows.
         fill=PatternFill("solid", fgColor=_rgb(look.fill), bgColor=_rgb(look.fill)) if look.fill else None,
         border=_border(edged) if edged.top or edged.bottom or edged.left or edged.right else None,
@@ -97,7 +95,6 @@ def _difference(rule: Rule, order: int) -> DifferentialStyle:
 
 
 def _font(look: Look) -> Font:
-
     return Font(
         name=FONT,
         sz=look.size,
@@ -110,7 +107,6 @@ def _font(look: Look) -> Font:
 
 
 def _alignment(look: Look) -> Any:
-
     return Alignment(
         horizontal=look.align or ("left" if look.indent else None),
         vertical=look.valign if look.valign != "bottom" else None,
@@ -120,7 +116,6 @@ def _alignment(look: Look) -> Any:
 
 
 def _border(look: Look) -> Border:
-
     def side(line: str) -> Side:
         style, _, colour = line.partition(":")
         return Side(style=style, color=_rgb(colour)) if style else Side()  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from custsheet.errors import Bug
-from custsheet.plan import Book, Sheet
+from custsheet.plan import Block, Book, PlanCell, Sheet
 from custsheet.xlsx.charts import chart_xml, drawing_xml
 from custsheet.xlsx.lint import lint_parts
 from custsheet.xlsx.markup import HEAD, MAIN, RELS, attr, bounds, letters, quoted, text
@@ -71,7 +71,8 @@ class _Parts:
         grid = Grid(sheet.name, self._tails, self._styles.cells)
         grid.heights(sheet.heights)
         for cell in (*head_cells(sheet), *sheet.cells):
-            grid.cell(cell)
+            if not _pinned(cell, sheet.blocks):
+                grid.cell(cell)
         for block in sheet.blocks:
             grid.block(block)
         above = min((block.first_row for block in sheet.blocks), default=0)
@@ -135,6 +136,19 @@ class _Parts:
         relations.add("styles", "styles.xml")
         relations.add("sharedStrings", "sharedStrings.xml")
         return relations.xml().encode()
+
+
+def _pinned(cell: PlanCell, blocks: tuple[Block, ...]) -> bool:
+    """Tell whether a cell without a value only pins its note or link to a cell of a block."""
+    return (
+        cell.value is None
+        and bool(cell.note or cell.link)
+        and any(
+            0 <= cell.row - block.first_row < len(block.rows)
+            and 0 <= cell.column - block.first_column < len(block.looks)
+            for block in blocks
+        )
+    )
 
 
 def _package_relations(book: Book) -> bytes:

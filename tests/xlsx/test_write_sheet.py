@@ -148,7 +148,7 @@ def test_a_condition_is_complete_and_final(written):
     (dxf,) = book.find("styles", f"//m:dxf[{int(rules[0].get('dxfId')) + 1}]")
     assert [child.tag.partition("}")[2] for child in dxf] == ["font", "numFmt", "fill", "border"]
     assert book.find("styles", "//m:dxf/m:numFmt/@formatCode") == ['"！"@', '"▲ "mm-dd']
-    assert len(set(book.find("styles", "//m:dxf/m:numFmt/@numFmtId"))) == 2
+    assert book.find("styles", "//m:dxf/m:numFmt/@numFmtId") == book.find("styles", "//m:numFmts/m:numFmt/@numFmtId")
     assert book.find("styles", "string(//m:dxf[1]//m:bgColor/@rgb)") == "FFFFD9D2"
     assert book.find("styles", "//m:dxf[1]/m:border/*[@style='thin']/m:color/@rgb") == ["FFC2321D"] * 4
 
@@ -249,6 +249,15 @@ def test_a_note_waits_until_it_is_pointed_at(written):
     place = book.find("xl/drawings/vmlDrawing1.vml", "//x:Row/text() | //x:Column/text()")
     assert place == ["1", "2"]
     assert book.find("xl/drawings/vmlDrawing1.vml", "string(//x:Anchor)") == "3, 15, 0, 4, 6, 20, 4, 8"
+
+
+def test_a_note_or_link_may_be_pinned_to_a_cell_of_a_block(written):
+    """A placed cell without a value leaves the block's value as it is."""
+    pins = (PlanCell(3, 1, note="看这里"), PlanCell(2, 1, link="#'客户'!A1"))
+    book = written(blocks=(Block(2, 1, (PLAIN,), [(7,), (8,)]),), cells=pins)
+    assert book.sheet("//m:c/m:v/text()") == ["7", "8"]
+    assert book.find("comments1", "string(//m:comment/@ref)") == "A3"
+    assert book.sheet("string(//m:hyperlink/@ref)") == "A2"
 
 
 def test_sheet_elements_stand_in_the_order_of_the_format(everything, written):
