@@ -10,7 +10,7 @@ from custsheet.books import common
 from custsheet.books.columns import TableLayout, table_columns
 from custsheet.books.guide import guide_sheet
 from custsheet.books.lists import ListSheet, counts, dropdowns
-from custsheet.books.marks import count_open, table_marks
+from custsheet.books.marks import open_counts, table_marks
 from custsheet.books.scope import LISTS, STAMP, TODAY, CopyScope, texts
 from custsheet.books.table_sheet import table_sheet
 from custsheet.messages import word
@@ -44,12 +44,13 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     lists = ListSheet()
     ranges, extra = dropdowns(copy, lists)
     actions = lists.add(word("copy.action", copy.language), [word("copy.delete", copy.language)])
-    opened = {table: _open_now(copy, table) for table in copy.layouts}
-    copy = replace(copy, lists=ranges, extra=extra, counts=counts(copy, lists, opened))
+    copy = replace(copy, lists=ranges, extra=extra)
+    marks = {table: table_marks(copy, table) for table in copy.layouts}
+    opened = {table: sum(open_counts(copy, table, marks[table])) for table in copy.layouts}
+    copy = replace(copy, counts=counts(copy, lists, opened))
     sheets = [guide_sheet(copy, opened=sum(opened.values()))]
     for table in copy.layouts:
-        marks = table_marks(copy, table)
-        sheets.append(table_sheet(copy, table, marks, actions=actions, opened=opened[table]))
+        sheets.append(table_sheet(copy, table, marks[table], actions=actions, opened=opened[table]))
     sheets += [lists.sheet(), stamp_sheet(stamp_cells)]
     title = f"{schema.title[copy.language]} · {copy.member} · {issue.round}"
     return Book(tuple(sheets), title=title, names=(Name(TODAY, "TODAY()"),), created=today)
@@ -73,10 +74,3 @@ def _laid_out(copy: CopyScope) -> CopyScope:
         layouts[table] = table_columns(copy.schema, table, grant, language=language, texts=texts(copy, table))
         sheets[table] = common.sheet_name(layouts[table].title, [guide, LISTS, STAMP, "History", *sheets.values()])
     return replace(copy, guide=guide, layouts=layouts, sheets=sheets)
-
-
-def _open_now(copy: CopyScope, table: str) -> int:
-    rows = copy.issue.base.get(table)
-    if rows is None:
-        return 0
-    return sum(count_open(copy, table, dict(zip(rows.fields, row, strict=True))) for row in rows.rows)

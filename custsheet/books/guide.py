@@ -220,7 +220,7 @@ def _how(copy: CopyScope, column: SheetColumn) -> str:
         key = "guide.computed" if not field.editable else "guide.readonly"
         return word(key, lang)
     said = [field.spec.help[lang]] if field.spec.help is not None else []
-    said += [s for s in field.say(language=lang) if s not in said]
+    said += [s for s in field.say(language=lang) if s not in (*said, word("fill.required", lang))]
     if column.enter and not column.edit:
         said.append(word("guide.only_new", lang))
     return (" " if lang == "en" else "").join(said) or word("guide.free", lang)

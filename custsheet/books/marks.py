@@ -9,11 +9,23 @@ from typing import Literal
 from custsheet.books import common
 from custsheet.books.columns import SheetColumn, TableLayout, coloured
 from custsheet.books.scope import ROW, CopyScope, RowScope
+from custsheet.expr import Expr, Scope, about_table, holder
 from custsheet.expr.excel import excel
-from custsheet.expr.tree import Not, about_table
-from custsheet.model import Unreadable, Value
+from custsheet.expr.tree import Not
+from custsheet.model import Unreadable
 
 Mark = Literal["wrong", "missing"]
+_REQUIRES = frozenset({"require", "require_any"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """A row rule at a cell that it marks while it does not hold."""
+
+    field: str
+    mark: Mark
+    """`missing`: while the cell is blank; `wrong`: while something stands in it."""
+    holds: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class TableMarks:
     """Formula that is TRUE when nothing is left to do with the row (a lost customer); empty where no field says so."""
     done: str
     """The same for deadlines: lost or finished."""
+    rules: tuple[RowMark, ...] = ()
 
 
 def table_marks(copy: CopyScope, table: str) -> TableMarks:
@@ -37,11 +50,14 @@ def table_marks(copy: CopyScope, table: str) -> TableMarks:
     started = f'{_cell(layout.label)}<>""'
     wrong = {i: f for i, c in typed.items() if (f := _wrong(copy, table, i, c))}
     missing = {i: _required(layout, i, started) for i, c in typed.items() if c.field and c.field.spec.required}
-    for at, mark, formula in _broken_rules(copy, table, layout, started):
+    rules = tuple(_rules(copy, table))
+    for rule in rules:
+        at = layout.at[rule.field]
         if at in typed:
-            marks = wrong if mark == "wrong" else missing
+            marks = wrong if rule.mark == "wrong" else missing
+            formula = _rule_formula(copy, table, rule, started)
             marks[at] = f"OR({marks[at]},{formula})" if at in marks else formula
-    return TableMarks(wrong, missing, _ended(copy, layout, done=False), _ended(copy, layout, done=True))
+    return TableMarks(wrong, missing, _ended(copy, layout, done=False), _ended(copy, layout, done=True), rules)
 
 
 def open_formula(layout: TableLayout, marks: TableMarks, *, added: bool) -> str:
@@ -54,17 +70,30 @@ def open_formula(layout: TableLayout, marks: TableMarks, *, added: bool) -> str:
     return "+".join(f"N({test})" for test in tests)
 
 
-def count_open(copy: CopyScope, table: str, values: dict[str, Value]) -> int:
-    """Count what the formula would: cells of an issued row that are unreadable, or required and blank."""
+def open_counts(copy: CopyScope, table: str, marks: TableMarks) -> list[int]:
+    """Count per issued row what the formula would: unreadable cells, and those that a rule finds blank or wrong."""
     layout = copy.layouts[table]
+    rows = copy.issue.base.get(table)
+    if rows is None:
+        return []
+    mine = {c.field.name: c.field for c in layout.columns if c.field is not None and c.edit}
+    required = [name for name, f in mine.items() if f.spec.required]
+    rules = [(rule.field, rule.mark == "missing", holder(rule.holds)) for rule in marks.rules if rule.field in mine]
     label = layout.columns[layout.label - 1].field
-    started = label is None or values.get(label.name) is not None
-    return sum(
-        isinstance(values.get(c.field.name), Unreadable)
-        or (started and c.field.spec.required and values.get(c.field.name) is None)
-        for c in layout.columns
-        if c.field is not None and c.edit
-    )
+    assert label is not None
+    counts = []
+    for row in rows.rows:
+        values = dict(zip(rows.fields, row, strict=True))
+        found = {name for name in mine if isinstance(values[name], Unreadable)}
+        if values[label.name] is None:
+            begun = any(values[name] is not None for name in mine)
+            found |= {label.name} if begun and label.name in required else set()
+        else:
+            found |= {name for name in required if values[name] is None}
+            scope = Scope(values, copy.today, language=copy.language)
+            found |= {f for f, blank, holds in rules if (values[f] is None) == blank and not holds(scope)}
+        counts.append(len(found))
+    return counts
 
 
 def _cell(column: int) -> str:
@@ -96,20 +125,25 @@ def _required(layout: TableLayout, at: int, started: str) -> str:
     return f'AND({_cell(at)}="",OR({",".join(others)}))' if others else "FALSE"
 
 
-def _broken_rules(copy: CopyScope, table: str, layout: TableLayout, started: str) -> Iterator[tuple[int, Mark, str]]:
-    """Row rules that must hold: the cell that carries the finding is missing where blank, else wrong."""
-    scope = RowScope(copy, table)
+def _rules(copy: CopyScope, table: str) -> Iterator[RowMark]:
+    """Yield the row rules that must hold, at each cell that they mark."""
+    layout = copy.layouts[table]
     for rule in copy.table(table).rules:
-        field = rule.at or (rule.fields[0] if rule.fields else "")
-        if rule.severity == "warning" or rule.unique or about_table(rule.holds) or field not in layout.at:
+        if rule.severity == "warning" or rule.unique or about_table(rule.holds) or not copy.speaks(table, rule.holds):
             continue
-        if not copy.speaks(table, rule.holds):
-            continue
-        at = layout.at[field]
-        broken = excel(Not(rule.holds), scope)
-        yield at, "missing", f'AND({started},{_cell(at)}="",{broken})'
-        if "require" not in rule.origin:
-            yield at, "wrong", f'AND({_cell(at)}<>"",{broken})'
+        required = rule.origin.get("require")
+        names = required if isinstance(required, list | tuple) else (rule.at or rule.fields[0],)
+        for name in map(str, names):
+            if name in layout.at:
+                yield RowMark(name, "missing", rule.holds)
+                if not _REQUIRES & rule.origin.keys():
+                    yield RowMark(name, "wrong", rule.holds)
+
+
+def _rule_formula(copy: CopyScope, table: str, mark: RowMark, started: str) -> str:
+    layout = copy.layouts[table]
+    cell, broken = _cell(layout.at[mark.field]), excel(Not(mark.holds), RowScope(copy, table))
+    return f'AND({started},{cell}="",{broken})' if mark.mark == "missing" else f'AND({cell}<>"",{broken})'
 
 
 def _ended(copy: CopyScope, layout: TableLayout, *, done: bool) -> str:

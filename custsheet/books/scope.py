@@ -10,6 +10,7 @@ from typing import Final
 
 from custsheet.books import common
 from custsheet.books.columns import TableLayout
+from custsheet.expr.scope import Related
 from custsheet.expr.tree import CountOf, Expr, LatestOf, SumOf, fields_of, tables_of, walk
 from custsheet.fields.base import Field, Language
 from custsheet.model import Unreadable, Value
@@ -120,6 +121,34 @@ class CopyScope:
             value = tuple(self.names.get(v, v) for v in value)
         return field_.write(value, language=self.language)
 
+    def shown_all(self, field_: Field, values: Sequence[Value]) -> list[Scalar]:
+        """Return what the cells of one field hold, each distinct value worked out once."""
+        shown: dict[Value, Scalar] = {None: None}
+        for value in values:
+            if value not in shown:
+                shown[value] = self.shown(field_, value)
+        return [shown[value] for value in values]
+
+    def related_to(self, rid: str) -> Related:
+        """Return how to find the rows of this copy that refer to a row."""
+
+        def find(table: str, via: str) -> Sequence[Mapping[str, Value]]:
+            return self._referring.get((table, via), {}).get(rid, ())
+
+        return find
+
+    @cached_property
+    def _referring(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[Mapping[str, Value]]]]:
+        """(table, ref field) → target row id → the rows that refer to it."""
+        found: dict[tuple[str, str], dict[str, list[Mapping[str, Value]]]] = {}
+        for name, rows in self.issue.base.items():
+            for via in self.table(name).refs:
+                if via in rows.at:
+                    targets = found.setdefault((name, via), {})
+                    for row in rows.rows:
+                        targets.setdefault(str(row[rows.at[via]]), []).append(dict(zip(rows.fields, row, strict=True)))
+        return found
+
     def own_key(self, table: str) -> str:
         """Return the key field whose cells show what refs call a row; empty where there is no such column."""
         key = self.table(table).key
@@ -187,7 +216,7 @@ def texts(copy: CopyScope, table: str) -> dict[str, Sequence[str]]:
         return {}
     fields = [(name, copy.table(table).fields[name]) for name in rows.fields]
     return {
-        name: [str(copy.shown(f, value)) for value in rows.column(name) if value is not None]
+        name: [str(shown) for shown in copy.shown_all(f, rows.column(name)) if shown is not None]
         for name, f in fields
         if f.show().width == 0
     }

@@ -128,7 +128,8 @@ def _over(place: _Place, marks: TableMarks) -> Iterator[Condition]:
     column = place.column
     if not marks.over or column.field is None or coloured(column.field):
         return
-    style = column.row_look.with_(ink=look.SIGNS["gone"].ink, bold=False)
+    ink = look.FAINT if column.row_look.fill else look.SIGNS["gone"].ink  # on grey the sign's own ink is too pale
+    style = column.row_look.with_(ink=ink, bold=False)
     yield Condition(place.all, marks.over.replace(ROW, str(FIRST_ROW)), style)
 
 

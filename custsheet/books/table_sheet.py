@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from custsheet import look
 from custsheet.books import common
 from custsheet.books.columns import TableLayout
-from custsheet.books.marks import TableMarks, count_open, open_formula
+from custsheet.books.marks import TableMarks, open_counts, open_formula
 from custsheet.books.scope import FIRST_ROW, HEAD_ROW, ROW, CopyScope, RowScope
 from custsheet.books.table_rules import bars, conditions, validations
+from custsheet.expr import Scope, evaluator
 from custsheet.expr.excel import excel
 from custsheet.messages import word
-from custsheet.model import Value
+from custsheet.model import Table, Value
 from custsheet.plan import Block, Column, Condition, ExcelTable, Formula, Look, PlanCell, Scalar, Sheet
 from custsheet.text import display_width
 
@@ -93,7 +94,7 @@ def _blocks(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple[Bl
     first_column = 1
     blocks = []
     if rows is not None and len(rows):
-        values = [_issued_row(copy, layout, rid, row, rows.at) for rid, row in rows.items()]
+        values = _issued_rows(copy, layout, marks, rows)
         formulas = (*computed, *_machine(layout, marks, added=False))
         looks = tuple(c.row_look for c in layout.columns)
         blocks.append(
@@ -123,16 +124,21 @@ def _machine(layout: TableLayout, marks: TableMarks, *, added: bool) -> tuple[st
     return (open_formula(layout, marks, added=added) or None, None)
 
 
-def _issued_row(
-    copy: CopyScope, layout: TableLayout, rid: str, row: tuple[Value, ...], at: Mapping[str, int]
-) -> list[Scalar]:
-    values: dict[str, Value] = {name: row[position] for name, position in at.items()}
-    values |= _computed(copy, layout.table, rid)
-    cells: list[Scalar] = [rid]
+def _issued_rows(copy: CopyScope, layout: TableLayout, marks: TableMarks, rows: Table) -> list[tuple[Scalar, ...]]:
+    """Return the cells of all issued rows, worked out column by column."""
+    computed = _computed_rows(copy, layout.table)
+    columns: list[Sequence[Scalar]] = [rows.rids]
     for column in layout.columns[1:-2]:
         field = column.field
-        cells.append(copy.shown(field, values.get(field.name)) if field is not None else None)
-    return [*cells, count_open(copy, layout.table, values), copy.checks.get(rid, "")]
+        if field is None:
+            columns.append((None,) * len(rows))
+        elif field.name in rows.at and field.spec.compute is None:
+            columns.append(copy.shown_all(field, rows.column(field.name)))
+        else:
+            columns.append(copy.shown_all(field, [computed.get(rid, {}).get(field.name) for rid in rows.rids]))
+    columns.append(open_counts(copy, layout.table, marks))
+    columns.append([copy.checks.get(rid, "") for rid in rows.rids])
+    return list(zip(*columns, strict=True))
 
 
 def _spare_row(copy: CopyScope, layout: TableLayout, rid: str) -> list[Scalar]:
@@ -143,10 +149,25 @@ def _spare_row(copy: CopyScope, layout: TableLayout, rid: str) -> list[Scalar]:
     return [*cells, 0, copy.checks.get(rid, "")]
 
 
-def _computed(copy: CopyScope, table: str, rid: str) -> dict[str, Value]:
+def _computed_rows(copy: CopyScope, table: str) -> Mapping[str, Mapping[str, Value]]:
+    """Return the computed values of each row: as given, else worked out where this copy holds what they are made of."""
     fields = copy.table(table).fields
     names = [n for n in copy.issue.grant[table].see if fields[n].spec.compute is not None]
-    return dict(zip(names, copy.computed.get(table, {}).get(rid, ()), strict=False))
+    rows = copy.issue.base.get(table)
+    if rows is None or not names:
+        return {}
+    given = copy.computed.get(table, {})
+    said = {n: c for n in names if (c := fields[n].spec.compute) is not None and copy.speaks(table, c)}
+    worked = {name: evaluator(compute) for name, compute in said.items()}
+    values: dict[str, Mapping[str, Value]] = {}
+    for rid, row in rows.items():
+        if rid in given:
+            values[rid] = dict(zip(names, given[rid], strict=True))
+        elif worked:
+            here = dict(zip(rows.fields, row, strict=True))
+            scope = Scope(here, copy.today, copy.related_to(rid), copy.language)
+            values[rid] = {name: work(scope) for name, work in worked.items()}
+    return values
 
 
 def _heights(layout: TableLayout, rows: Sequence[Sequence[Scalar]]) -> Sequence[float]:
