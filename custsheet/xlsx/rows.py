@@ -191,7 +191,10 @@ class Grid:
         for row in (row for row in self._rows.keys() | self._heights.keys() if row < above):
             segments = self._rows.setdefault(row, [])
             taken = {place for first, last, _ in segments for place in range(first, last + 1)}
-            segments += [(place, place, f'<c r="{letters(place)}{row}"/>') for place in columns if place not in taken]
+            for place in columns:
+                if place not in taken:
+                    segments.append((place, place, f'<c r="{letters(place)}{row}"{_style(0)}/>'))
+                    self._columns.add(place)
 
     def heights(self, heights: Iterable[tuple[int, float]]) -> None:
         """Set the heights of rows, in points."""
@@ -201,7 +204,7 @@ class Grid:
 
     def bounds(self) -> str:
         """Return the range that holds everything, `A1` where there is nothing."""
-        if not self._rows:
+        if not self._columns:
             return "A1"
         left, right = letters(min(self._columns)), letters(max(self._columns))
         return f"{left}{min(self._rows)}:{right}{max(self._rows)}"
@@ -263,7 +266,7 @@ class Grid:
 
 
 def _style(index: int) -> str:
-    return f' s="{index}"' if index else ""
+    return f' s="{index}"'  # 0 as well: where it is left out, LibreOffice shows the look of the column
 
 
 def _by_column(exceptions: Iterable[tuple[int, int, Look]]) -> dict[int, list[tuple[int, Look]]]:

@@ -90,7 +90,14 @@ def test_a_columns_look_does_not_show_above_its_block(written):
     book = written(
         columns=(Column(9, RED), Column(9, RED)), cells=(PlanCell(1, 1, "甲"),), blocks=(Block(3, 1, (RED,), [(1,)]),)
     )
-    assert [(c.get("r"), c.get("s")) for c in book.sheet("//m:c")] == [("A1", None), ("B1", None), ("A3", "1")]
+    assert [(c.get("r"), c.get("s")) for c in book.sheet("//m:c")] == [("A1", "0"), ("B1", "0"), ("A3", "1")]
+
+
+@pytest.mark.parametrize("columns", [(), (Column(9, RED),)])
+def test_a_block_without_rows_leaves_no_trace(written, columns):
+    """A table that is still empty is written all the same."""
+    book = written(columns=columns, heights=((1, 30),), blocks=(Block(3, 1, (RED,), []),))
+    assert book.sheet("count(//m:row)") == 1
 
 
 LOOKS = [
@@ -210,7 +217,7 @@ def test_a_table_has_exactly_its_heads_names(written):
     assert book.find("tables/table1", "string(//m:autoFilter/@ref)") == "B2:D4"
     assert book.find("tables/table1", "//m:calculatedColumnFormula/text()") == ["[1]"]
     assert book.find("tables/table1", "count(//m:tableStyleInfo)") == 0
-    assert [c.get("s") for c in book.sheet("//m:row[@r=2]/m:c")] == ["1", None, None]
+    assert [c.get("s") for c in book.sheet("//m:row[@r=2]/m:c")] == ["1", "0", "0"]
 
 
 def test_tables_of_a_book_have_ids_of_their_own(written):
