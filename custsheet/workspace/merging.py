@@ -158,7 +158,7 @@ class _Run:
                     tx.add_submission(submission, name, sha256=self._sha(submission))
                 for resolution in answered.resolutions if name == self.current else ():
                     tx.add_resolution(resolution, name)
-            difference = merging.difference(master, outcome.master, outcome, schema)
+            difference = merging.difference(master, outcome.master, outcome)
             labels = folder.labels(outcome.master)
             changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
             if tx is not None and difference:
