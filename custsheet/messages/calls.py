@@ -32,13 +32,6 @@ CODES: dict[str, Wording] = {
         "写到里面的那个文件为止。",
         "Name the file in it.",
     ),
-    "FILE_OPEN": Wording(
-        "stop",
-        "{file} 打不开或写不进去，多半正在 Excel 或 WPS 里开着。",
-        "{file} cannot be opened or written; most likely Excel or WPS has it open.",
-        "先把它关掉，再运行一次同样的命令。",
-        "Close it there and run the same command again.",
-    ),
     "SCHEMA_UNKNOWN": Wording(
         "stop",
         "没有叫 {name} 的表样。现成的有：{known}。",
@@ -90,15 +83,12 @@ CODES: dict[str, Wording] = {
         "加上 --as 成员名，或在 custsheet.yaml 里写好 me。",
         "Add --as MEMBER, or set `me` in custsheet.yaml.",
     ),
-    "MEMBER_TWICE": Wording(
+    "MEMBER_THERE": Wording(
         "stop",
         "已经有一位「{name}」了，名字和编号都不能重。",
         "There is a “{name}” already; names and ids are unique.",
         "换个写法，例如 王芳(华东)。",
         "Write it so that one can tell them apart, e.g. Wang Fang (East).",
-    ),
-    "ROLE_UNKNOWN": Wording(
-        "stop", "没有「{name}」这个角色。有的是：{known}。", "There is no role “{name}”. There are: {known}."
     ),
     "MEMBERS_NO_NAME": Wording(
         "stop",
@@ -127,9 +117,6 @@ CODES: dict[str, Wording] = {
         "Nothing was issued yet, so there is nothing to merge.",
         "先发表：custsheet generate",
         "Issue copies first: custsheet generate",
-    ),
-    "ROUND_UNKNOWN": Wording(
-        "stop", "没有「{name}」这一轮。有的是：{known}。", "There is no round “{name}”. There are: {known}."
     ),
     "ROUND_CLOSED": Wording(
         "stop",
@@ -230,7 +217,27 @@ CODES: dict[str, Wording] = {
         "先合并：custsheet merge",
         "Merge first: custsheet merge",
     ),
-    "BUG": Wording("stop", "出了意外：{what}", "Something unexpected: {what}"),
+    "CELL_TOO_LONG": Wording(
+        "stop",
+        "{sheet} 的 {cell} 有 {length} 个字，一格最多放 32767 个。",
+        "{cell} on {sheet} holds {length} characters; a cell takes 32,767 at most.",
+        "把这段文字分成几条，或者另存成文件、格里只写文件名。",
+        "Split the text into several entries, or keep it in a file and name the file in the cell.",
+    ),
+    "CELL_VALUE": Wording(
+        "stop",
+        "有个值写不进表格：{kind}。这是 custsheet 自己的问题，什么都没有写出。",
+        "A value cannot be written into a sheet: {kind}. The fault is in custsheet; nothing was written.",
+        "请把这一行发给维护的人。",
+        "Please send this line to the maintainers.",
+    ),
+    "LINT": Wording(
+        "stop",
+        "做好的表格自己没有通过检查：{findings}。这是 custsheet 自己的问题，什么都没有写出。",
+        "The finished workbook did not pass its own check: {findings}. The fault is in custsheet; nothing was written.",
+        "请把这一行发给维护的人。",
+        "Please send this line to the maintainers.",
+    ),
 }
 
 WORDS: dict[str, tuple[str, str]] = {

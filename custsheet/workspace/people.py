@@ -10,6 +10,7 @@ from custsheet import schema as schemas
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.schema.records import Member, Team
+from custsheet.schema.source import nearest_word
 from custsheet.text import fold
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.tabular import Listing, Matched, match_heads, read_listing
@@ -69,7 +70,9 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
     for row in rows:
         role = row.get("role") or ("manager" if row["name"] in managers else first_role)
         if role not in roles:
-            raise CallError("ROLE_UNKNOWN", name=role, file=listing.file, known="、".join(roles))
+            raise CallError(
+                "ROLE_UNKNOWN", role=role, name=row["name"], known="、".join(roles), nearest=nearest_word(role, roles)
+            )
         extra = tuple((name, row[name]) for name in folder.schema.member_fields if row.get(name))
         manager = ids[fold(row["manager"])] if row.get("manager") else ""
         language = row.get("language")
@@ -131,9 +134,15 @@ def _merged(there: Member, new: Member) -> Member:
 def add_member(folder: Folder, member: Member) -> Member:
     """Add one member; CallError `MEMBER_TWICE`, `ROLE_UNKNOWN`."""
     if member.role not in folder.schema.roles:
-        raise CallError("ROLE_UNKNOWN", name=member.role, file="", known="、".join(folder.schema.roles))
+        raise CallError(
+            "ROLE_UNKNOWN",
+            role=member.role,
+            name=member.name,
+            known="、".join(folder.schema.roles),
+            nearest=nearest_word(member.role, folder.schema.roles),
+        )
     if member.name in folder.team.by_name or member.id in folder.team.by_id:
-        raise CallError("MEMBER_TWICE", name=member.name)
+        raise CallError("MEMBER_THERE", name=member.name)
     if member.manager:
         member = replace(member, manager=folder.team.find(member.manager).id)
     save_team(folder, Team((*folder.team.members, member)))
