@@ -20,7 +20,7 @@ def _wrong(check: Checker, table: str, rules: Sequence[Rule]) -> list[tuple[Expr
     fields = check.body.tables[table].fields
     found: list[tuple[Expr, Expr]] = []
     for name, body in fields.items():
-        if body.type == "choice" and body.options:
+        if body.type == "choice" and body.options and body.required:  # the formula stands in every row: keep it short
             item = FieldRef(name)
             known = OneOf(item, tuple(o.value for o in body.options))
             found.append((Not(Or((Blank(item), known))), _say("wrong", body.title, "认不出", " is not an option")))
@@ -32,10 +32,11 @@ def _wrong(check: Checker, table: str, rules: Sequence[Rule]) -> list[tuple[Expr
 
 
 def _missing(check: Checker, table: str, rules: Sequence[Rule]) -> list[tuple[Expr, Expr]]:
-    fields = check.body.tables[table].fields
+    fields, owner = check.body.tables[table].fields, check.body.tables[table].owner
+    settled = {owner, *check.body.tables[table].key[:1]}  # a blank owner is the adder; without its key a row is empty
     found: list[tuple[Expr, Expr]] = []
     for name, body in fields.items():
-        if body.required and not body.filled and name not in check.body.tables[table].key[:1]:
+        if body.required and not body.filled and name not in settled:
             found.append((Blank(FieldRef(name)), _say("missing", body.title, "还没填", " is missing")))
     for rule in rules:
         asks = rule.severity == "error" and any(form in rule.origin for form in ("require", "require_any"))

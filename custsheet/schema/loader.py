@@ -83,11 +83,12 @@ def _restore_order(data: dict[str, Any], order: Mapping[str, Any]) -> None:
         if isinstance(data.get(part), dict):
             data[part] = _sorted_as(data[part], order.get(part))
     fields = order.get("fields")
-    for name, table in (data.get("tables") or {}).items():
-        if isinstance(table, dict) and isinstance(table.get("fields"), dict) and isinstance(fields, dict):
-            data["tables"][name] = {**table, "fields": _sorted_as(table["fields"], fields.get(name))}
+    if isinstance(data.get("tables"), dict) and isinstance(fields, dict):
+        for name, table in data["tables"].items():
+            if isinstance(table, dict) and isinstance(table.get("fields"), dict):
+                data["tables"][name] = {**table, "fields": _sorted_as(table["fields"], fields.get(name))}
 
 
 def _sorted_as(found: dict[str, Any], order: object) -> dict[str, Any]:
-    first = [name for name in order if name in found] if isinstance(order, list) else []
+    first = [name for name in order if isinstance(name, str) and name in found] if isinstance(order, list) else []
     return {**{name: found[name] for name in first}, **found}

@@ -183,7 +183,7 @@ def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
         load_schema(tmp_path / "no.yaml")
 
 
-def test_kept_data_that_was_tampered_with_stops_too(shop: str, load: Callable[..., object]) -> None:
+def test_kept_data_that_was_tampered_with_stops_too() -> None:
     """A body without a file has no lines; what is wrong in it stops all the same."""
     with pytest.raises(CallError) as stopped:
         from_body({"schema": "x", "tables": {"t": {"title": "T", "fields": {}}}, "order": 7})
