@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from custsheet import look
 from custsheet.books import common
+from custsheet.expr.tree import CountOf, DaysBetween, Expr, FieldRef, If, Largest, LatestOf, Plus, Today
 from custsheet.fields.base import Field, Language, Option, Show
 from custsheet.messages import word
 from custsheet.plan import Look
@@ -22,6 +23,7 @@ CHECK: Final = "_check"
 LEAST_WIDTH: Final = 8.0
 SIGNED_DATE: Final = 13.0
 NUMBER_TYPES: Final = frozenset({"number", "money", "percent", "progress", "score"})
+DATE_FORMAT: Final = "yyyy-mm-dd"
 DATE_TYPES: Final = frozenset({"date", "datetime"})
 
 Task = Literal["", "next", "due", "last"]
@@ -98,7 +100,14 @@ def table_columns(
     columns = [SheetColumn("id", ID, hidden=True)]
     previous_right = False
     for name in fields:
-        column = _field_column(definition.fields[name], heads[name], grant, name in folded, indent=previous_right)
+        column = _field_column(
+            definition.fields[name],
+            heads[name],
+            grant,
+            definition.fields,
+            folded=name in folded,
+            indent=previous_right,
+        )
         previous_right = column.row_look.align == "right"
         columns.append(column)
     if grant.delete:
@@ -167,9 +176,13 @@ def _heads(fields: Sequence[Field], language: Language) -> dict[str, str]:
     return heads
 
 
-def _field_column(field: Field, head: str, grant: TableGrant, folded: bool, *, indent: bool) -> SheetColumn:
+def _field_column(
+    field: Field, head: str, grant: TableGrant, fields: Mapping[str, Field], *, folded: bool, indent: bool
+) -> SheetColumn:
     edit, enter = field.name in grant.edit, grant.add and field.name in (grant.enter | grant.edit)
     base = _cell_look(field.show(), indent=indent)
+    if field.spec.compute is not None and base.number_format == "General":
+        base = base.with_(number_format=_worked_format(field.spec.compute, fields))
     white, grey = base.with_(unlocked=True), _grey(base)
     return SheetColumn(
         "field",
@@ -183,6 +196,19 @@ def _field_column(field: Field, head: str, grant: TableGrant, folded: bool, *, i
         row_look=white if edit else grey,
         free_look=white if enter else grey if grant.add else base,
     )
+
+
+def _worked_format(expr: Expr, fields: Mapping[str, Field]) -> str:
+    """Return the number format of what an expression comes to: programs guess wrongly where dates are in it."""
+    if isinstance(expr, DaysBetween | CountOf):
+        return "0"
+    if isinstance(expr, LatestOf | Today):
+        return DATE_FORMAT
+    if isinstance(expr, FieldRef):
+        return DATE_FORMAT if expr.name in fields and fields[expr.name].spec.type in DATE_TYPES else "General"
+    parts = expr.items if isinstance(expr, Largest) else (expr.left,) if isinstance(expr, Plus) else ()
+    parts = (expr.then,) if isinstance(expr, If) else parts
+    return _worked_format(parts[0], fields) if parts else "General"
 
 
 def _cell_look(show: Show, *, indent: bool) -> Look:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +35,9 @@ class TableMarks:
     wrong: dict[int, str]
     """1-based column → formula that is TRUE when what stands there is wrong."""
     missing: dict[int, str]
-    """1-based column → formula that is TRUE when something has to be filled in there."""
+    """1-based column → formula that is TRUE when something has to be filled in there, if the row is begun."""
+    begun: str
+    """Formula that is TRUE when anything stands beside the label; empty where the label is all."""
     over: str
     """Formula that is TRUE when nothing is left to do with the row (a lost customer); empty where no field says so."""
     done: str
@@ -47,27 +49,39 @@ def table_marks(copy: CopyScope, table: str) -> TableMarks:
     """Return when the cells of a table that this member may type in are wrong or missing."""
     layout = copy.layouts[table]
     typed = {i: c for i, c in enumerate(layout.columns, 1) if c.field is not None and (c.edit or c.enter)}
-    started = f'{_cell(layout.label)}<>""'
     wrong = {i: f for i, c in typed.items() if (f := _wrong(copy, table, i, c))}
-    missing = {i: _required(layout, i, started) for i, c in typed.items() if c.field and c.field.spec.required}
+    missing = {i: f for i, c in typed.items() if (f := _required(copy, layout, i))}
     rules = tuple(_rules(copy, table))
     for rule in rules:
         at = layout.at[rule.field]
         if at in typed:
-            marks = wrong if rule.mark == "wrong" else missing
-            formula = _rule_formula(copy, table, rule, started)
+            marks, formula = (wrong if rule.mark == "wrong" else missing), _rule_formula(copy, table, rule)
             marks[at] = f"OR({marks[at]},{formula})" if at in marks else formula
-    return TableMarks(wrong, missing, _ended(copy, layout, done=False), _ended(copy, layout, done=True), rules)
+    ended = {done: _ended(copy, layout, done=done) for done in (False, True)}
+    return TableMarks(wrong, missing, _begun(layout), ended[False], ended[True], rules)
+
+
+def missing_formula(layout: TableLayout, marks: TableMarks, at: int) -> str:
+    """Return the whole test of a missing cell: blank, and its row begun; empty where nothing is asked for."""
+    formula = marks.missing.get(at, "")
+    begun = marks.begun if at == layout.label else f'{_cell(layout.label)}<>""'
+    return f"AND({begun},{formula})" if formula and begun else ""
 
 
 def open_formula(layout: TableLayout, marks: TableMarks, *, added: bool) -> str:
     """Return the formula that counts the open marks of one row, as an issued or as an added one."""
-    tests = [
-        formula
-        for at, formula in [*sorted(marks.wrong.items()), *sorted(marks.missing.items())]
-        if layout.columns[at - 1].edit or (added and layout.columns[at - 1].enter)
-    ]
-    return "+".join(f"N({test})" for test in tests)
+
+    def tests(formulas: Mapping[int, str]) -> list[str]:
+        columns = [(layout.columns[at - 1], formula) for at, formula in sorted(formulas.items())]
+        return [f"N({formula})" for c, formula in columns if c.edit or (added and c.enter)]
+
+    others = {at: formula for at, formula in marks.missing.items() if at != layout.label}
+    wrong, missing = "+".join(tests(marks.wrong)), "+".join(tests(others))
+    at_label = layout.columns[layout.label - 1]
+    asks = at_label.edit or (added and at_label.enter)
+    label = missing_formula(layout, marks, layout.label) if asks else ""
+    asked = f'IF({_cell(layout.label)}<>"",{missing or 0},{f"N({label})" if label else 0})' if missing or label else ""
+    return "+".join(filter(None, (wrong, asked)))
 
 
 def open_counts(copy: CopyScope, table: str, marks: TableMarks) -> list[int]:
@@ -77,7 +91,8 @@ def open_counts(copy: CopyScope, table: str, marks: TableMarks) -> list[int]:
     if rows is None:
         return []
     mine = {c.field.name: c.field for c in layout.columns if c.field is not None and c.edit}
-    required = [name for name, f in mine.items() if f.spec.required]
+    owner = copy.table(table).owner
+    required = [name for name, f in mine.items() if f.spec.required and name != owner]
     rules = [(rule.field, rule.mark == "missing", holder(rule.holds)) for rule in marks.rules if rule.field in mine]
     label = layout.columns[layout.label - 1].field
     assert label is not None
@@ -113,16 +128,28 @@ def _wrong(copy: CopyScope, table: str, at: int, column: SheetColumn) -> str:
     return f"AND({formula},COUNTIF({extra},{_cell(at)})=0)" if extra else formula
 
 
-def _required(layout: TableLayout, at: int, started: str) -> str:
-    """Blank in a row that somebody has begun; the label itself is asked for once anything else stands in its row."""
-    if at != layout.label:
-        return f'AND({started},{_cell(at)}="")'
-    others = [
-        f'{_cell(i)}<>""'
+def _required(copy: CopyScope, layout: TableLayout, at: int) -> str:
+    """Blank though required; an added row's blank owner is whoever added it, so nobody is asked for that."""
+    field = layout.columns[at - 1].field
+    assert field is not None
+    owner = field.name == copy.table(layout.table).owner
+    return f'{_cell(at)}=""' if field.spec.required and not owner else ""
+
+
+def _begun(layout: TableLayout) -> str:
+    """Whether anything stands in a row beside its label, in the cells that people fill."""
+    inputs = [
+        i
         for i, c in enumerate(layout.columns, 1)
-        if i != at and c.field is not None and c.field.editable and c.field.spec.default is None and (c.edit or c.enter)
+        if i != layout.label and c.field and (c.edit or c.enter) and c.field.editable and c.field.spec.default is None
     ]
-    return f'AND({_cell(at)}="",OR({",".join(others)}))' if others else "FALSE"
+    spans: list[list[int]] = []
+    for i in inputs:
+        if spans and spans[-1][1] == i - 1:
+            spans[-1][1] = i
+        else:
+            spans.append([i, i])
+    return f"COUNTA({','.join(f'{_cell(a)}:{_cell(b)}' for a, b in spans)})>0" if spans else ""
 
 
 def _rules(copy: CopyScope, table: str) -> Iterator[RowMark]:
@@ -140,10 +167,10 @@ def _rules(copy: CopyScope, table: str) -> Iterator[RowMark]:
                     yield RowMark(name, "wrong", rule.holds)
 
 
-def _rule_formula(copy: CopyScope, table: str, mark: RowMark, started: str) -> str:
-    layout = copy.layouts[table]
-    cell, broken = _cell(layout.at[mark.field]), excel(Not(mark.holds), RowScope(copy, table))
-    return f'AND({started},{cell}="",{broken})' if mark.mark == "missing" else f'AND({cell}<>"",{broken})'
+def _rule_formula(copy: CopyScope, table: str, mark: RowMark) -> str:
+    cell = _cell(copy.layouts[table].at[mark.field])
+    sign = "=" if mark.mark == "missing" else "<>"
+    return f'AND({cell}{sign}"",{excel(Not(mark.holds), RowScope(copy, table))})'
 
 
 def _ended(copy: CopyScope, layout: TableLayout, *, done: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from custsheet import look
 from custsheet.books import common
 from custsheet.books.columns import NUMBER_TYPES, SheetColumn, TableLayout, coloured
-from custsheet.books.marks import TableMarks
+from custsheet.books.marks import TableMarks, missing_formula
 from custsheet.books.scope import FIRST_ROW, ROW, TODAY, CopyScope, Span
 from custsheet.fields.base import Field, Language
 from custsheet.messages import word
@@ -65,7 +65,7 @@ def conditions(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple
         if column.hidden:
             continue
         place = _Place(at, column, span)
-        found += _asked(place, marks)
+        found += _asked(place, layout, marks)
         found += _action(place)
         found += _over(place, marks)
         found += _dated(place, marks, copy)
@@ -103,17 +103,15 @@ def _look(name: str, base: Look) -> Look:
     return base.with_(fill=sign.fill or base.fill, ink=sign.ink, bold=sign.bold or base.bold)
 
 
-def _asked(place: _Place, marks: TableMarks) -> Iterator[Condition]:
+def _asked(place: _Place, layout: TableLayout, marks: TableMarks) -> Iterator[Condition]:
     base = place.column.free_look if place.column.enter else place.column.row_look
-    for name, formulas in (("wrong", marks.wrong), ("missing", marks.missing)):
-        formula = formulas.get(place.at)
-        if formula is None:
-            continue
-        sign = look.SIGNS[name]
-        number = signed(sign.sign, base.number_format) if name == "wrong" else ""
-        yield Condition(
-            place.typed, formula.replace(ROW, str(place.first)), _look(name, base), number_format=number, box=sign.box
-        )
+    wrong, missing = marks.wrong.get(place.at, ""), missing_formula(layout, marks, place.at)
+    for name, formula in (("wrong", wrong), ("missing", missing)):
+        if formula:
+            sign = look.SIGNS[name]
+            number = signed(sign.sign, base.number_format) if name == "wrong" else ""
+            test = formula.replace(ROW, str(place.first))
+            yield Condition(place.typed, test, _look(name, base), number_format=number, box=sign.box)
 
 
 def _action(place: _Place) -> Iterator[Condition]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils.datetime import to_excel
 
 from custsheet import schema as schemas
 from custsheet.books.copy import copy_book
@@ -115,3 +120,42 @@ def book_of(follow_up: Schema, issue_of: Callable[..., Issue]) -> Callable[..., 
         return made[member, language]
 
     return book
+
+
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
+
+
+@pytest.fixture
+def recalculated(tmp_path: Path) -> Callable[[bytes], tuple[dict[str, object], dict[str, object]]]:
+    """Per formula cell the value that we wrote, and the one that LibreOffice works out."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("needs LibreOffice: soffice is not on the path")
+
+    def values(path: Path, *, formulas: bool = False) -> dict[str, object]:
+        book = openpyxl.load_workbook(path, data_only=not formulas)
+        cells = ((f"{s.title}!{c.coordinate}", c.value) for s in book for row in s.iter_rows() for c in row)
+        return {at: _plain(value) for at, value in cells}
+
+    def calculate(data: bytes) -> tuple[dict[str, object], dict[str, object]]:
+        path, profile = tmp_path / "book.xlsx", tmp_path / "profile"
+        path.write_bytes(data)
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+        out = tmp_path / "out"
+        call = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
+        subprocess.run([*call, "--outdir", out, path], capture_output=True, check=True, timeout=120)
+        formulas = values(path, formulas=True)
+        ours, theirs = values(path), values(out / "book.xlsx")
+        found = [at for at, text in formulas.items() if isinstance(text, str) and text.startswith("=")]
+        return {at: ours[at] for at in found}, {at: theirs.get(at) for at in found}
+
+    return calculate
+
+
+def _plain(value: object) -> object:
+    """LibreOffice may give a number a date format of its own: the number is what counts."""
+    return to_excel(value) if isinstance(value, dt.datetime | dt.time) else value
