@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custsheet import schema as schemas
-from custsheet.errors import FileRefused
+from custsheet.errors import CallError, FileRefused
 from custsheet.fields.base import Language
 from custsheet.model import Table, Tables
 from custsheet.schema.records import Grant, Issue, Schema
@@ -71,7 +71,7 @@ def decode(cells: Sequence[str]) -> Stamp:
         if unpacker.unconsumed_tail:
             raise FileRefused("E_STAMP_DAMAGED")
         stamp = _from_json(json.loads(payload))
-    except (ValueError, KeyError, TypeError, zlib.error) as problem:
+    except (ValueError, KeyError, TypeError, AssertionError, CallError, zlib.error) as problem:
         raise FileRefused("E_STAMP_DAMAGED") from problem
     return replace(stamp, mac="" if head[4] == "-" else head[4], payload=payload)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from custsheet import merge as merging
 from custsheet.books.questions import is_questions, questions_book, read_answers
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError, FileRefused
 from custsheet.ledger.files import FileStore
+from custsheet.merge import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission
 from custsheet.schema.labels import Labels
 from custsheet.stamp import Stamp, encode
@@ -166,7 +166,7 @@ class _Run:
                 tx.revise(outcome.master, tuple(changes[-len(difference) :]), schema, summary=summary)
             master = outcome.master
             questions += outcome.questions
-            findings += [f for f in outcome.findings]
+            findings += outcome.findings
             placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         if tx is not None:
             tx.set_note(f"open:{self.current}", str(len(questions)))

@@ -17,7 +17,7 @@ from custsheet.workspace.tabular import Listing, Matched, match_heads, read_list
 
 HEADS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "工号"),
-    "name": ("name", "member", "姓名", "成员", "名字", "sales_agent", "sales agent", "agent", "销售"),
+    "name": ("name", "member", "姓名", "成员", "名字"),
     "role": ("role", "角色"),
     "manager": ("manager", "上级", "主管", "经理"),
     "email": ("email", "e-mail", "邮箱"),
@@ -47,6 +47,7 @@ def import_members(folder: Folder, path: Path) -> PeopleTaken:
     extras = folder.schema.member_fields
     names = {fold(text): name for name, texts in HEADS.items() for text in texts}
     names |= {fold(t): name for name, text in extras.items() for t in (name, text.zh, text.en)}
+    names |= {fold(t): name for name, texts in folder.schema.member_aliases.items() for t in texts}
     matched = match_heads(listing.head, names)
     if "name" not in matched.at:
         raise CallError("MEMBERS_NO_NAME", file=listing.file, heads="、".join(h for h in listing.head if h))

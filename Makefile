@@ -1,0 +1,43 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test` (Python 3.11 or later, and make).
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check laws bench clean
+
+demo: $(VENV)/installed
+	rm -rf demo-team
+	$(BIN)/custsheet demo demo-team
+
+test: $(VENV)/dev
+	sh tools/test-programs.sh
+	$(MAKE) check
+
+# everything that has to hold, without installing anything
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+laws: $(VENV)/dev
+	CUSTSHEET_LAWS=$${CUSTSHEET_LAWS:-5000} $(BIN)/python -m pytest tests/laws -n 2 -q
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/round.py
+
+clean:
+	rm -rf $(VENV) demo-team dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install -q -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install -q -e '.[dev]'
+	touch $@ $(VENV)/installed
