@@ -21,6 +21,7 @@ APPLICATION_ID = 0x43535448
 """`CSTH` in the header of every ledger."""
 
 Mode = Literal["ro", "rw", "rwc"]
+Keys = tuple[str, ...]
 
 
 def engine_for(path: Path, *, mode: Mode = "rw", wait: float = 10.0) -> Engine:
@@ -29,8 +30,12 @@ def engine_for(path: Path, *, mode: Mode = "rw", wait: float = 10.0) -> Engine:
     def connect() -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
@@ -48,8 +53,10 @@ def transaction(connection: Connection, path: Path, *, writing: bool) -> Iterato
     """Hold one transaction: committed at the end, rolled back by whatever is raised, refusals in our own words."""
     with speaking(path):
         connection.info["writing"] = writing
-        with connection.begin():
+        with connection.begin() as held:
             yield
+            if not writing:
+                held.rollback()  # a damaged file refuses even the commit of a read
 
 
 @contextlib.contextmanager
@@ -86,9 +93,13 @@ def put(table: Table, *keys: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=list(keys), set_=replaced)
 
 
-def many(connection: Connection, statement: Insert, records: Sequence[Mapping[str, Any]]) -> None:
-    """Run an insert for many records of one shape, past the statement compiler that would look at each of them."""
+def many(connection: Connection, table: Table, records: Sequence[Mapping[str, Any]], *, replacing: Keys = ()) -> None:
+    """Insert many records of one shape, past the statement compiler that would look at each of them.
+
+    With `replacing`, the key columns by which a record takes the place of one that is there.
+    """
     if records:
+        statement = put(table, *replacing) if replacing else insert(table)
         compiled: Any = statement.compile(dialect=connection.dialect, column_keys=list(records[0]))
         in_order = operator.itemgetter(*compiled.positiontup)
         connection.exec_driver_sql(compiled.string, [in_order(record) for record in records])

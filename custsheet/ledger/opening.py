@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from custsheet.container.atomic import disk_error
-from custsheet.errors import LedgerError
+from custsheet.errors import Bug, LedgerError
 from custsheet.ledger import dialect, layout, migrations
 
 _MAGIC = b"SQLite format 3\x00"
@@ -18,7 +18,8 @@ _HEADER = 100
 def connect(path: Path, *, mode: dialect.Mode = "rw", wait: float = 10.0) -> tuple[Connection, int]:
     """Return a connection and the number of the file's layout, or raise the LedgerError that says why not."""
     _require_database(path)
-    connection = dialect.engine_for(path, mode=mode, wait=wait).connect()
+    with dialect.speaking(path):
+        connection = dialect.engine_for(path, mode=mode, wait=wait).connect()
     try:
         with dialect.transaction(connection, path, writing=False):
             if dialect.application(connection) != dialect.APPLICATION_ID:
@@ -39,7 +40,7 @@ def identity(connection: Connection, path: Path) -> Mapping[str, str]:
             meta = {str(name): str(value) for name, value in connection.execute(select(layout.meta))}
             bytes.fromhex(meta["key"])
             meta["id"]
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, Bug) as error:  # Bug: the table itself is gone
         raise LedgerError("LEDGER_DAMAGED", path=str(path), detail="meta") from error
     return meta
 

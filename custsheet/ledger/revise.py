@@ -149,15 +149,15 @@ def store(connection: Connection, act: Act, state_digest: str, steps: Steps, cau
     )
     for table, records in ((cause, causes.records(number)), (row, steps.rows), (row_history, steps.lives)):
         rev = "created_rev" if table is row else "rev"
-        dialect.many(connection, dialect.insert(table), [{**one, rev: number} for one in records])
+        dialect.many(connection, table, [{**one, rev: number} for one in records])
     if steps.lives:
         connection.execute(
             update(row).where(row.c.id == bindparam("row_id")).values(deleted_rev=bindparam("gone")),
             [{"row_id": one["row"], "gone": number if one["act"] == "deleted" else None} for one in steps.lives],
         )
-    dialect.many(connection, dialect.insert(cell_history), [{**one, "rev": number} for one in steps.cells])
+    dialect.many(connection, cell_history, [{**one, "rev": number} for one in steps.cells])
     now = [{"row": one["row"], "field": one["field"], "value": one["value"], "rev": number} for one in steps.cells]
-    dialect.many(connection, dialect.put(cell, "row", "field"), now)
+    dialect.many(connection, cell, now, replacing=("row", "field"))
 
 
 def steps_digest(connection: Connection, number: int) -> str:
