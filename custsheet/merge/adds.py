@@ -41,10 +41,11 @@ class Add:
         for item in self.items:
             item.bucket = bucket
 
-    def claim(self) -> Claim:
-        """Return the row as a candidate of a question."""
+    def claims(self) -> tuple[Claim, ...]:
+        """Return the row as a candidate of a question, once for each who typed it."""
         filled = tuple((name, value) for name, value in self.row.items() if value is not None)
-        return self.items[0].claim(filled)
+        firsts = {(item.submission.key, item.edit.rid): item for item in reversed(self.items)}
+        return tuple(firsts[key].claim(filled) for key in sorted(firsts))
 
     def change(self, label: str) -> Change:
         """Return the change that inserts the row."""
@@ -252,7 +253,7 @@ class _Table:
                 table=table,
                 rid=there or min(add.rid for add in group),
                 label=label,
-                claims=tuple(add.claim() for add in group),
+                claims=(*(add.claims()[0] for add in group), *(c for add in group for c in add.claims()[1:])),
                 digest=digest_of([add.digest for add in group]),
                 choices=("drop", *several, "add"),
                 default="drop",
@@ -283,7 +284,7 @@ def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str,
             table=add.table,
             rid=add.rid,
             label=label,
-            claims=(add.claim(),),
+            claims=add.claims(),
             digest=digest_of([add.digest]),
             choices=("drop", "add"),
             default="drop",

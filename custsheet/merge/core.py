@@ -70,7 +70,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     adds, aliases = judge_adds(work, new)
     others = [i for i in claims if id(i) not in added]
     follow_aliases(work, others, aliases)
-    lost = ask_missing(work, [(table, rid, s.member) for s in versions.heads for table, rid in s.missing])
+    lost = ask_missing(work, _missing(versions))
     for item in others:
         if _key(item) in lost:
             item.bucket = "superseded"
@@ -80,6 +80,14 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
         cells.decide(work, unit)
     pending = frozenset((e.table, e.rid) for s in (*versions.heads, *versions.past) for e in s.edits if e.kind == "add")
     return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
+
+
+def _missing(versions: Lineage) -> list[tuple[str, str, str]]:
+    """Return (table, rid, member) of rows that are in no branch of a copy."""
+    branches: dict[tuple[str, str], list[frozenset[tuple[str, str]]]] = {}
+    for head in versions.heads:
+        branches.setdefault((head.copy, head.member), []).append(frozenset(head.missing))
+    return [(*row, member) for (_, member), found in branches.items() for row in frozenset.intersection(*found)]
 
 
 def _key(item: Item) -> RowKey:

@@ -186,7 +186,7 @@ class _TableEdits:
             field = self._fields[position]
             if field is not None and same(field, value, old):
                 continue
-            code = row.code or self._code(position, value, added=added, new=False)
+            code = _first_of(row.code, self._code(position, value, added=added, new=False))
             unit = self._together.get(self._table.fields[position])
             shown = self._shown(base, unit) if unit else ()
             where = self._at(row, position, self._before.fields, base)
@@ -207,7 +207,7 @@ class _TableEdits:
         struck = "H_DELETE_EDIT" if row.delete else ""
         values = tuple(None if value is ABSENT else value for value in row.values)
         for position, value in filled:
-            code = row.code or self._code(position, value, added=True, new=True) or struck
+            code = _first_of(row.code, self._code(position, value, added=True, new=True)) or struck
             where = self._at(row, position, self._table.fields, values)
             self.edits.append(
                 Edit("add", self._table.table, row.rid, self._table.fields[position], None, value, where, code)
@@ -218,7 +218,7 @@ class _TableEdits:
         return field is not None and field.spec.default is not None and value == field.spec.default
 
     def _delete(self, rid: str, base: tuple[Value, ...], where: CellRef, code: str) -> None:
-        code = code or ("" if self._grant.delete else "R_DELETE")
+        code = _first_of(code, "" if self._grant.delete else "R_DELETE")
         self.edits.append(
             Edit("delete", self._table.table, rid, where=where, code=code, row=self._shown(base, self._table.fields))
         )
@@ -325,3 +325,8 @@ class _TableEdits:
             label = row_label(self._definition, shown, self._issue.labels, row.rid)
         cell = f"{column}{row.number}" if column else ""
         return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
+
+
+def _first_of(of_row: str, of_cell: str) -> str:
+    """Return the code that counts: what waits for an answer must not come in past a right that is missing."""
+    return of_cell if of_row.startswith("H_") and of_cell.startswith("R_") else of_row or of_cell

@@ -191,8 +191,9 @@ def _dangling(draft: Draft) -> list[Objection]:
 
 
 def _waits(draft: Draft, there: set[RowKey], target: str, value: Value) -> bool:
-    key = (target, value) if isinstance(value, str) else None
-    return key in draft.pending and key not in there and draft.work.known(*key) is None
+    if not isinstance(value, str) or (target, value) in there or draft.work.known(target, value) is not None:
+        return False
+    return target in draft.work.opening or (target, value) in draft.pending
 
 
 def _blank(add: Add, names: Sequence[str]) -> None:

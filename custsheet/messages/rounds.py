@@ -56,7 +56,7 @@ CODES: dict[str, Wording] = {
     "F_SUPERSEDED": Wording(
         "info",
         "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的时候改回去了，按后来的算。",
-        "“{label}”, {title}: “{value}” stood in an earlier return and no longer does in return {version}, which counts.",
+        "“{label}”, {title}: “{value}” stood in an earlier return but not in return {version}, which counts.",
         "想找回来，用 custsheet set {label} … 写上就行。",
         "To take it back, write it with custsheet set {label} …",
     ),
