@@ -1,4 +1,4 @@
-"""Values, submissions, resolutions and grants as text that a database keeps, and back, equal to the last detail."""
+"""Values, submissions and resolutions as text that a database keeps, and back, equal to the last detail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from custsheet.fields.base import Field, unreadable_text
 from custsheet.model import CellRef, Edit, Resolution, Submission, Tables, Unreadable, Value
-from custsheet.schema.records import Grant, Member, Schema, TableGrant, Team
+from custsheet.schema.records import Member, Schema, Team
 
 # ── one cell, through its field ─────────────────────────────────────────────────────────────────────
 
@@ -193,28 +193,6 @@ def resolution_to_json(resolution: Resolution) -> dict[str, Any]:
 def resolution_from_json(data: Mapping[str, Any]) -> Resolution:
     """Invert `resolution_to_json`."""
     return Resolution(**{**data, "value": untag(data["value"])})
-
-
-# ── grants ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def grant_to_json(grant: Grant) -> dict[str, Any]:
-    """Return a grant as JSON data."""
-    return {
-        name: {f.name: getattr(rights, f.name) for f in fields(rights)}
-        | {"edit": sorted(rights.edit), "enter": sorted(rights.enter)}
-        for name, rights in grant.items()
-    }
-
-
-def grant_from_json(data: Mapping[str, Any]) -> dict[str, TableGrant]:
-    """Invert `grant_to_json`."""
-    return {
-        name: TableGrant(
-            **{**body, "see": tuple(body["see"]), "edit": frozenset(body["edit"]), "enter": frozenset(body["enter"])}
-        )
-        for name, body in data.items()
-    }
 
 
 def team_from_json(data: Sequence[Mapping[str, Any]]) -> Team:

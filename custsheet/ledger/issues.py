@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from custsheet.ledger.codec import grant_from_json, grant_to_json, tables_digest, tag, untag
+from custsheet import schema as schemas
+from custsheet.ledger.codec import tables_digest, tag, untag
 from custsheet.model import Table, Tables, Value
 from custsheet.schema.records import Issue
 
@@ -21,7 +22,7 @@ def body_of(issue: Issue, rows: Tables) -> dict[str, Any]:
     base = {name: {"fields": table.fields, "rids": table.rids} for name, table in issue.base.items()}
     more = {name: _beyond(table, rows.get(name)) for name, table in issue.base.items()}
     return {
-        "grant": grant_to_json(issue.grant),
+        "grant": schemas.grant_to_json(issue.grant),
         "base": base,
         "more": {name: cells for name, cells in more.items() if cells},
         "spare": dict(issue.spare),
@@ -43,7 +44,7 @@ def issue_from(body: Mapping[str, Any], columns: Mapping[str, Any], rows: Tables
     if tables_digest(base) != body["check"]:
         return None
     return Issue(
-        grant=grant_from_json(body["grant"]),
+        grant=schemas.grant_from_json(body["grant"]),
         base=base,
         spare={name: tuple(rids) for name, rids in body["spare"].items()},
         labels=body["labels"],

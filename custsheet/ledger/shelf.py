@@ -48,6 +48,10 @@ class Shelf(ABC):
         body: dict[str, Any] = json.loads(found[0].body)
         return body
 
+    def has_schema(self, digest: str) -> bool:
+        """Tell whether a schema is stored."""
+        return bool(self._all(select(layout.schema_version.c.at).where(layout.schema_version.c.digest == digest)))
+
     def team(self) -> Team | None:
         """Return the members as they were stored last."""
         found = self._all(select(layout.team.c.body).where(layout.team.c.digest == self._meta("team")))

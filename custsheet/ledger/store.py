@@ -10,6 +10,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection, func, insert, select
 
+from custsheet import schema as schemas
 from custsheet.container import atomic
 from custsheet.errors import Bug, CallError, LedgerError
 from custsheet.ledger import (
@@ -94,6 +95,7 @@ class Ledger(Shelf):
         self.id, self.key = meta["id"], bytes.fromhex(meta["key"])
         self._connection = connection
         self._writing = False
+        self._schemas: dict[str, Schema] = {}
         self._state: State | None = None
         self._tables: list[tuple[int, bool, Schema, Tables]] = []
 
@@ -206,7 +208,8 @@ class Ledger(Shelf):
     def issue(self, copy: str, schema: Schema) -> Issue | None:
         """Return a copy with its base, derived from the rows at its revision; None if it was never issued here.
 
-        `schema` is the one that the copy was made with. LedgerError `LEDGER_DAMAGED` where the base is not as issued.
+        Where the copy was made with an earlier schema, that one reads the rows, so a field that is gone since is in
+        the base. LedgerError `LEDGER_DAMAGED` where the base is not as issued.
         """
         with self.reading():
             found = self._all(select(layout.issue).where(layout.issue.c.copy == copy))
@@ -215,10 +218,19 @@ class Ledger(Shelf):
             one = found[0]
             names = ("copy", "member", "round", "number", "revision", "schema_digest", "state")
             columns = {name: getattr(one, name) for name in names} | {"issued_on": one.today}
-            issue = issues.issue_from(codec.unpack(one.body), columns, self.tables(schema, one.revision))
+            rows = self.tables(self._schema_of(one.schema_digest, schema), one.revision)
+            issue = issues.issue_from(codec.unpack(one.body), columns, rows)
         if issue is None:
             raise LedgerError("LEDGER_DAMAGED", path=str(self.path), detail=f"base {copy}")
         return issue
+
+    def _schema_of(self, digest: str, schema: Schema) -> Schema:
+        """Return the stored schema with this digest, or the one at hand if it is that one or none was stored."""
+        if digest == schema.digest or not self.has_schema(digest):
+            return schema
+        if digest not in self._schemas:
+            self._schemas[digest] = schemas.from_body(self.schema_body(digest))
+        return self._schemas[digest]
 
     # ── safety ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from custsheet.errors import Bug, CallError, LedgerError
 from custsheet.ledger.store import Ledger, open_ledger
 from custsheet.ledger.transaction import Transaction
 from custsheet.model import CellRef, Edit, Resolution, Submission, Table, Unreadable
+from custsheet.schema import from_body
 from custsheet.schema.records import Issue, Member, Schema, TableGrant, Team
 
 Revise = Callable[..., int]
@@ -21,6 +22,7 @@ NOW = "2026-11-20T09:00:00"
 ROUND = "2026-W47"
 
 GRANT = {"customers": TableGrant("own", ("phone", "name"), frozenset({"phone"}), add=True, enter=frozenset({"name"}))}
+ROLES = {"manager": {"*": {"rows": "all", "see": "*", "edit": "*"}}}
 ISSUE = Issue(
     copy="copy-1",
     member="wang",
@@ -90,6 +92,24 @@ def test_a_base_may_show_more_than_the_rows_hold(issued: Ledger, schema: Schema)
     second = replace(ISSUE, copy="copy-2", number=2, base={"customers": table, "log": Table("log", ("note",))})
     write(issued, lambda tx: tx.add_issue(second, schema))
     assert issued.issue("copy-2", schema) == second
+
+
+def test_a_copy_of_an_earlier_schema_is_read_with_that_one(ledger: Ledger) -> None:
+    """A field removed since, or of another type now, is in the base as it was issued (cases 31 and 33)."""
+    name, size = ({"title": title, "type": kind} for title, kind in (("客户名称", "text"), ("人数", "number")))
+    customers = {"title": "客户", "key": ["name"], "fields": {"name": name, "size": size}}
+    body = {"schema": "sample", "version": "1", "title": "示例", "tables": {"customers": customers}, "roles": ROLES}
+    old = from_body(body)
+    table = Table("customers", ("name", "size"), ("a",), (("华兴贸易", Decimal("12.5")),))
+    issue = replace(ISSUE, base={"customers": table}, schema_digest=old.digest, grant=old.roles["manager"])
+    with ledger.write(actor="manager", kind="generate", now=NOW) as tx:
+        tx.store_schema(old)
+        tx.revise({"customers": table}, (), old)
+        tx.open_round(ROUND, 1)
+        tx.add_issue(issue, old)
+    for fields in ({"name": name}, {"name": name, "size": {"title": "规模", "type": "text"}}):
+        newer = from_body(body | {"tables": {"customers": customers | {"fields": fields}}})
+        assert ledger.issue("copy-1", newer) == issue
 
 
 def test_copies_are_listed_by_round_and_member(issued: Ledger, schema: Schema) -> None:
