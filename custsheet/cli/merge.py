@@ -46,6 +46,7 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     code = output.exit_code(done.findings, questions=len(done.questions), refused=done.refused)
     assert done.labels is not None
     labels = done.labels
+    shown = [i for i in done.files if i.state != "skipped"]
     if call.as_json:
         body = {
             "round": done.round,
@@ -53,7 +54,8 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
             "dry_run": done.dry_run,
             "answers": done.answers,
             "edits": dict(done.edits),
-            "files": [changes.file_json(i, folder.names, done.per_file.get(str(i.path), {})) for i in done.files],
+            "files": [changes.file_json(i, folder.names, done.per_file.get(str(i.path), {})) for i in shown],
+            "skipped": [{"file": i.name, "reason": i.note} for i in done.files if i.state == "skipped"],
             "changes": [changes.change_json(c, labels) for c in done.changes],
             "questions": [changes.question_json(q, labels) for q in done.questions],
             "findings": [output.finding_json(f) for f in done.findings],

@@ -27,7 +27,7 @@ def validate(call: Call, files: tuple[Path, ...], *, everything: bool) -> int:
         done = check(folder, files)
         code = output.exit_code(done.findings, questions=done.questions, refused=done.refused)
         if call.as_json:
-            listed = [changes.file_json(item, folder.names, {}) for item in done.files]
+            listed = [changes.file_json(item, folder.names, {}) for item in done.files if item.state != "skipped"]
             body = {
                 "round": done.round,
                 "verified": True,

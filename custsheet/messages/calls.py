@@ -182,6 +182,13 @@ CODES: dict[str, Wording] = {
         "改表头，或用 --map 对照.yaml 写明，例如：公司: name",
         "Change the head, or say so in --map MAP.yaml, e.g. `company: name`",
     ),
+    "LEDGER_BUSY": Wording(
+        "stop",
+        "账本一直有别人在写，这次没有合并。",
+        "Somebody else kept writing to the ledger; nothing was merged.",
+        "等另一边做完，再运行一次。",
+        "Wait for the other run to end, and run this again.",
+    ),
     "GENERATE_ALONE": Wording(
         "stop",
         "不在工作区里时，要写全：--schema、--rows 表=文件、--member、-o。",

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from custsheet.books.questions import is_questions, questions_book, read_answers
 from custsheet.container.atomic import write_file
-from custsheet.errors import CallError, FileRefused
+from custsheet.errors import CallError, FileRefused, LedgerError
+from custsheet.fields.base import Field
+from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
 from custsheet.merge import core as merging
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Value
 from custsheet.schema.labels import Labels
+from custsheet.schema.records import Issue
 from custsheet.stamp import Stamp, encode
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder
@@ -22,6 +25,7 @@ from custsheet.xlsx.read import read_grid
 from custsheet.xlsx.write import write_book
 
 QUESTIONS = "questions.xlsx"
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,22 @@ def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, 
 
     `only_answers` takes up questions.xlsx alone (`resolve`). Raises CallError `NO_ROUND` before anything was issued.
     """
-    current = current_round(folder)
-    named = [path for path in paths if not is_answers(path)]
-    chosen = named if paths else ([] if only_answers else inbox_files(folder))
-    received = Receiver(folder).receive(chosen, again=bool(paths))
-    answer_paths = [p for p in paths if is_answers(p)] or [folder.round_folder(current) / QUESTIONS]
-    run = _Run(folder, current, received, answer_paths, dry_run=dry_run)
-    return run.go()
+    for _ in range(TRIES):
+        current = current_round(folder)
+        head = folder.ledger.head
+        named = [path for path in paths if not is_answers(path)]
+        chosen = named if paths else ([] if only_answers else inbox_files(folder))
+        received = Receiver(folder).receive(chosen, again=bool(paths))
+        answer_paths = [p for p in paths if is_answers(p)] or [folder.round_folder(current) / QUESTIONS]
+        try:
+            return _Run(folder, current, received, answer_paths, dry_run=dry_run).go(head)
+        except _Moved:
+            continue  # another run merged while this one was reading: read again what is new now
+    raise LedgerError("LEDGER_BUSY")
+
+
+class _Moved(Exception):  # noqa: N818  # not a fault: the ledger went on since the files were read
+    pass
 
 
 def is_answers(path: Path) -> bool:
@@ -96,13 +109,15 @@ class _Run:
         self.answer_paths = answers
         self.dry_run = dry_run
 
-    def go(self) -> Merged:
+    def go(self, head: str) -> Merged:
         """Recompute every round that has something new; the youngest open round always."""
         folder = self.folder
         backup = None if self.dry_run else self._backup()
         if self.dry_run:
             return self._merge(None, backup)
         with folder.ledger.write(actor=folder.actor.id, kind="merge", now=folder.now) as tx:
+            if folder.ledger.head != head:
+                raise _Moved
             merged = self._merge(tx, backup)
         return self._write_questions(merged)
 
@@ -224,6 +239,13 @@ class _Run:
     def _answers(self, questions: Sequence[Question]) -> _Answers:
         """Read the answers that lie in the round's questions.xlsx; a file that is not changed says nothing new."""
         taken = _Answers()
+        labels = self.folder.labels(self.folder.ledger.tables(self.folder.schema))
+        resolver = Resolver(self.folder.schema, Issue("", "", "", 0, 0, {}, {}), self.folder.team, labels.of)
+
+        def resolve(field: Field, value: Value) -> Value:
+            """An own value of a ref or member is looked up in the whole ledger: the manager may see it."""
+            return resolver.resolve(field, value)[0]
+
         for path in self.answer_paths:
             if not path.is_file():
                 continue
@@ -240,6 +262,8 @@ class _Run:
                 by=self.folder.actor.id,
                 at=self.folder.now,
                 today=self.folder.today,
+                resolve=resolve,
+                file=path.name,
             )
             taken.resolutions += found
             taken.findings += findings
