@@ -63,6 +63,7 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
     managers = list(dict.fromkeys(row["manager"] for row in rows if row.get("manager")))
     ids = {fold(row["name"]): row.get("id") or member_id(row["name"]) for row in rows}
     ids |= {fold(name): member_id(name) for name in managers if fold(name) not in ids}
+    ids |= {name: there for name, there in _ids_there(folder).items() if name in ids}
     people = [
         Member(ids[fold(name)], name, "manager")
         for name in managers
@@ -89,6 +90,11 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
             )
         )
     return people
+
+
+def _ids_there(folder: Folder) -> dict[str, str]:
+    """An id never changes: who is there already keeps it, whatever the file says."""
+    return {fold(member.name): member.id for member in folder.team.members}
 
 
 def _texts(cells: tuple[object, ...], at: Mapping[str, int]) -> dict[str, str]:
