@@ -88,7 +88,8 @@ def workspace(call: Call) -> Iterator[Folder]:
     now = call.now
     if call.today is not None:
         now = dt.datetime.combine(call.today, now.time())
-    folder = Folder.open(call.folder, now=now, today=call.today, actor=call.actor)
+    command = click.get_current_context().command_path
+    folder = Folder.open(call.folder, now=now, today=call.today, actor=call.actor, command=command)
     output.speak(folder.settings.language)
     try:
         yield folder

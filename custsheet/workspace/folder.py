@@ -29,19 +29,24 @@ def find_root(start: Path) -> Path | None:
 class Folder:
     """One workspace on disk: its settings, schema, team and ledger, each read when first asked for."""
 
-    def __init__(self, root: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "") -> None:
+    def __init__(
+        self, root: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "", command: str = ""
+    ) -> None:
         self.root = root
         self.now = now.replace(microsecond=0).isoformat()
         self.today = today or now.date()
         self._actor = actor
+        self._command = command
 
     @classmethod
-    def open(cls, start: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "") -> Folder:
+    def open(
+        cls, start: Path, *, now: dt.datetime, today: dt.date | None = None, actor: str = "", command: str = ""
+    ) -> Folder:
         """Open the workspace that `start` lies in; CallError `NO_WORKSPACE` if there is none."""
         root = find_root(start)
         if root is None:
             raise CallError("NO_WORKSPACE", folder=str(start))
-        return cls(root, now=now, today=today, actor=actor)
+        return cls(root, now=now, today=today, actor=actor, command=command)
 
     @cached_property
     def settings(self) -> Settings:
@@ -63,7 +68,7 @@ class Folder:
         """The open ledger."""
         from custsheet.ledger import store  # noqa: PLC0415  # loads SQLAlchemy
 
-        return store.open_ledger(self.root / self.settings.ledger, now=self.now)
+        return store.open_ledger(self.root / self.settings.ledger, now=self.now, command=self._command)
 
     @property
     def actor(self) -> Member:
