@@ -154,7 +154,8 @@ def _order(table: TableDef, grant: TableGrant) -> tuple[list[str], list[str]]:
     if len(lead) + len(rest) <= slots:
         return lead + rest, []
     chosen = [n for n in rest if table.fields[n].spec.visible] or rest
-    shown = (lead + chosen)[:slots]
+    hints = [n for n in chosen if table.fields[n].spec.compute is not None]  # what to do stands beside whom
+    shown = (lead + hints + [n for n in chosen if n not in hints])[:slots]
     if grant.rows != "own" and table.owner in rest and table.owner not in shown:
         shown[_owner_seat(table, shown)] = table.owner
     return shown, [n for n in lead + rest if n not in shown]
