@@ -27,6 +27,7 @@ class Walker:
         self.default_namespace = ""
         """The one declared on the root."""
         self._text = self._elements = self._fed = self._scopes = 0
+        self._in_cdata = False  # its beginning is a whole token: `CurrentByteIndex` does not show it
         self._parser = self._make_parser()
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
@@ -53,11 +54,12 @@ class Walker:
     def between(self, depth: int) -> bool:
         """Tell whether a literal tag here, directly inside an element at `depth`, would mean what it says.
 
-        That needs: no token half read, UTF-8, no namespace declared since the root.
+        That needs: no token half read, no CDATA open, UTF-8, no namespace declared since the root.
         """
         return (
             self.depth == depth
             and self._parser.CurrentByteIndex == self._fed
+            and not self._in_cdata
             and not self._scopes
             and self.encoding.lower() == "utf-8"
         )
@@ -74,6 +76,8 @@ class Walker:
         parser.StartElementHandler = self._open
         parser.EndElementHandler = self._close
         parser.CharacterDataHandler = self._chars
+        parser.StartCdataSectionHandler = self._cdata
+        parser.EndCdataSectionHandler = self._cdata_end
         defer = getattr(parser, "SetReparseDeferralEnabled", None)
         if defer is not None:  # the token limit already keeps re-scanning short, and `between` wants no delay
             defer(False)
@@ -84,6 +88,12 @@ class Walker:
 
     def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
         self.encoding = encoding or "utf-8"
+
+    def _cdata(self) -> None:
+        self._in_cdata = True
+
+    def _cdata_end(self) -> None:
+        self._in_cdata = False
 
     def _namespace(self, prefix: str | None, uri: str) -> None:  # comes before the start of its element
         if self.depth:

@@ -50,7 +50,7 @@ _FILE = {
         "This file carries macros ({found}) and was not opened.",
         (
             "请成员另存为「Excel 工作簿 (*.xlsx)」，不带宏的那种，再交。不是他自己加的宏，先查一下电脑。",
-            "Ask the member to save it as *.xlsx, without macros; if they never added one, have their computer checked.",
+            "Ask the member to save it as *.xlsx, without macros; if they added none, have their computer checked.",
         ),
     ),
     "E_ACTIVE_CONTENT": _refused(

@@ -124,8 +124,7 @@ class RowTaker:
                 values = values if is_plain else [value and unescape(value) for value in values]
                 if may_be_long:
                     self._check_length(values)
-            known = self._cells.of(slot.xml_type, slot.style)
-            cells = list(map(known.__getitem__, values))
+            cells = self._cells.of(slot.xml_type, slot.style).of(values)
             if slot.formula:
                 formulas = self._formulas(slot, groups[slot.formula], is_plain=is_plain)
                 if may_be_long:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # without \r, which expat has to turn into \n
 _PLAIN = r"[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
@@ -18,14 +19,16 @@ TEXT = rf"({_PLAIN}(?:{REFERENCE}{_PLAIN})*+)"
 SPACE = r'(?: xml:space="preserve")?+'
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-_CHARACTER = re.compile("&#(x?)([0-9A-D]+);")
+_CHARACTER = re.compile("&#(x?[0-9A-D]+);")
 _ESCAPES = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 
 
 def unescape(text: str) -> str:
     """Resolve the references of the dialect."""
     if "&#" in text:
-        text = _CHARACTER.sub(lambda match: chr(int(match[2], 16 if match[1] else 10)), text)
+        pieces = _CHARACTER.split(text)
+        pieces[1::2] = map(_character, pieces[1::2])
+        text = "".join(pieces)
     if "&" in text:
         for entity, character in _ENTITIES.items():  # &amp; comes last: "&amp;lt;" is "&lt;"
             text = text.replace(entity, character)
@@ -35,6 +38,11 @@ def unescape(text: str) -> str:
 def decode_escapes(text: str) -> str:
     """Decode `_xHHHH_`: one UTF-16 unit each. An unpaired surrogate is no character, so its escape stays."""
     return _ESCAPES.sub(_units, text) if "_x" in text else text
+
+
+@lru_cache(maxsize=8192)
+def _character(number: str) -> str:
+    return chr(int(number[1:], 16) if number[0] == "x" else int(number))
 
 
 def _units(match: re.Match[str]) -> str:
