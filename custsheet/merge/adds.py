@@ -143,6 +143,7 @@ class _Table:
             first = kept.setdefault(add.digest, add)
             if first is not add:
                 first.items += add.items
+                add.items, add.state = [], "dropped"
                 if add.rid != first.rid:
                     self._aliases[self._table, add.rid] = first.rid
         return list(kept.values())

@@ -240,7 +240,8 @@ def law_08_provenance(world: World, rnd: Random) -> None:
                 if was == now or (f in ("owner", "by") and rid not in before):
                     continue
                 values = typed.get((name, rid, f), [])
-                assert values and (now in values or f in ("tags", "notes", "customer")), (name, rid, f, now)
+                assert values, (name, rid, f, now)
+                assert now in values or f in ("tags", "notes", "customer"), (name, rid, f, now)
     for change in outcome.changes:
         assert change.members, change
 

@@ -156,12 +156,13 @@ def make_world(rnd: Random, prefix: str = "") -> World:
     """Make a world; everything in it follows from the random numbers."""
     team = Team(tuple(Member(prefix + id_, prefix + id_, role, manager=prefix + "e-boss") for id_, role in MEMBERS))
     then = _tables(rnd, team)
-    now = _drift(rnd, then)
+    now = _drift(rnd, then, team)
     gone = {name: _only(table, set(table.rids) - set(now[name].rids)) for name, table in then.items()}
     copies: list[Copy] = []
-    for member in rnd.sample(team.members, rnd.randint(1, 4)):
+    crowded = rnd.random() < 0.4  # several people over the same few cells, and little else
+    for member in rnd.sample(team.members, rnd.randint(3, 4) if crowded else rnd.randint(1, 4)):
         issue = make_issue(team, member, now if rnd.random() < 0.4 else then)
-        copies += _versions(rnd, issue)
+        copies += _versions(rnd, issue, crowded)
     return World(team, now, gone, tuple(copies))
 
 
@@ -208,7 +209,7 @@ def _only(table: Table, rids: set[str]) -> Table:
     return Table(table.name, table.fields, tuple(rid for rid, _ in kept), tuple(row for _, row in kept))
 
 
-def _drift(rnd: Random, tables: Mapping[str, Table]) -> dict[str, Table]:
+def _drift(rnd: Random, tables: Mapping[str, Table], team: Team) -> dict[str, Table]:
     """What happened since the copies were made: a cell here and there, a row gone."""
     found = {}
     for name, table in tables.items():
@@ -218,6 +219,8 @@ def _drift(rnd: Random, tables: Mapping[str, Table]) -> dict[str, Table]:
                 free = [f for f in table.fields if f in POOLS and f not in ("name", "deal", "code")]
                 field = "plan" if "plan" in free and rnd.random() < 0.4 else rnd.choice(free)
                 rows[rid][field] = _fashion(rid, field) if rnd.random() < 0.5 else rnd.choice(POOLS[field])
+            if name == "customers" and rnd.random() < 0.2:
+                rows[rid]["owner"] = rnd.choice(team.members).id
             if rnd.random() < 0.12:
                 del rows[rid]
         found[name] = _table(name, rows)
@@ -236,11 +239,11 @@ Typed = dict[tuple[str, str], dict[str, Any]]
 """(table, rid) → field → what stands there now; `*` holds marks: delete, code, missing."""
 
 
-def _versions(rnd: Random, issue: Issue) -> list[Copy]:
+def _versions(rnd: Random, issue: Issue, crowded: bool) -> list[Copy]:
     copies = []
     typed: Typed = {}
-    for version in range(1, rnd.choice((1, 1, 1, 2, 2, 3)) + 1):
-        typed = _type(rnd, issue, typed if version == 1 or rnd.random() < 0.6 else {})
+    for version in range(1, rnd.choice((1, 1, 1, 1) if crowded else (1, 1, 1, 2, 2, 3)) + 1):
+        typed = _type(rnd, issue, typed if version == 1 or rnd.random() < 0.6 else {}, crowded)
         copies.append(Copy(issue, returned(issue, typed, _absent(rnd, issue), f"{version}"), version))
     return copies
 
@@ -252,7 +255,7 @@ def _absent(rnd: Random, issue: Issue) -> frozenset[tuple[str, str]]:
     return frozenset((table, f) for f in rnd.sample(issue.base[table].fields, min(2, len(issue.base[table].fields))))
 
 
-def _type(rnd: Random, issue: Issue, before: Typed) -> Typed:
+def _type(rnd: Random, issue: Issue, before: Typed, crowded: bool = False) -> Typed:
     """Type a few things over what an earlier version held."""
     typed = {key: dict(cells) for key, cells in before.items()}
     for name, table in sorted(issue.base.items()):
@@ -261,11 +264,13 @@ def _type(rnd: Random, issue: Issue, before: Typed) -> Typed:
             fields = [f for f in fields if f in issue.grant[name].edit]
         for rid in table.rids:
             cells = typed.setdefault((name, rid), {})
-            for field in rnd.sample(fields, min(len(fields), rnd.choice((0, 0, 1, 1, 2)))):
+            for field in rnd.sample(fields, min(len(fields), rnd.choice((2, 3, 4) if crowded else (0, 0, 1, 1, 2)))):
                 cells[field] = _value(rnd, issue, name, field, rid=rid)
-            if rnd.random() < 0.08:
+            if rnd.random() < 0.1:
+                if rnd.random() < 0.5:
+                    cells.clear()
                 cells["*"] = rnd.choice(("delete", "delete", "missing", "R_DUP_ID", "H_ID_LOST"))
-        for n in range(rnd.choice((0, 0, 1, 2)) if name != "customers" else rnd.choice((0, 0, 1, 1, 2))):
+        for n in range(0 if crowded else rnd.choice((0, 0, 1, 2))):
             _type_new(rnd, issue, name, n, typed)
     if rnd.random() < 0.08:
         typed["customers", f"{issue.member}/forged"] = {"plan": "p", "*": "R_ID_NOT_ISSUED"}
@@ -278,6 +283,9 @@ def _type_new(rnd: Random, issue: Issue, name: str, n: int, typed: Typed) -> Non
     cells = typed.setdefault((name, rid), {})
     if name == "log" and rnd.random() < 0.3 and issue.base["customers"].rids:
         cells.update(customer=issue.base["customers"].rids[0], content="d")  # log rows often are equal
+        return
+    if name == "customers" and rnd.random() < 0.2:
+        cells["name"] = "shared"
         return
     for field in fields:
         if field != "owner" and rnd.random() < (0.95 if field in ("name", "deal", "customer") else 0.35):
