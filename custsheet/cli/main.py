@@ -41,9 +41,11 @@ class Lazy(click.Group):
     """A group that loads a command's module only when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of a week."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the module of one command."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"custsheet.cli.{COMMANDS[cmd_name][0]}")
@@ -53,12 +55,14 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a near miss is suggested."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as problem:

@@ -55,7 +55,11 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
             "answers": done.answers,
             "edits": dict(done.edits),
             "files": [changes.file_json(i, folder.names, done.per_file.get(str(i.path), {})) for i in shown],
-            "skipped": [{"file": i.name, "reason": i.note} for i in done.files if i.state == "skipped"],
+            "skipped": [
+                {"file": i.name, "reason": i.note}
+                for i in done.files
+                if i.state == "skipped" and i.note != "SKIPPED_SEEN"
+            ],
             "changes": [changes.change_json(c, labels) for c in done.changes],
             "questions": [changes.question_json(q, labels) for q in done.questions],
             "findings": [output.finding_json(f) for f in done.findings],

@@ -42,6 +42,7 @@ class Day(click.ParamType[dt.date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the date, or say how to write it."""
         if isinstance(value, dt.date):
             return value
         try:

@@ -13,7 +13,7 @@ from custsheet.fields.base import Field
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
 from custsheet.merge import core as merging
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Value
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.stamp import Stamp, encode
@@ -161,12 +161,13 @@ class _Run:
             submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
             resolutions = list(folder.ledger.resolutions(name))
             outcome = self._outcome(opening, submissions, resolutions)
-            outcome = _label(outcome, labels)
+            outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
             if name == self.current:
                 answered = self._answers(outcome.questions)
                 if answered.resolutions:
                     resolutions += answered.resolutions
-                    outcome = _label(self._outcome(opening, submissions, resolutions), labels)
+                    outcome = self._outcome(opening, submissions, resolutions)
+                    outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
                 findings += answered.findings
             if tx is not None:
                 for submission in mine:
@@ -174,7 +175,7 @@ class _Run:
                 for resolution in answered.resolutions if name == self.current else ():
                     tx.add_resolution(resolution, name)
             difference = merging.difference(master, outcome.master, outcome)
-            labels = folder.labels(outcome.master)
+            labels = folder.labels(_with_proposed(outcome))
             changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
             if tx is not None and difference:
                 summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
@@ -313,6 +314,20 @@ def _count(placed: Sequence[Sequence[str]]) -> dict[str, int]:
     names = ("applied", "same", "conflict", "held", "rejected", "superseded")
     chosen = [bucket for buckets in placed for bucket in buckets]
     return {"total": len(chosen), **{name: chosen.count(name) for name in names}}
+
+
+def _with_proposed(outcome: Outcome) -> dict[str, Table]:
+    """The next rows and, so that they have a name, the rows that questions propose."""
+    tables = dict(outcome.master)
+    for question in outcome.questions:
+        for claim in question.claims:
+            table = tables.get(question.table)
+            rid = claim.where.rid or question.rid
+            if claim.kind == "add" and table is not None and rid not in table.by_rid:
+                values = dict(claim.row)
+                row = tuple(values.get(f) for f in table.fields)
+                tables[table.name] = Table(table.name, table.fields, (*table.rids, rid), (*table.rows, row))
+    return tables
 
 
 def _label(outcome: Outcome, labels: Labels) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from custsheet.errors import CallError
@@ -81,20 +82,24 @@ def status(folder: Folder) -> Status:
     )
 
 
-def _next(folder, rows, name: str, people, waiting, questions: int) -> str:  # type: ignore[no-untyped-def]
-    if len(folder.team.members) < 2:
-        return "next.members"
-    if not any(count for _, count in rows):
-        return "next.import"
-    if not name:
-        return "next.generate"
-    if waiting:
-        return "next.merge"
-    if questions:
-        return "next.questions"
-    if any(person.returned == 0 for person in people):
-        return "next.wait"
-    return "next.report"
+def _next(
+    folder: Folder,
+    rows: Sequence[tuple[str, int]],
+    name: str,
+    people: Sequence[MemberStatus],
+    waiting: Sequence[str],
+    questions: int,
+) -> str:
+    """Return the first of these that holds: each is a step of the week."""
+    steps = (
+        (len(folder.team.members) < 2, "next.members"),
+        (not any(count for _, count in rows), "next.import"),
+        (not name, "next.generate"),
+        (bool(waiting), "next.merge"),
+        (bool(questions), "next.questions"),
+        (any(person.returned == 0 for person in people), "next.wait"),
+    )
+    return next((key for holds, key in steps if holds), "next.report")
 
 
 def close_round(folder: Folder, name: str) -> None:
