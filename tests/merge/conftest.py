@@ -104,7 +104,7 @@ def team() -> Team:
     )
 
 
-def table(schema: Schema, name: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
+def make_table(schema: Schema, name: str, rows: Mapping[str, Mapping[str, Any]]) -> Table:
     """Rows as field → value, by row id; what is left out is blank."""
     fields = tuple(schema.tables[name].fields)
     cells = tuple(tuple(row.get(field) for field in fields) for row in rows.values())
@@ -137,7 +137,7 @@ class Round:
              **tables: Mapping[str, Any]) -> Submission:  # fmt: skip
         """Return a copy: per table, row id → typed cells; `new: [...]`, `missing`, `delete`, `codes`, `absent`."""
         issue = self.issue(who, number)
-        found = {name: returned_table(issue, name, tables.get(name, {})) for name in issue.base}
+        found = {name: make_returned_table(issue, name, tables.get(name, {})) for name in issue.base}
         digest = f"{who}-{number}-{version}"
         returned = Returned(issue.copy, who, f"{who}.xlsx", found, (), digest)
         submission, findings = find_edits(
@@ -158,7 +158,7 @@ class Round:
         return outcome.master[name].get(rid, field)
 
 
-def returned_table(issue: Issue, name: str, typed: Mapping[str, Any]) -> ReturnedTable:
+def make_returned_table(issue: Issue, name: str, typed: Mapping[str, Any]) -> ReturnedTable:
     base = issue.base[name]
     absent = set(typed.get("absent", ()))
     special = {"new", "missing", "delete", "codes", "absent", "spare"}
@@ -195,12 +195,22 @@ def start(schema: Schema, team: Team) -> Callable[..., Round]:
         opening = {rid: {**row, **(change or {})} for rid, row in issued.items()
                    if (change := (now or {}).get(rid, {})) is not None}  # fmt: skip
         gone = {rid: row for rid, row in issued.items() if rid not in opening}
-        log = table(schema, "log", {})
+        log = make_table(schema, "log", {})
         return Round(
             schema, team,
-            {"customers": table(schema, "customers", opening), "log": log},
-            {"customers": table(schema, "customers", issued), "log": log},
-            gone={"customers": table(schema, "customers", gone)},
+            {"customers": make_table(schema, "customers", opening), "log": log},
+            {"customers": make_table(schema, "customers", issued), "log": log},
+            gone={"customers": make_table(schema, "customers", gone)},
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def table() -> Callable[..., Table]:
+    return make_table
+
+
+@pytest.fixture
+def returned_table() -> Callable[..., ReturnedTable]:
+    return make_returned_table
