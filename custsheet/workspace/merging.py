@@ -179,7 +179,8 @@ class _Run:
             changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
             if tx is not None and difference:
                 summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
-                tx.revise(outcome.master, tuple(changes[-len(difference) :]), schema, summary=summary)
+                written = tuple(changes[-len(difference) :])
+                tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
             master = outcome.master
             questions += outcome.questions
             findings += outcome.findings
@@ -308,6 +309,20 @@ class _Run:
 def folder_digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return digest_of(path.read_bytes())
+
+
+def _files(changes: Sequence[Change], submissions: Sequence[Submission]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """By which files each change came: those of its members in which that cell, or a cell of that row, was typed."""
+    typed: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
+    for submission in submissions:
+        for edit in submission.edits:
+            for field in (edit.field, ""):
+                typed.setdefault((edit.table, edit.rid, field), {})[submission.member, submission.file] = None
+    found = {}
+    for change in changes:
+        place = (change.table, change.rid, change.field)
+        found[place] = tuple(file for member, file in typed.get(place, {}) if member in change.members)
+    return found
 
 
 def _count(placed: Sequence[Sequence[str]]) -> dict[str, int]:
