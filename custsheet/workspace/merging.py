@@ -316,8 +316,8 @@ def _files(changes: Sequence[Change], submissions: Sequence[Submission]) -> dict
     typed: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
     for submission in submissions:
         for edit in submission.edits:
-            for field in (edit.field, ""):
-                typed.setdefault((edit.table, edit.rid, field), {})[submission.member, submission.file] = None
+            for name in (edit.field, ""):
+                typed.setdefault((edit.table, edit.rid, name), {})[submission.member, submission.file] = None
     found = {}
     for change in changes:
         place = (change.table, change.rid, change.field)
