@@ -169,7 +169,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart in the visual language: no legend, values at the marks, title top left."""
+    """A native chart in the visual language: values at the marks, title top left, no legend unless asked for."""
 
     kind: Literal["bar", "column", "pie", "stacked", "line"]
     title: str
@@ -181,6 +181,8 @@ class Chart:
     gap: int = 45
     alt: str = ""
     percent_axis: bool = False
+    legend: bool = False
+    """A legend at the right: only for stacks of many series, whose parts nothing else names."""
 
 
 @dataclass(frozen=True, slots=True)

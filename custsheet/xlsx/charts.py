@@ -46,6 +46,7 @@ def chart_xml(chart: Chart) -> bytes:
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
         f'<c:chart>{_title(chart.title)}<c:autoTitleDeleted val="0"/><c:plotArea>{plot}'
         f"<c:spPr><a:noFill/>{_NO_LINE}</c:spPr></c:plotArea>"
+        f"{_legend() if chart.legend else ''}"
         # 0 = also what stands in hidden rows and columns, where the numbers behind a picture may be
         '<c:plotVisOnly val="0"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"<c:spPr>{_solid(PAPER)}{_line(LINE, 0.75)}</c:spPr>"
@@ -63,6 +64,10 @@ def _title(words: str) -> str:
     )
 
 
+def _legend() -> str:
+    return f'<c:legend><c:legendPos val="r"/><c:overlay val="0"/>{_text_properties(9, INK)}</c:legend>'
+
+
 def _layout(*, x: float, y: float, w: float = 0, h: float = 0) -> str:
     target = '<c:layoutTarget val="inner"/>' if w else ""
     size = f'<c:w val="{w}"/><c:h val="{h}"/>' if w else ""
@@ -77,7 +82,7 @@ def _layout(*, x: float, y: float, w: float = 0, h: float = 0) -> str:
 
 def _bar_plot(chart: Chart) -> str:
     lying, stacked = chart.kind == "bar", chart.kind == "stacked"
-    draw = _stacked_labels if stacked else _value_labels
+    draw = _no_labels if chart.legend else _stacked_labels if stacked else _value_labels
     edge = _line(PAPER, 1) if stacked else _NO_LINE
     series = "".join(_bar_series(s, i, edge, draw(s)) for i, s in enumerate(chart.series))
     return (
@@ -205,6 +210,10 @@ def _value_labels(series: Series) -> str:
         f"<c:dLbls>{_number_format(series)}{_text_properties(9 if earlier else 10, SOFT if earlier else INK)}"
         f'<c:dLblPos val="outEnd"/>{_shown("showVal")}</c:dLbls>'
     )
+
+
+def _no_labels(series: Series) -> str:
+    return ""
 
 
 def _stacked_labels(series: Series) -> str:
