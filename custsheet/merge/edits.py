@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from custsheet.fields.base import Field
-from custsheet.merge.values import row_label, same, say_value
+from custsheet.merge.values import naming, row_label, same, say_value
 from custsheet.model import (
     ABSENT,
     Absent,
@@ -158,6 +158,7 @@ class _TableEdits:
             if source is not None and (field is None or field.editable)
         ]
         self._together = self._units()
+        self._labels: dict[str, str] = {}
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.missing: list[tuple[str, str]] = []
@@ -319,12 +320,18 @@ class _TableEdits:
     def _at(self, row: ReturnedRow, position: int | None, fields: Sequence[str], values: tuple[Value, ...]) -> CellRef:
         name = self._table.fields[position] if position is not None else ""
         column = self._table.columns[position] if position is not None else "A"
-        shown: dict[str, Value] = dict(zip(fields, values, strict=True))
-        label = f"{self._table.table}/{row.rid}"
-        if self._definition is not None:
-            label = row_label(self._definition, shown, self._issue.labels, row.rid)
         cell = f"{column}{row.number}" if column else ""
-        return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
+        return CellRef(
+            self._file, self._table.sheet, cell, self._table.table, row.rid, name, self._label(row.rid, fields, values)
+        )
+
+    def _label(self, rid: str, fields: Sequence[str], values: tuple[Value, ...]) -> str:
+        if self._definition is None:
+            return f"{self._table.table}/{rid}"
+        if rid not in self._labels:
+            shown = {name: values[fields.index(name)] for name in naming(self._definition) if name in fields}
+            self._labels[rid] = row_label(self._definition, shown, self._issue.labels, rid)
+        return self._labels[rid]
 
 
 def _first_of(of_row: str, of_cell: str) -> str:
