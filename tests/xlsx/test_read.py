@@ -302,9 +302,9 @@ HABITS = [
 ]  # fmt: skip
 BREAKS = [
     "<!-- c -->", '<!-- <row r="5"><c r="A5"><v>1</v></c></row> -->', "<![CDATA[</row>]]>", "<![CDATA[<row ",
-    "<![CDATA[", "\n  ", "&amp;", "&#1;", "&", "<", ">", "]]>", '"', "\x01", "<row>", "</row>", "<c>", "</c>", "<v>", "</v>",
-    "<f/>", "</sheetData>", '<row r="3">', ' r="A1"', ' t="s"', ' xmlns="urn:x"', "<extLst><ext/></extLst>", ' s="2"', "-1",
-    "99999999", "<si><t>y</t></si>", "</si>", "<t>",
+    "<![CDATA[", "\n  ", "&amp;", "&#1;", "&", "<", ">", "]]>", '"', "\x01", "<row>", "</row>", "<c>", "</c>",
+    "<v>", "</v>", "<f/>", "</sheetData>", '<row r="3">', ' r="A1"', ' t="s"', ' xmlns="urn:x"',
+    "<extLst><ext/></extLst>", ' s="2"', "-1", "99999999", "<si><t>y</t></si>", "</si>", "<t>",
 ]  # fmt: skip
 
 
