@@ -14,6 +14,7 @@ from custsheet.books.scope import CopyScope
 from custsheet.books.table_sheet import round_words
 from custsheet.messages import word
 from custsheet.plan import Condition, Formula, Look, Sheet
+from custsheet.templating import lines
 
 LEFT = (2, 8)
 RIGHT = (10, 16)
@@ -86,7 +87,7 @@ def _to_do(canvas: Canvas, copy: CopyScope) -> None:
     """Three steps at the left; what one may and may not do at the right."""
     lang = copy.language
     canvas.section((*LEFT, word("guide.steps", lang)), (*RIGHT, word("guide.safety", lang)))
-    steps, notes = list(_steps(copy)), list(_notes(copy))
+    steps, notes = list(_steps(copy)), _notes(copy)
     for n in range(max(len(steps), len(notes))):
         if n < len(steps):
             text, sheet = steps[n]
@@ -118,18 +119,12 @@ def _steps(copy: CopyScope) -> Iterator[tuple[str, str]]:
     yield word("guide.step.send", lang), ""
 
 
-def _notes(copy: CopyScope) -> Iterator[str]:
-    lang = copy.language
-    yield word("guide.note.ground", lang)
-    yield word("guide.note.sort", lang)
-    if any(layout.place("action") for layout in copy.layouts.values()):
-        yield word("guide.note.delete", lang)
-    yield word("guide.note.go_on", lang)
-    personal = any(
-        c.field.spec.data_class == "personal" for t in copy.layouts.values() for c in t.columns if c.field is not None
-    )
-    yield word("guide.note.personal" if personal else "guide.note.private", lang)
-    yield word("guide.note.macro", lang)
+def _notes(copy: CopyScope) -> list[str]:
+    """Return what one may and may not do, one line each, from `templates/guide.*`."""
+    layouts = copy.layouts.values()
+    columns = [c.field for layout in layouts for c in layout.columns if c.field is not None]
+    action = any(layout.place("action") for layout in layouts)
+    return lines("guide", copy.language, action=action, personal=any(f.spec.data_class == "personal" for f in columns))
 
 
 # ── signs ───────────────────────────────────────────────────────────────────────────────────────────

@@ -89,34 +89,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "guide.step.read": ("「{sheet}」只供查看", "{sheet} is for reading"),
     "guide.step.send": ("存盘，原样发回", "Save, and send it back as it is"),
     "guide.safety": ("放心改，但记住这几条", "Good to know"),
-    "guide.note.ground": (
-        "白底可以填，灰底由系统填。可以排序、筛选、自己加列；请不要合并单元格。",
-        "White is yours to fill, grey is filled for you. Sort, filter and add columns as you like, but do not merge cells.",
-    ),
-    "guide.note.sort": (
-        "排序时点表里任意一格再排，不要只选一列。",
-        "To sort, click any one cell of the table first; never sort a single selected column.",
-    ),
-    "guide.note.delete": (
-        "不要了的行，在「操作」里选「删除」，不用删掉整行。",
-        "To drop a row pick Delete in its Action cell; leave the row where it is.",
-    ),
-    "guide.note.go_on": (
-        "发回之后，接着用下一份。没换也不要紧：把这份再发一次，什么都不会丢。",
-        "After sending, go on in the next copy. If you did not, send this one again: nothing is lost.",
-    ),
-    "guide.note.personal": (
-        "这个文件只给你本人看，里面有客户的电话等个人信息，请不要转发，也不要传到网盘。",
-        "This file is for you alone. It holds personal data such as phone numbers: do not forward or upload it.",
-    ),
-    "guide.note.private": (
-        "这个文件只给你本人看，请不要转发。",
-        "This file is for you alone; please do not forward it.",
-    ),
-    "guide.note.macro": (
-        "文件里没有宏，也不用联网。打开时若让你启用宏，那不是我们发的，别点。",
-        "There are no macros in it and it needs no network. If a file asks you to enable macros, it is not ours.",
-    ),
     "guide.pointed_signs": ("要做的事：尖的符号", "What to do: pointed signs"),
     "guide.round_signs": (
         "是什么状态：圆的符号（颜色只是帮忙，看符号就够）",
