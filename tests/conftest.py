@@ -8,29 +8,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from team_bench import apart_fixture, bare, bare_root, issued_root, run_fixture, sample_manager, team  # noqa: F401
+from team_bench import apart_fixture, bare, bare_root, issued_root, run_fixture, sample_manager, team, team_of_others  # noqa: F401
 
 _DRIVER = Path(__file__).resolve().parent / "clients" / "lo.py"
 _SYSTEM_PYTHON = "/usr/bin/python3"
 
 
-class Opened(NamedTuple):
-    """One workbook to open in LibreOffice, what to do in it (see clients/lo.py), and where to save it as xlsx."""
-
-    source: Path
-    target: Path
-    edits: Sequence[Sequence[Any]] = ()
+Opened = tuple[Path, Path, Sequence[Sequence[Any]]]
+"""A workbook to open, where to save it as xlsx, and what to do in it in between (the verbs of clients/lo.py)."""
 
 
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
-    """Open workbooks in one LibreOffice, edit them as a person would, save them."""
+    """Open workbooks in one LibreOffice, edit each as a person would (clients/lo.py tells the verbs), save as xlsx."""
     if shutil.which("soffice") is None:
         pytest.skip("needs LibreOffice: soffice is not on the path")
     if subprocess.run([_SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
@@ -38,7 +34,7 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]
 
     def run(opened: Sequence[Opened], locale: str = "en-US") -> None:
         folder = tmp_path_factory.mktemp("office")
-        files = [{"source": str(o.source), "target": str(o.target), "edits": list(o.edits)} for o in opened]
+        files = [{"source": str(path), "target": str(target), "edits": list(acts)} for path, target, acts in opened]
         job = {"locale": locale, "profile": str(folder / "profile"), "files": files}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         call = [_SYSTEM_PYTHON, str(_DRIVER), str(folder / "job.json")]

@@ -260,3 +260,16 @@ def run_fixture() -> Callable[..., Done]:
 def apart_fixture() -> Callable[..., Done]:
     """Run a command in a process of its own."""
     return run_apart
+
+
+@pytest.fixture(scope="session")
+def team_of_others(tmp_path_factory: pytest.TempPathFactory, sample_manager: None) -> TeamBench:
+    """Another team with members of the same names, which has issued its copies."""
+    bench = TeamBench(tmp_path_factory.mktemp("others") / "team")
+    assert run_here("new", bench.root, "--schema", "follow-up").code == 0
+    path = bench.root.parent / "members.csv"
+    path.write_text(MEMBERS, encoding="utf-8")
+    for call in (("members", "import", path), ("generate",)):
+        done = bench.run(*call)
+        assert done.code == 0, done.out + done.err
+    return bench

@@ -43,7 +43,7 @@ def resolve(call: Call, questions: Path | None, *, dry_run: bool) -> int:
 
 
 def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
-    code = output.exit_code(done.findings, questions=len(done.questions), refused=done.refused)
+    code = output.exit_code(done.findings, questions=len(done.questions), stopped=done.stopped)
     assert done.labels is not None
     labels = done.labels
     shown = [i for i in done.files if i.state != "skipped"]

@@ -171,10 +171,11 @@ def sign(severity: str) -> str:
     return {"refused": "×", "rejected": "！", "held": "□", "error": "！", "warning": "▲", "info": "※"}[severity]
 
 
-def exit_code(found: Iterable[Finding], *, questions: int = 0, refused: bool = False) -> int:
-    """Return 4 if a file was refused, 3 if something is open, else 0 (DESIGN 11)."""
-    if refused:
-        return 4
+def exit_code(found: Iterable[Finding], *, questions: int = 0, stopped: Iterable[CustsheetError] = ()) -> int:
+    """Return 6 or 4 if a file could not be read or was refused, 3 if something is open, else 0 (DESIGN 11)."""
+    codes = [problem.exit_code for problem in stopped]
+    if codes:
+        return max(codes)
     open_ = any(f.origin == "edit" and f.severity in ("error", "held", "rejected") for f in found)
     return 3 if open_ or questions else 0
 

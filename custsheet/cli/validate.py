@@ -25,7 +25,7 @@ def validate(call: Call, files: tuple[Path, ...], *, everything: bool) -> int:
 
     with workspace(call) as folder:
         done = check(folder, files)
-        code = output.exit_code(done.findings, questions=done.questions, refused=done.refused)
+        code = output.exit_code(done.findings, questions=done.questions, stopped=done.stopped)
         if call.as_json:
             listed = [changes.file_json(item, folder.names, {}) for item in done.files if item.state != "skipped"]
             body = {
@@ -52,8 +52,8 @@ def _alone(call: Call, files: tuple[Path, ...], *, everything: bool) -> int:
     if read and read[0].schema:
         output.speak(read[0].schema.language)
     found = [f for item in read for f in item.received.findings]
-    refused = any(item.received.refused for item in read)
-    code = output.exit_code(found, refused=refused)
+    stopped = [item.received.refused for item in read if item.received.refused is not None]
+    code = output.exit_code(found, stopped=stopped)
     if call.as_json:
         listed = [changes.file_json(item.received, {}, {}) for item in read]
         body = {"round": "", "verified": False, "files": listed, "findings": [output.finding_json(f) for f in found]}

@@ -1,4 +1,4 @@
-"""Which row is this: by its id and check code, by its key where the id is lost; doubts are marked, never guessed away."""
+"""Which row is this: by its id and check code, by its key where the id is lost; doubts are marked, not guessed away."""
 
 from __future__ import annotations
 

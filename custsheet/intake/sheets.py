@@ -63,7 +63,7 @@ def letters(position: int) -> str:
 def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str, Placed], tuple[Finding, ...]]:
     """Find every issued table. A table that is nowhere is a finding `F_SHEET_MISSING`; nothing of it is changed.
 
-    Raises FileRefused `E_HEADER` where a head names one field twice, `E_NOT_YET` where a table is there twice.
+    Raises FileRefused `E_HEADER` where a head names one field twice, `E_SHEET_TWICE` where a table is there twice.
     """
     placed: dict[str, Placed] = {}
     findings: list[Finding] = []
@@ -76,7 +76,8 @@ def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str
             )
             continue
         if len(found) > 1:
-            raise FileRefused("E_NOT_YET", file=file, what="sheet_twice", sheet=found[1][0].name)
+            names = "、".join(sheet.name for sheet, _ in found)
+            raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
         placed[table] = _settle(found[0][0], found[0][1], schema, issue, table, file)
     return placed, tuple(findings)
 
@@ -87,7 +88,7 @@ def _titles(schema: Schema, table: str) -> tuple[tuple[str, str], ...]:
 
 
 def _candidates(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: str) -> list[tuple[GridSheet, _Head]]:
-    """Sheets that hold this table: by issued ids first, else by at least half of its heads and more than any other's."""
+    """Sheets that hold this table: by issued ids first, else by at least half of its heads more than any other's."""
     names = _names(schema, issue, table)
     known = {*(issue.base[table].rids if table in issue.base else ()), *issue.spare.get(table, ())}
     by_id: list[tuple[GridSheet, _Head]] = []

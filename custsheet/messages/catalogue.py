@@ -18,6 +18,7 @@ TOPICS = (
     "schema_words",
     "guide_words",
     "report_words",
+    "demo_words",
 )
 """Modules of this package, each with `CODES: dict[str, Wording]` and `WORDS: dict[str, tuple[str, str]]` (zh, en)."""
 

@@ -1,7 +1,5 @@
 """The words on a copy's guide, strips and heads."""
 
-# ruff: noqa: E501 - a sentence stands on one line
-
 from __future__ import annotations
 
 from custsheet.messages.catalogue import Wording

@@ -33,6 +33,13 @@ CODES: dict[str, Wording] = {
         "需要的话重新发一份：custsheet generate --member {member} --again",
         "If it is needed, issue a new one: custsheet generate --member {member} --again",
     ),
+    "E_SHEET_TWICE": Wording(
+        "refused",
+        "同一张表在这份文件里有两份（{sheets}），不知道听哪一份的。",
+        "The same table is in this file twice ({sheets}); it is not clear which counts.",
+        "删掉多出来的那一页，保存后再交。",
+        "Delete the extra sheet, save, and return the file again.",
+    ),
     "E_HEADER": Wording(
         "refused",
         "「{sheet}」第 {row} 行的表头里「{title}」出现了两次，不知道听哪一列的。",

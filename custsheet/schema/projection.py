@@ -12,7 +12,7 @@ from custsheet.schema.records import Grant, Schema, TableDef
 
 
 def showable(schema: Schema, grant: Grant) -> dict[str, Any]:
-    """Return the grant without computed fields that read what this member does not see: they could not be worked out."""
+    """Return the grant without computed fields that read what this member does not see: they have no value."""
     found = {}
     for name, granted in grant.items():
         fields = schema.tables[name].fields

@@ -13,7 +13,7 @@ from custsheet.errors import CallError, FileRefused
 from custsheet.fields.base import Language
 from custsheet.ids import derive
 from custsheet.intake import Context, read_copy, stamp_of
-from custsheet.merge import find_edits
+from custsheet.merging import find_edits
 from custsheet.model import Edit, Submission, Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
@@ -44,7 +44,7 @@ def read_alone(path: Path, *, today: dt.date, language: Language) -> Alone:
     """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified."""
     data = read_bytes(path)
     try:
-        grid = read_grid(data)
+        grid = read_grid(data, name=path.name)
         stamp = stamp_of(grid)
         if stamp is None or stamp.issue is None or stamp.schema is None:
             raise FileRefused("E_FOREIGN", detail="")

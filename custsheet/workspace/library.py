@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custsheet.checks import frame as checked_frame
-from custsheet.errors import FileRefused
 from custsheet.fields.base import Field
-from custsheet.merge import core as merging
+from custsheet.merging import core as merging
 from custsheet.model import Cell, Edit, Finding, Outcome, Resolution, Submission, Table, Tables, Value
 from custsheet.schema.records import Grant, Issue, Schema, Team
 from custsheet.workspace.alone import generate_alone, read_alone, tables_from
@@ -83,7 +82,7 @@ def read(path: str | Path, *, today: dt.date | None = None) -> Copy:
     found = read_alone(Path(path), today=day, language="zh")
     received = found.received
     if received.refused is not None:
-        raise FileRefused(received.refused.code, **received.refused.facts)
+        raise received.refused
     assert received.issue is not None
     assert received.submission is not None
     assert found.schema is not None

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from custsheet.books.questions import is_questions, questions_book, read_answers
 from custsheet.container.atomic import write_file
-from custsheet.errors import CallError, FileRefused, LedgerError
+from custsheet.errors import CallError, CustsheetError, FileRefused, LedgerError
 from custsheet.fields.base import Field
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
-from custsheet.merge import core as merging
+from custsheet.merging import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
@@ -48,9 +48,9 @@ class Merged:
     backup: Path | None = None
 
     @property
-    def refused(self) -> bool:
-        """Whether a file was refused."""
-        return any(item.state == "refused" for item in self.files)
+    def stopped(self) -> tuple[CustsheetError, ...]:
+        """Why files were not read, one for each."""
+        return tuple(item.refused for item in self.files if item.refused is not None)
 
 
 @dataclass
@@ -80,7 +80,7 @@ def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, 
     raise LedgerError("LEDGER_BUSY")
 
 
-class _Moved(Exception):  # noqa: N818  # not a fault: the ledger went on since the files were read
+class _Moved(Exception):  # not a fault: the ledger went on since the files were read
     pass
 
 
@@ -225,7 +225,7 @@ class _Run:
         """Every received byte is kept, whatever became of the file."""
         store = FileStore(self.folder.files)
         for item in self.received:
-            if not item.data or item.note == "SKIPPED_SEEN":
+            if not item.sha256 or item.note == "SKIPPED_SEEN":
                 continue
             store.put(item.data)
             tx.add_file(item.sha256, item.name, len(item.data))

@@ -11,7 +11,7 @@ from custsheet.checks import CheckRow, check
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.fields.base import Language
 from custsheet.intake import Context, read_copy, stamp_of
-from custsheet.merge import find_edits, reject
+from custsheet.merging import find_edits, reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
@@ -37,7 +37,7 @@ class Received:
     round: str = ""
     issue: Issue | None = None
     submission: Submission | None = None
-    refused: FileRefused | None = None
+    refused: CustsheetError | None = None
     note: str = ""
     findings: tuple[Finding, ...] = ()
     verified: bool = True
@@ -93,7 +93,7 @@ class Receiver:
         except CustsheetError as problem:
             if problem.exit_code == 2:
                 raise
-            return Received(path, "refused", refused=FileRefused(problem.code, **problem.facts))
+            return Received(path, "refused", refused=problem)
         sha = digest_of(data)
         seen = self.ledger.file_seen(sha)
         if seen is not None and not again:
@@ -108,7 +108,7 @@ class Receiver:
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
-        grid = read_grid(data)
+        grid = read_grid(data, name=path.name)
         stamp = stamp_of(grid)
         if stamp is None:
             raise FileRefused("E_FOREIGN", detail="")

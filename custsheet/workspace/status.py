@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from custsheet.errors import CallError
-from custsheet.workspace.disk import digest_of
+from custsheet.errors import CallError, DiskError
+from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
 
@@ -60,11 +61,7 @@ def status(folder: Folder) -> Status:
                 sum(len(s.edits) for s in returned),
             )
         )
-    waiting = tuple(
-        p.name
-        for p in inbox_files(folder)
-        if not skip(p) and p.name not in REPORTS and ledger.file_seen(digest_of(p.read_bytes())) is None
-    )
+    waiting = tuple(p.name for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS and _is_new(folder, p))
     refused = tuple((r.name, r.code) for r in ledger.refused(name)) if name else ()
     questions = int(ledger.note(f"open:{name}") or 0) if name else 0
     rows = tuple((table, len(t)) for table, t in master.items())
@@ -100,6 +97,14 @@ def _next(
         (any(person.returned == 0 for person in people), "next.wait"),
     )
     return next((key for holds, key in steps if holds), "next.report")
+
+
+def _is_new(folder: Folder, path: Path) -> bool:
+    """Tell whether a file's bytes were not taken in before; one that another program holds waits too."""
+    try:
+        return folder.ledger.file_seen(digest_of(read_bytes(path))) is None
+    except DiskError:
+        return True
 
 
 def close_round(folder: Folder, name: str) -> None:

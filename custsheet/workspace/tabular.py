@@ -33,7 +33,7 @@ def read_listing(path: Path) -> Listing:
     """Read a csv or xlsx whose first filled row is the head; CallError `LISTING_EMPTY`."""
     data = read_bytes(path)
     kind = container.sniff(data, path.name)
-    grid = _csv_grid(data, path) if kind == "csv" else read_grid(data) if kind == "xlsx" else None
+    grid = _csv_grid(data, path) if kind == "csv" else read_grid(data, name=path.name) if kind == "xlsx" else None
     if grid is None:
         raise FileRefused(
             "E_NOT_YET" if kind not in ("empty", "encrypted") else f"E_{kind.upper()}", file=path.name, format=kind

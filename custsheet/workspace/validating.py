@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from custsheet.errors import CustsheetError
 from custsheet.model import Finding
 from custsheet.schema.labels import Labels
 from custsheet.workspace.folder import Folder
@@ -25,9 +26,9 @@ class Validated:
     questions: int
 
     @property
-    def refused(self) -> bool:
-        """Whether a file would be refused."""
-        return any(item.state == "refused" for item in self.files)
+    def stopped(self) -> tuple[CustsheetError, ...]:
+        """Why files were not read, one for each."""
+        return tuple(item.refused for item in self.files if item.refused is not None)
 
 
 def validate(folder: Folder, paths: Sequence[Path] = ()) -> Validated:

@@ -96,7 +96,7 @@ def test_head_stands_in_row_two_between_hidden_machine_columns(book_of: BookOf) 
     assert customers.columns[-1].hidden
     first_six, others = shown(customers)[:6], shown(customers)[6:]
     assert first_six == ["客户名称", "联系人", "电话", "提示", "客户状态", "等级"]
-    assert others == ["跟进时间", "跟进内容", "下次跟进时间", "下次跟进内容", "备注", "操作"]
+    assert others == ["标签", "跟进时间", "跟进内容", "下次跟进时间", "下次跟进内容", "操作"]
     assert customers.freeze == "C3"
 
 

@@ -71,7 +71,7 @@ def test_different_values_of_two_members_wait_for_an_answer(team: Any) -> None:
 
 
 def test_a_value_that_cannot_be_read_is_kept_out_and_said_at_its_cell(team: Any) -> None:
-    """MERGE 39: rejected, the other cells of the row go on, the words name the place, the value and a way to mend it."""
+    """MERGE 39: rejected, the other cells of the row go on, the words name place, value and a way to mend it."""
     path = team.put("王芳", {cell(LAKE, STATUS): "意向客", cell(LAKE, PLAN): "先打电话"})
     done = team.run("merge", "--json")
     assert (done.code, edits(done.json)) == (3, {"applied": 1, "rejected": 1})

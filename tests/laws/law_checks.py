@@ -10,9 +10,9 @@ from random import Random
 import law_world as lw
 from law_world import Copy, World
 
-from custsheet.merge import core, edits, state_digest
-from custsheet.merge.edits import held_before
-from custsheet.merge.versions import mark
+from custsheet.merging import core, edits, state_digest
+from custsheet.merging.edits import held_before
+from custsheet.merging.versions import mark
 from custsheet.model import ABSENT, Outcome, Resolution, Submission, Table, Unreadable
 
 NOT_ASK = {"tags", "notes", "next"}

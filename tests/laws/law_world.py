@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from custsheet.merge import core, edits
+from custsheet.merging import core, edits
 from custsheet.model import (
     ABSENT,
     Finding,

@@ -12,7 +12,7 @@ from law_checks import LAWS
 from law_world import make_world
 
 from custsheet.errors import Bug
-from custsheet.merge import adds, cells, core, edits, policies, questions, rows, settle, versions
+from custsheet.merging import adds, cells, core, edits, policies, questions, rows, settle, versions
 
 WORLDS = 400
 Patch = tuple[Any, str, Any]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from custsheet.merge.core import difference, merge
-from custsheet.merge.edits import find_edits, reject, since_issue
-from custsheet.merge.values import state_digest
+from custsheet.merging.core import difference, merge
+from custsheet.merging.edits import find_edits, reject, since_issue
+from custsheet.merging.values import state_digest
 
 __all__ = ["difference", "find_edits", "merge", "reject", "since_issue", "state_digest"]

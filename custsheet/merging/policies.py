@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from custsheet.fields.base import Field
-from custsheet.merge.values import same
+from custsheet.merging.values import same
 from custsheet.model import Value
 from custsheet.schema.records import Team
 

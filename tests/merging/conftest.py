@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from custsheet.merge import find_edits, merge
+from custsheet.merging import find_edits, merge
 from custsheet.model import (
     ABSENT,
     Finding,

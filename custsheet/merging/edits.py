@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from custsheet.fields.base import Field
-from custsheet.merge.values import naming, row_label, same, say_value
+from custsheet.merging.values import naming, row_label, same, say_value
 from custsheet.model import (
     ABSENT,
     Absent,

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Literal
 
 from custsheet.fields.base import Field
-from custsheet.merge import policies
-from custsheet.merge.questions import chosen, digest_of, question_id
-from custsheet.merge.state import Item, Work, by_submission
-from custsheet.merge.values import Vector, same_all, text_of, vector_hash
+from custsheet.merging import policies
+from custsheet.merging.questions import chosen, digest_of, question_id
+from custsheet.merging.state import Item, Work, by_submission
+from custsheet.merging.values import Vector, same_all, text_of, vector_hash
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Submission, Value
 from custsheet.schema.rights import holders_of, owners_of
 

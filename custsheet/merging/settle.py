@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet.expr import Related, Scope, holds
-from custsheet.merge.adds import Add, object_to
-from custsheet.merge.cells import Unit
-from custsheet.merge.questions import digest_of, question_id
-from custsheet.merge.state import Work
-from custsheet.merge.values import text_of
+from custsheet.merging.adds import Add, object_to
+from custsheet.merging.cells import Unit
+from custsheet.merging.questions import digest_of, question_id
+from custsheet.merging.state import Work
+from custsheet.merging.values import text_of
 from custsheet.model import Change, Question, Value
 from custsheet.schema.records import Rule
 

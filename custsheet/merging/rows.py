@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from custsheet.merge.questions import digest_of, question_id
-from custsheet.merge.state import Item, Work, by_submission
-from custsheet.merge.values import same, short_hash, text_of
+from custsheet.merging.questions import digest_of, question_id
+from custsheet.merging.state import Item, Work, by_submission
+from custsheet.merging.values import same, short_hash, text_of
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 RowKey = tuple[str, str]

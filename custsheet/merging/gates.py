@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custsheet.merge.questions import digest_of, question_id
-from custsheet.merge.state import Item, Work
-from custsheet.merge.values import short_hash, text_of
+from custsheet.merging.questions import digest_of, question_id
+from custsheet.merging.state import Item, Work
+from custsheet.merging.values import short_hash, text_of
 from custsheet.model import Claim, Finding, Question, Value
 
 BY_COLUMN = frozenset({"H_MASS_BLANK", "H_SUSPECT_SORT"})

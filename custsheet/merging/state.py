@@ -9,9 +9,9 @@ from functools import cached_property
 
 from custsheet.errors import Bug
 from custsheet.fields.base import Field
-from custsheet.merge.questions import Answers
-from custsheet.merge.values import naming, row_label, say_value
-from custsheet.merge.versions import SubmissionKey
+from custsheet.merging.questions import Answers
+from custsheet.merging.values import naming, row_label, say_value
+from custsheet.merging.versions import SubmissionKey
 from custsheet.model import (
     Bucket,
     Claim,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from custsheet.merge.questions import chosen, digest_of, question_id
-from custsheet.merge.state import Item, Work, by_submission
-from custsheet.merge.values import short_hash, text_of
+from custsheet.merging.questions import chosen, digest_of, question_id
+from custsheet.merging.state import Item, Work, by_submission
+from custsheet.merging.values import short_hash, text_of
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 State = Literal["in", "held", "dropped"]

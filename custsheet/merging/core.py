@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from custsheet.errors import Bug
-from custsheet.merge import cells
-from custsheet.merge.adds import follow_aliases, judge_adds
-from custsheet.merge.gates import sift
-from custsheet.merge.questions import Answers
-from custsheet.merge.rows import RowKey, ask_missing, judge_rows
-from custsheet.merge.settle import Draft, settle
-from custsheet.merge.state import Item, Work, placed
-from custsheet.merge.versions import Lineage, SubmissionKey, lineage, mark
+from custsheet.merging import cells
+from custsheet.merging.adds import follow_aliases, judge_adds
+from custsheet.merging.gates import sift
+from custsheet.merging.questions import Answers
+from custsheet.merging.rows import RowKey, ask_missing, judge_rows
+from custsheet.merging.settle import Draft, settle
+from custsheet.merging.state import Item, Work, placed
+from custsheet.merging.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
     Bucket,
     Change,

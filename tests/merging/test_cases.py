@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from custsheet.merge import difference, find_edits, reject
+from custsheet.merging import difference, find_edits, reject
 from custsheet.model import Question, Resolution, Returned, Unreadable
 
 
