@@ -47,9 +47,12 @@ def due_sheet(report: Report) -> Sheet | None:
             column = page.last_column + 2
             page.widths[column - 1] = GAP
     page.freeze = common.address(HEAD_ROW + 1, 1)
-    count = len({d.rid for due in (found.overdue, found.stale) for d in due or ()})
+    named = (("overdue", found.overdue), ("stale", found.stale))
+    parts = [
+        report.say("due.part", name=report.say(f"kpi.{k}"), count=f"{len(d):,}") for k, d in named if d is not None
+    ]
     never = [report.say("explain.never", count=found.never, rows=found.names["rows"])] if found.never else []
-    return page.sheet(report.say("due.title", count=count, rows=found.names["rows"]), [*due_explain(report), *never])
+    return page.sheet(report.say("due.title", parts=report.say("list").join(parts)), [*due_explain(report), *never])
 
 
 def _due_table(page: Page, key: str, due: Sequence[Due], column: int) -> None:
@@ -100,7 +103,9 @@ def quality_sheet(report: Report) -> Sheet | None:
         Field(total, [r.edits for r in lines], NUMBER, total="sum"),
         *(Field(heads[b], [r.buckets.get(b, 0) for r in lines], NUMBER, total="sum") for b in BUCKETS),
         Field(report.say("findings"), [r.findings for r in lines], NUMBER.with_(bold=True), total="sum"),
-        Field(report.say("problems"), [_problems(report, r) for r in lines], QUIET.with_(wrap=True), width=44),
+        Field(
+            report.say("problems"), [_problems(report, r) for r in lines], QUIET.with_(wrap=True, indent=1), width=44
+        ),
     ]
     placed = page.table("report_quality", fields, total=report.say("everybody"))
     page.freeze = common.address(HEAD_ROW + 1, 3)

@@ -194,7 +194,7 @@ def _people_explain(report: Report) -> list[str]:
         lines.append(report.say(key, log=source, last=names.get("last", ""), period=period))
     if names.get("won") and names.get("lost"):
         lines.append(report.say("explain.win_rate", won=names["won"], lost=names["lost"], status=names["status"]))
-    return [*lines, *due_explain(report)]
+    return [*lines, *due_explain(report), *left_out(report, names["rows"])]
 
 
 def due_explain(report: Report) -> list[str]:
@@ -238,7 +238,7 @@ def stages_sheet(report: Report) -> Sheet | None:
     _stages_chart(page, placed, heads[: grid.months], stages)
     facts = {k: names.get(k, "") for k in ("stage", "amount", "close", "deals")}
     explain = [report.say("explain.stages", currency=report.summary.currency, **facts)]
-    return page.sheet(report.say("stages.title"), [*explain, *left_out(report)])
+    return page.sheet(report.say("stages.title"), [*explain, *left_out(report, names["deals"])])
 
 
 def column_name(report: Report, column: str) -> str:
@@ -304,9 +304,9 @@ def _ramp(count: int) -> list[str]:
     return [look.STAGES[round(i * (len(look.STAGES) - 1) / (count - 1))] for i in range(count)]
 
 
-def left_out(report: Report) -> list[str]:
-    """Say which cells could not be counted."""
-    items = report.summary.left_out
+def left_out(report: Report, table: str) -> list[str]:
+    """Say which cells of a table could not be counted."""
+    items = [item for item in report.summary.left_out if item.table == table]
     if not items:
         return []
     places = report.say("list").join(
@@ -343,7 +343,7 @@ def totals_sheet(report: Report) -> Sheet | None:
     _totals_chart(page, by_member, totals.members, f"{common.letter(charts)}{bottom + 2}")
     facts = {k: names.get(k, "") for k in ("deals", "amount", "close", "deal_won", "deal_lost")}
     explain = [report.say("explain.totals", currency=report.summary.currency, **facts)]
-    return page.sheet(report.say("totals.title", won=names["deal_won"]), [*explain, *left_out(report)])
+    return page.sheet(report.say("totals.title", won=names["deal_won"]), [*explain, *left_out(report, names["deals"])])
 
 
 def _totals_table(page: Page, key: str, head: str, lines: Sequence[Total], column: int) -> Placed:

@@ -161,7 +161,7 @@ class Page:
         self.blocks.append(Block(first, column, tuple(f.style for f in fields), rows, formulas, ROW_HEIGHT))
         ref = common.area(row, column, last, column + len(fields) - 1)
         heads = tuple(_unique_heads([f.head for f in fields]))
-        looks = tuple(_HEAD.with_(align="right" if f.style.align == "right" else "left") for f in fields)
+        looks = tuple(_HEAD.with_(align=f.style.align, indent=f.style.indent) for f in fields)
         self.tables.append(ExcelTable(name, ref, heads, looks, autofilter=autofilter))
         self.heights[row] = look.HEIGHT_HEAD
         placed = Placed(self.name, first, last, {h: column + i for i, h in enumerate(heads)})

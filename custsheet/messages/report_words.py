@@ -59,10 +59,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.say.stale.none": ("没有超过三周没联系的。", "Nobody has waited over three weeks for a contact."),
     "report.say.returned": ("{people} 人里 {back} 人交回了", "{back} of {people} copies came back"),
     "report.say.edits": ("，{edits} 处改动收下 {taken} 处", ", {taken} of {edits} edits were taken"),
-    "report.say.findings": (
-        "，{n} 处没收下，{name}最多，{most} 处",
-        ", {n} were not, most of them from {name} ({most})",
-    ),
+    "report.say.findings": ("，{n} 处没收下", ", {n} were not"),
+    "report.say.findings.most": ("，{name}最多，{most} 处", ", most of them from {name} ({most})"),
     "report.say.questions": ("，{n} 个问题等你定", ", {n} questions wait for you"),
     # the pages
     "report.sheet.home": ("首页", "Overview"),
@@ -143,7 +141,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.people.title": ("每个人这一周", "Everybody's week"),
     "report.stages.title": ("商机的钱在哪一步，哪一月", "Amounts by stage and month"),
     "report.totals.title": ("{won}：谁、什么产品、哪一季", "{won}: by whom, which product, which quarter"),
-    "report.due.title": ("先处理这 {count} 个{rows}", "First these {count}: {rows}"),
+    "report.due.title": ("先处理这些：{parts}", "First these: {parts}"),
+    "report.due.part": ("{name} {count}", "{name} {count}"),
     "report.quality.title": ("交回来的表怎么样", "What came back"),
     "report.changes.title": ("这一轮改了什么", "What this round changed"),
     "report.explain.contacts": (

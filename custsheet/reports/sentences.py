@@ -121,8 +121,10 @@ def _returns(found: Summary) -> Iterator[Sentence]:
         taken = sum(r.buckets.get("applied", 0) + r.buckets.get("same", 0) for r in found.returned)
         text += _say(found, "edits", edits=edits, taken=taken)
     if troubled:
-        first = troubled[0]
-        text += _say(found, "findings", n=sum(r.findings for r in troubled), name=first.name, most=first.findings)
+        text += _say(found, "findings", n=sum(r.findings for r in troubled))
+        first, *others = troubled
+        if all(r.findings < first.findings for r in others):
+            text += _say(found, "findings.most", name=first.name, most=first.findings)
     if found.questions:
         text += _say(found, "questions", n=found.questions)
     sign = "wrong" if troubled else "ok" if back == len(found.returned) else "today"

@@ -113,7 +113,8 @@ def contacts(rows: Rows) -> Iterator[Contact]:
             if day is not None:
                 target = key_of(row[log.ref]) if log.ref else ""
                 logged.add((target, day))
-                yield Contact(day, target, member_of(row[log.member]) if log.member else rows.owner(log.table, rid))
+                by = member_of(row[log.member]) if log.member else UNKNOWN
+                yield Contact(day, target, by or rows.owner(log.table, rid))
     if status and status.last:
         for rid, row in rows.of(status.table):
             day = day_of(row[status.last])

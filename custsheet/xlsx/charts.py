@@ -16,6 +16,8 @@ _EMU_PER_PIXEL: Final = 9525
 _EMU_PER_POINT: Final = 12700
 _NO_LINE: Final = "<a:ln><a:noFill/></a:ln>"
 _SHOW: Final = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
+_LEAST_SLICE: Final = 0.012
+"""Share of a pie below which a slice carries no name."""
 
 
 def drawing_xml(charts: Sequence[tuple[Chart, str]]) -> bytes:
@@ -114,13 +116,20 @@ def _pie_plot(chart: Chart) -> str:
         for i, colour in enumerate(series.point_colours)
     )
     labels = (
-        f"<c:dLbls>{_text_properties(10, INK)}"
+        f"<c:dLbls>{_slivers(series)}{_text_properties(10, INK)}"
         f'<c:dLblPos val="outEnd"/>{_shown("showCatName")}<c:showLeaderLines val="1"/></c:dLbls>'
     )
     return (
         f'<c:layout/><c:pieChart><c:varyColors val="1"/><c:ser>{_identity(series, 0)}{points}{labels}{_data(series)}'
         '</c:ser><c:firstSliceAng val="0"/></c:pieChart>'
     )
+
+
+def _slivers(series: Series) -> str:
+    """Slices too thin for a name beside them: it would lie over its neighbour's. The table beside the pie has them."""
+    least = sum(series.value_cache) * _LEAST_SLICE
+    thin = [i for i, value in enumerate(series.value_cache) if value < least]
+    return "".join(f'<c:dLbl><c:idx val="{i}"/><c:delete val="1"/></c:dLbl>' for i in thin)
 
 
 def _line_plot(chart: Chart) -> str:
