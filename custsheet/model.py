@@ -165,6 +165,8 @@ class ReturnedTable:
     rows: tuple[ReturnedRow, ...] = ()
     missing: tuple[str, ...] = ()
     """Ids of issued rows that did not come back."""
+    suspect: tuple[str, ...] = ()
+    """Fields that look as if they were sorted apart from their rows: their edits wait for a person."""
 
 
 @dataclass(frozen=True)

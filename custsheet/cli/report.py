@@ -23,5 +23,5 @@ def report(call: Call, round_name: str, as_of: str) -> int:
         else:
             for sentence in done.sentences:
                 output.line(f"  {sentence}")
-            output.say("report.done", file=done.path)
+            output.say("report.beside" if done.beside else "report.done", file=done.path)
     return 0

@@ -8,8 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, refs, sheets
+from custsheet.intake import cells, identity, refs, sheets, sorts
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
 from custsheet.model import (
@@ -71,7 +72,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     tables = {}
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
-        tables[table] = reader.read(rows[table])
+        tables[table] = reader.unsorted(reader.read(rows[table]))
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
     return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, context.schema))
@@ -162,6 +163,7 @@ class _TableReader:
         self._fields = [table.fields[name] for name in self._see]
         self._columns = tuple(letters(place.fields[n]) if n in place.fields else "" for n in self._see)
         self._looked_up = [at for at, f in enumerate(self._fields) if f.spec.type in ("ref", "member", "members")]
+        self._grant = issue.grant[table.name]
         self._base = issue.base[table.name].by_rid if table.name in issue.base else {}
         self.findings: list[Finding] = []
 
@@ -170,6 +172,27 @@ class _TableReader:
         here = {row.rid for row in kept if row.kind == "issued"}
         missing = tuple(rid for rid in self._base if rid not in here)
         return ReturnedTable(self._table.name, self._place.sheet.name, self._see, self._columns, tuple(kept), missing)
+
+    def unsorted(self, table: ReturnedTable) -> ReturnedTable:
+        """Mark columns that look sorted apart from their rows; FileRefused `E_PARTIAL_SORT` where one surely was."""
+        base = self._base
+        place = {rid: at for at, rid in enumerate(base)}
+        rows = [r for r in table.rows if r.kind == "issued" and not r.code and r.rid in base]
+        shown = [at for at, f in enumerate(self._fields) if f.editable and self._columns[at]]
+        editable = [self._see[at] in self._grant.edit for at in shown]
+        moved = sorts.moved_columns(
+            [tuple(base[r.rid][at] for at in shown) for r in rows],
+            [tuple(r.values[at] for at in shown) for r in rows],  # type: ignore[misc]  # absent columns are not shown
+            [place[r.rid] for r in rows],
+            editable,
+        )
+        for found in moved:
+            if found.hard:
+                title = self._fields[shown[found.position]].spec.title[self._issue.language]
+                examples = "、".join(str(rows[i].number) for i in found.rows[:3])
+                facts = {"title": title, "rows": examples, "count": len(found.rows)}
+                raise FileRefused("E_PARTIAL_SORT", file=self._file, sheet=self._place.sheet.name, **facts)
+        return replace(table, suspect=tuple(self._see[shown[found.position]] for found in moved))
 
     def _row(self, row: Row) -> ReturnedRow:
         parsed = list(row.raw.parsed)

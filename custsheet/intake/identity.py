@@ -82,7 +82,7 @@ def _check_codes(rows: Sequence[Row], known: Known, sheet: str, file: str) -> No
     crossed = [row for row in crossed if row.raw.rid in known.issued]
     if len(crossed) >= 2:
         numbers = "、".join(str(row.raw.number) for row in crossed[:3])
-        raise FileRefused("E_PARTIAL_SORT", file=file, sheet=sheet, rows=numbers, count=len(crossed))
+        raise FileRefused("E_PARTIAL_SORT", file=file, sheet=sheet, title="_id", rows=numbers, count=len(crossed))
     for row in crossed:
         row.code = "H_ID_LOST"
 

@@ -174,6 +174,7 @@ class _TableEdits:
                 self._known(row, base)
         self._missing_rows()
         self._mass_blanking()
+        self._suspect_sorts()
         self._report()
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
@@ -284,6 +285,17 @@ class _TableEdits:
                 first = self.edits[open_ones[0]]
                 facts = (("title", self._title(name)), ("count", str(len(indexes))), ("total", str(filled)))
                 self.findings.append(Finding("H_MASS_BLANK", "held", first.where, facts=facts, member=self._member))
+
+    def _suspect_sorts(self) -> None:
+        """Case 21, second tier: a column that looks sorted on its own waits as a whole."""
+        for name in self._table.suspect:
+            indexes = [i for i, e in enumerate(self.edits) if e.field == name and e.kind == "cell" and not e.code]
+            for index in indexes:
+                self.edits[index] = replace(self.edits[index], code="H_SUSPECT_SORT")
+            if indexes:
+                where = self.edits[indexes[0]].where
+                facts = (("title", self._title(name)), ("count", str(len(indexes))))
+                self.findings.append(Finding("H_SUSPECT_SORT", "held", where, facts=facts, member=self._member))
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -49,9 +49,9 @@ CODES: dict[str, Wording] = {
     ),
     "E_PARTIAL_SORT": Wording(
         "refused",
-        "「{sheet}」好像只排了一部分列：{count} 行的编号和内容对不上，例如第 {rows} 行。整份先不收，什么都没丢。",
-        "“{sheet}” seems to have been sorted in part: in {count} rows ids and content no longer match, e.g. rows {rows}. "
-        "Nothing was taken, nothing is lost.",
+        "「{sheet}」像是只排了一部分列：{count} 行的「{title}」跑到了别的行，例如第 {rows} 行。整份先不收，什么都没丢。",
+        "“{sheet}” seems to have been sorted in part: in {count} rows “{title}” belongs to other rows, e.g. rows {rows}."
+        " Nothing was taken, nothing is lost.",
         "请成员撤销排序（Ctrl+Z），或从排序前的那份接着改，再交一次。",
         "Ask the member to undo the sort (Ctrl+Z), or to go on from the file before it, and to return it again.",
     ),

@@ -15,6 +15,10 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "report.beside": (
+        "原来那份有人改过，没有覆盖；新报告写在旁边：{file}",
+        "The old report was changed by somebody and stays; the new one lies beside it: {file}",
+    ),
     "report.title": ("{schema}周报 · {round}", "{schema} report · {round}"),
     "report.unknown": ("※ 没认出", "※ Not known"),
     "report.nobody": ("※ 没写负责人", "※ No owner"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from custsheet import merging
@@ -39,6 +40,11 @@ class Report:
     summary: Summary
     revision: int
     """The revision whose rows it shows."""
+
+    @property
+    def beside(self) -> bool:
+        """Whether `report.xlsx` was changed by somebody, so that this one lies beside it."""
+        return self.path.name != REPORT
 
     @property
     def measures(self) -> dict[str, object]:
@@ -137,9 +143,9 @@ def _summary(folder: Folder, view: _View, info: RoundInfo | None, name: str) -> 
 def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> RoundFacts:
     """Tell what happened in a round. Every edit's fate is worked out again as the merge does, not remembered."""
     ledger, language = folder.ledger, folder.settings.language
-    submissions = [s for s in ledger.submissions(info.name) if _before(s, view)]
-    outcome = _outcome(folder, info.name, submissions)
-    refused = [r for r in ledger.refused(info.name) if dt.datetime.fromisoformat(r.at).date() <= view.today]
+    submissions = [s for s in ledger.submissions(info.name) if _by(s.received, view.today)]
+    outcome = _outcome(folder, info.name, submissions, view)
+    refused = [r for r in ledger.refused(info.name) if _by(r.at, view.today)]
     return RoundFacts(
         applied=tuple(_applied(folder, info, view, labels)),
         fates=tuple(_fates(submissions, outcome)),
@@ -150,18 +156,19 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
     )
 
 
-def _before(submission: Submission, view: _View) -> bool:
-    return not submission.received or dt.datetime.fromisoformat(submission.received).date() <= view.today
+def _by(moment: str, day: dt.date) -> bool:
+    """Tell whether something had happened by the end of a day."""
+    return not moment or dt.datetime.fromisoformat(moment).date() <= day
 
 
-def _outcome(folder: Folder, name: str, submissions: Sequence[Submission]) -> Outcome:
+def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view: _View) -> Outcome:
     opening = open_at(folder, name)
     return merging.merge(
         opening.rows,
         submissions,
         folder.schema,
         team=folder.team,
-        resolutions=folder.ledger.resolutions(name),
+        resolutions=[r for r in folder.ledger.resolutions(name) if _by(r.at, view.today)],
         overruled=opening.overruled(submissions),
         today=folder.today,
         gone=opening.gone,
@@ -221,16 +228,26 @@ def _bytes(folder: Folder, found: Summary, name: str, view: _View) -> bytes:
 
 def _write(folder: Folder, name: str, data: bytes) -> Path:
     """Put the report into its round; one that somebody changed is left alone, and ours lies beside it."""
-    path, note = folder.round_folder(name) / REPORT, f"report:{name}"
-    there = digest_of(read_bytes(path)) if path.is_file() else ""
-    if there == digest_of(data):
-        return path
-    target = path if there in ("", folder.ledger.note(note)) else path.with_name(BESIDE)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(target, data)
-    if target == path:
-        _remember(folder, {note: digest_of(data)})
-    return target
+    first = folder.round_folder(name) / REPORT
+    first.parent.mkdir(parents=True, exist_ok=True)
+    for path in _places(first):
+        note = f"report:{name}" if path == first else f"report:{name}/{path.name}"
+        there = digest_of(read_bytes(path)) if path.is_file() else ""
+        if there == digest_of(data):
+            return path
+        if there in ("", folder.ledger.note(note)):
+            break
+    write_file(path, data)
+    _remember(folder, {note: digest_of(data)})
+    return path
+
+
+def _places(first: Path) -> Iterator[Path]:
+    """Yield where a report may lie: `report.xlsx`, then `report-new.xlsx`, `report-new-2.xlsx` and so on."""
+    yield first
+    beside = first.with_name(BESIDE)
+    yield beside
+    yield from (beside.with_name(f"{beside.stem}-{n}{beside.suffix}") for n in count(2))
 
 
 def _remember(folder: Folder, notes: Mapping[str, str]) -> None:
