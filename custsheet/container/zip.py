@@ -22,9 +22,10 @@ _BAD_NAME = re.compile(r"[\\:]|^/|(^|/)\.\.(/|$)")
 
 
 class Entry(NamedTuple):
-    """One part of the archive; `offset` is where its packed bytes begin."""
+    """One part of the archive; `offset` is where its packed bytes begin, `raw` the name as stored."""
 
     name: str
+    raw: bytes
     method: int
     crc: int
     packed: int
@@ -35,7 +36,8 @@ class Entry(NamedTuple):
 class Package:
     """The parts of an archive by name; opening it judges the directory, `inflate` judges each part's bytes."""
 
-    def __init__(self, data: bytes, limits: Limits = USUAL) -> None:
+    def __init__(self, data: bytes, limits: Limits = USUAL, *, strict: bool = True) -> None:
+        """Judge the directory. Not `strict`: a name may be in GB 18030, as it may not in a workbook."""
         if not data:
             raise FileRefused("E_FILE_EMPTY")
         check_size(len(data), limits)
@@ -45,7 +47,7 @@ class Package:
         self._data = memoryview(data)
         self._produced = 0
         try:
-            entries = _located(data, *_directory(data, limits))
+            entries = _located(data, *_directory(data, limits, strict=strict))
         except struct.error:
             raise FileRefused("E_ZIP_TRUNCATED", part="") from None
         self.parts = {entry.name: entry for entry in entries}
@@ -99,7 +101,7 @@ def check_size(size: int, limits: Limits) -> None:
         raise FileRefused("E_FILE_TOO_BIG", size=f"{size / (1 << 20):.1f} MB", limit=f"{limits.file >> 20} MB")
 
 
-def _directory(data: bytes, limits: Limits) -> tuple[list[Entry], int]:
+def _directory(data: bytes, limits: Limits, *, strict: bool) -> tuple[list[Entry], int]:
     """Return the entries as the directory lists them, and where the directory begins."""
     end = data.rfind(END, max(0, len(data) - 66_000))
     if end < 0 or len(data) - end < _END_LENGTH:
@@ -114,7 +116,7 @@ def _directory(data: bytes, limits: Limits) -> tuple[list[Entry], int]:
     entries: list[Entry] = []
     at, seen = start, set[str]()
     while at < start + length:
-        entry, at = _listed(data, at)
+        entry, at = _listed(data, at, strict=strict)
         if entry.name.lower() in seen:
             raise FileRefused("E_ZIP_DUPLICATE_NAME", part=_shown(entry.name))
         seen.add(entry.name.lower())
@@ -134,14 +136,17 @@ def _is_wide_end(gap: bytes, count: int, length: int, start: int) -> bool:
     return (mark, locator) == (b"PK\x06\x06", b"PK\x06\x07") and told == (count, count, length, start, start + length)
 
 
-def _listed(data: bytes, at: int) -> tuple[Entry, int]:
+def _listed(data: bytes, at: int, *, strict: bool) -> tuple[Entry, int]:
     if data[at : at + 4] != DIRECTORY:
         raise FileRefused("E_ZIP_TRUNCATED", part="")
     fields = struct.unpack_from("<8xHH4xIIIHHH4xII", data, at)
     flags, method, crc, packed, size, name_length, extra_length, comment, attributes, offset = fields
     after_name = at + _DIRECTORY_LENGTH + name_length
     # bytes that are not UTF-8 become surrogates, which are not printable
-    name = data[at + _DIRECTORY_LENGTH : after_name].decode("utf-8", "surrogateescape")
+    raw = data[at + _DIRECTORY_LENGTH : after_name]
+    name = raw.decode("utf-8", "surrogateescape")
+    if not strict and not name.isprintable():
+        name = raw.decode("gb18030", "surrogateescape")
     if flags & 1:
         raise FileRefused("E_ZIP_ENCRYPTED", part=_shown(name))
     if method not in (_STORED, _DEFLATED):
@@ -152,7 +157,7 @@ def _listed(data: bytes, at: int) -> tuple[Entry, int]:
     if _WIDE in (packed, size, offset):
         extra = data[after_name : after_name + extra_length]
         size, packed, offset = _wide_sizes(extra, size, packed, offset)
-    return Entry(name, method, crc, packed, size, offset), after_name + extra_length + comment
+    return Entry(name, raw, method, crc, packed, size, offset), after_name + extra_length + comment
 
 
 def _wide_sizes(extra: bytes, *values: int) -> list[int]:
@@ -175,7 +180,7 @@ def _located(data: bytes, entries: list[Entry], directory: int) -> list[Entry]:
             raise FileRefused("E_ZIP_TRUNCATED", part=entry.name)
         method, name_length, extra_length = struct.unpack_from("<8xH16xHH", data, entry.offset)
         at = entry.offset + _LOCAL_LENGTH
-        if data[at : at + name_length] != entry.name.encode() or method != entry.method:
+        if data[at : at + name_length] != entry.raw or method != entry.method:
             raise FileRefused("E_ZIP_DUPLICATE_NAME", part=entry.name)
         at += name_length + extra_length
         if entry.offset < free or at + entry.packed > directory:

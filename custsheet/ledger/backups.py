@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from custsheet import machine
 from custsheet.container import atomic
 from custsheet.errors import LedgerError
-from custsheet.ledger import dialect, opening, platform, verifying
+from custsheet.ledger import dialect, opening, verifying
 
 
 def copy(connection: Connection, source: Path, target: Path) -> Path:
@@ -21,7 +22,7 @@ def copy(connection: Connection, source: Path, target: Path) -> Path:
             dialect.copy_into(connection, temporary)
         _require_whole(temporary, source)
         _sync(temporary)
-        platform.make_private(temporary)
+        machine.make_private(temporary)
         atomic.replace_file(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)

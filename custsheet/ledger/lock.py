@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from custsheet.ledger import platform
+from custsheet import machine
 
 NAME = "lock.json"
 FACTS = ("host", "pid", "user", "since", "command")
@@ -17,7 +17,7 @@ FACTS = ("host", "pid", "user", "since", "command")
 def holding(ledger: Path, *, since: str, command: str) -> Iterator[None]:
     """Say that this run writes; call it while the database's lock is held."""
     note = ledger.with_name(NAME)
-    text = json.dumps({**platform.whoami(), "since": since, "command": command}, ensure_ascii=False)
+    text = json.dumps({**machine.whoami(), "since": since, "command": command}, ensure_ascii=False)
     with contextlib.suppress(OSError):
         note.write_text(text, encoding="utf-8")
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from custsheet import machine
 from custsheet.errors import LedgerError
-from custsheet.ledger import platform
 
 _NETWORK = frozenset(
     {"remote", "nfs", "nfs4", "cifs", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "ncpfs"}
@@ -23,7 +23,7 @@ _SYNC_MARKS = (".stfolder", ".dropbox.cache", ".nutstore", ".sync_folder")
 
 def require_local(path: Path) -> None:
     """Raise LedgerError `LEDGER_ON_NETWORK` or `LEDGER_SYNCED` where two machines could write the same ledger."""
-    kind = network_kind(str(path)) or network_type(platform.file_system(_existing(path)))
+    kind = network_kind(str(path)) or network_type(machine.file_system(_existing(path)))
     if kind:
         raise LedgerError("LEDGER_ON_NETWORK", path=str(path), kind=kind)
     program = syncing(_existing(path))

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection, func, insert, select
 
+from custsheet import machine
 from custsheet import schema as schemas
 from custsheet.container import atomic
 from custsheet.errors import Bug, CallError, LedgerError
@@ -25,7 +26,6 @@ from custsheet.ledger import (
     migrations,
     opening,
     place,
-    platform,
     verifying,
 )
 from custsheet.ledger.records import HistoryEntry, Revision
@@ -53,7 +53,7 @@ def create(path: Path, *, ledger_id: str, key: bytes, now: str) -> Ledger:
             connection.execute(insert(layout.meta), [{"name": n, "value": v} for n, v in meta.items()])
             born = {"layout": migrations.latest()}
             audit.append(connection, key, at=now, actor="", act="create", subject=ledger_id, payload=born)
-        platform.make_private(temporary)
+        machine.make_private(temporary)
         atomic.replace_file(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

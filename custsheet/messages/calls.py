@@ -168,13 +168,6 @@ CODES: dict[str, Wording] = {
         "看看是不是存错了文件。",
         "Check whether the right file was saved.",
     ),
-    "LISTING_ENCODING": Wording(
-        "stop",
-        "{file} 的文字编码认不出来。",
-        "The character encoding of {file} is not known.",
-        "在 Excel 里另存为「CSV UTF-8」或 xlsx 再导入。",
-        "Save it as “CSV UTF-8” or xlsx and import that.",
-    ),
     "IMPORT_NO_KEY": Wording(
         "stop",
         "{file} 里没有「{title}」这一列，不知道每行是谁（表头是：{heads}）。",
@@ -317,6 +310,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "file.SKIPPED_SYSTEM": ("系统或 Excel 的临时文件，跳过", "a temporary file, skipped"),
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
+    "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
     "merge.edits": (
         "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，没收 {rejected}，被取代 {superseded}",

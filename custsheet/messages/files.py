@@ -37,6 +37,34 @@ _FILE = {
         "这不是 Excel 工作簿，只是名字像{found}。", "This is no Excel workbook, only named like one{found}.", _SAVE_AS
     ),
     "E_NOT_YET": _refused("这种文件现在还不会读：{what}。", "This kind of file cannot be read yet: {what}.", _SAVE_AS),
+    "E_CHILD": _refused(
+        "读这份文件的程序中途停了（{reason}），什么都没收。",
+        "The program that reads such files stopped halfway ({reason}); nothing was taken.",
+        _SAVE_AS,
+    ),
+    "E_DAMAGED": _refused(
+        "这份 .{format} 文件坏了，读不下去（{reason}）。",
+        "This .{format} file is damaged and cannot be read ({reason}).",
+        _AGAIN,
+    ),
+    "E_TEXT_ENCODING": _refused(
+        "这份文本文件认不出是什么编码。",
+        "The encoding of this text file cannot be told.",
+        ("在 Excel 里另存为「CSV UTF-8」或 xlsx，再来一次。", "Save it as “CSV UTF-8” or xlsx in Excel and try again."),
+    ),
+    "E_WINMAIL": _refused(
+        "这封邮件的附件被 Outlook 包在 winmail.dat 里，取不出来。",
+        "Outlook packed this mail's attachments into winmail.dat, where they cannot be reached.",
+        (
+            "请成员把邮件格式改成「HTML」或「纯文本」再发，或者直接发文件。",
+            "Ask the member to send the mail as HTML or plain text, or to send the file itself.",
+        ),
+    ),
+    "E_MAIL_TOO_MANY": _refused(
+        "这封邮件有 {limit} 个以上的部分，没有打开。",
+        "This mail has more than {limit} parts and was not opened.",
+        ("请成员只发那一份表。", "Ask the member to send the workbook alone."),
+    ),
     "E_ENCRYPTED": _refused(
         "这份文件设了打开密码，读不了。",
         "This file has a password to open, so it cannot be read.",

@@ -21,9 +21,9 @@ from custsheet.stamp import Stamp
 from custsheet.text import fold
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
+from custsheet.workspace.reading import read_any
 from custsheet.workspace.receive import Received, check_all, label_findings
 from custsheet.workspace.tabular import match_heads, read_listing
-from custsheet.xlsx.read import read_grid
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def read_alone(path: Path, *, today: dt.date, language: Language) -> Alone:
     """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified."""
     data = read_bytes(path)
     try:
-        grid = read_grid(data, name=path.name)
+        grid = read_any(data, path.name)
         stamp = stamp_of(grid)
         if stamp is None or stamp.issue is None or stamp.schema is None:
             raise FileRefused("E_FOREIGN", detail="")

@@ -18,8 +18,8 @@ from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.reading import files_in, holds_files, read_any
 from custsheet.workspace.relations import Relations
-from custsheet.xlsx.read import read_grid
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
@@ -80,20 +80,44 @@ class Receiver:
         With `once` (merge) the content of a version that was taken before is a duplicate; without it (validate, diff)
         the file is read like any other.
         """
-        found = [self._one(path, again=again, once=once) for path in paths]
+        found = [item for path in paths for item in self._one(path, again=again, once=once)]
         return check_all(
             self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
         )
 
-    def _one(self, path: Path, *, again: bool, once: bool) -> Received:
+    def _one(self, path: Path, *, again: bool, once: bool) -> list[Received]:
+        """Read one file; a zip or a mail gives one record for itself and one for each file in it."""
         if skip(path):
-            return Received(path, "skipped", note="SKIPPED_SYSTEM")
+            return [Received(path, "skipped", note="SKIPPED_SYSTEM")]
         try:
             data = read_bytes(path)
         except CustsheetError as problem:
             if problem.exit_code == 2:
                 raise
-            return Received(path, "refused", refused=problem)
+            return [Received(path, "refused", refused=problem)]
+        if not holds_files(data, path.name):
+            return [self._bytes(path, data, again=again, once=once)]
+        sha = digest_of(data)
+        if self.ledger.file_seen(sha) is not None and not again:
+            return [Received(path, "skipped", data, sha, note="SKIPPED_SEEN")]
+        return [Received(path, "skipped", data, sha, note="OPENED"), *self._held(path, data, again=again, once=once)]
+
+    def _held(self, path: Path, data: bytes, *, again: bool, once: bool) -> list[Received]:
+        try:
+            inside = list(files_in(data, path.name))
+        except FileRefused as problem:
+            refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
+            return [Received(path, "refused", data, digest_of(data), refused=refused)]
+        found = []
+        for name, body, _ in inside:
+            place = path / name
+            if skip(place) or holds_files(body, name):
+                found.append(Received(place, "skipped", body, digest_of(body), note="OPENED"))
+            else:
+                found.append(self._bytes(place, body, again=again, once=once))
+        return found
+
+    def _bytes(self, path: Path, data: bytes, *, again: bool, once: bool) -> Received:
         sha = digest_of(data)
         seen = self.ledger.file_seen(sha)
         if seen is not None and not again:
@@ -108,7 +132,7 @@ class Receiver:
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
-        grid = read_grid(data, name=path.name)
+        grid = read_any(data, path.name)
         stamp = stamp_of(grid)
         if stamp is None:
             raise FileRefused("E_FOREIGN", detail="")

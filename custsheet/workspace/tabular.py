@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from custsheet import container
 from custsheet.errors import CallError, FileRefused
-from custsheet.model import Cell, Grid, GridRow, GridSheet
+from custsheet.model import GridRow
 from custsheet.schema.source import nearest_word, read_source, stop
 from custsheet.text import fold, nearest
 from custsheet.workspace.disk import read_bytes
-from custsheet.xlsx.read import read_grid
-
-ENCODINGS = ("utf-8-sig", "gb18030")
+from custsheet.workspace.reading import read_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +25,16 @@ class Listing:
 
 
 def read_listing(path: Path) -> Listing:
-    """Read a csv or xlsx whose first filled row is the head; CallError `LISTING_EMPTY`."""
-    data = read_bytes(path)
-    kind = container.sniff(data, path.name)
-    grid = _csv_grid(data, path) if kind == "csv" else read_grid(data, name=path.name) if kind == "xlsx" else None
-    if grid is None:
-        raise FileRefused(
-            "E_NOT_YET" if kind not in ("empty", "encrypted") else f"E_{kind.upper()}", file=path.name, format=kind
-        )
+    """Read a list, csv or any workbook, whose first filled row is the head; CallError `LISTING_EMPTY`."""
+    try:
+        grid = read_any(read_bytes(path), path.name)
+    except FileRefused as problem:  # the manager's own file: exit 2, not that of a returned one
+        raise CallError(problem.code, **{"file": path.name, **problem.facts}) from problem
     sheet = next((s for s in grid.sheets if s.rows and s.state == "visible"), None)
     if sheet is None or len(sheet.rows) < 2:
         raise CallError("LISTING_EMPTY", file=str(path))
     head = tuple(cell.raw.strip() if cell else "" for cell in sheet.rows[0].cells)
     return Listing(path.name, sheet.name, head, sheet.rows[1:])
-
-
-def _csv_grid(data: bytes, path: Path) -> Grid:
-    text = _decode(data, path)
-    try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    rows = []
-    for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), dialect), start=1):
-        if any(field.strip() for field in record):
-            rows.append(GridRow(number, tuple(Cell("text", field) if field else None for field in record)))
-    return Grid((GridSheet(path.stem, tuple(rows)),))
-
-
-def _decode(data: bytes, path: Path) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CallError("LISTING_ENCODING", file=str(path))
 
 
 @dataclass(frozen=True, slots=True)

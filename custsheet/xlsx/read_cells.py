@@ -12,7 +12,7 @@ from typing import Literal
 
 from custsheet.errors import FileRefused
 from custsheet.model import Cell
-from custsheet.xlsx.read_styles import Style
+from custsheet.number_formats import Style
 from custsheet.xlsx.read_text import decode_escapes
 
 NO_FORMULA_TEXT = "?"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from custsheet import messages
+from custsheet import machine, messages
 from custsheet.errors import LedgerError
-from custsheet.ledger import migrations, place, platform
+from custsheet.ledger import migrations, place
 from custsheet.ledger.store import Ledger, create, open_ledger
 from custsheet.messages.ledger_words import CODES
 from custsheet.schema.records import Schema
@@ -155,9 +155,9 @@ def test_the_deepest_mount_counts() -> None:
         "40 22 0:50 / /mnt/our\\040share rw,relatime shared:9 - cifs //nas/share rw\n"
     )
     mac = "/dev/disk3s1 on / (apfs, sealed, local)\n//li@nas/share on /Volumes/our share (smbfs, nodev, nosuid)\n"
-    assert platform.type_in_mountinfo(linux, Path("/mnt/our share/team")) == "cifs"
-    assert platform.type_in_mountinfo(linux, Path("/mnt/other")) == "ext4"
-    assert platform.type_in_mount_output(mac, Path("/Volumes/our share/team")) == "smbfs"
+    assert machine.type_in_mountinfo(linux, Path("/mnt/our share/team")) == "cifs"
+    assert machine.type_in_mountinfo(linux, Path("/mnt/other")) == "ext4"
+    assert machine.type_in_mount_output(mac, Path("/Volumes/our share/team")) == "smbfs"
 
 
 def test_an_older_ledger_is_brought_forward_after_a_checked_copy(

@@ -14,7 +14,7 @@ from custsheet.container import Limits
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.model import Cell, Grid, GridRow
 from custsheet.xlsx.read import read_grid
-from custsheet.xlsx.read_styles import style_of
+from custsheet.number_formats import style_of
 
 NS = (
     'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '

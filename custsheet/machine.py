@@ -85,3 +85,12 @@ def _windows_drive(path: Path) -> str:
         return ""
     windows = getattr(ctypes, "windll")  # noqa: B009 - the attribute exists on Windows only
     return "remote" if windows.kernel32.GetDriveTypeW(drive + "\\") == _DRIVE_REMOTE else ""
+
+
+def limit_memory(size: int) -> None:
+    """Let this process take at most so many bytes of address space, where the system can say so."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415  # Unix only
+
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -1,0 +1,9 @@
+"""Other formats that copies come back in, read to the same grid of cells; archives and mails opened to files."""
+
+from __future__ import annotations
+
+from custsheet.foreign.archive import open_archive
+from custsheet.foreign.mail import open_mail
+from custsheet.foreign.reading import KINDS, read_foreign
+
+__all__ = ["KINDS", "open_archive", "open_mail", "read_foreign"]

@@ -1,0 +1,38 @@
+"""Small help for building a grid from rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from custsheet.container import USUAL
+from custsheet.errors import FileRefused
+from custsheet.model import Cell, GridRow
+
+
+def number_text(value: float) -> str:
+    """Return a number as xlsx would hold it: the shortest text that reads back as the same, whole ones without `.0`."""
+    text = repr(value)
+    return text.removesuffix(".0")
+
+
+class RowList:
+    """Collects the rows of one sheet that hold anything, under the limit of cells."""
+
+    def __init__(self) -> None:
+        self.rows: list[GridRow] = []
+        self._cells = 0
+
+    def add(self, number: int, cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
+        """Add a row; one without content is left out, blanks at its end are cut."""
+        last = next((at for at in range(len(cells), 0, -1) if cells[at - 1] is not None), 0)
+        if not last:
+            return
+        self._cells += last
+        if self._cells > USUAL.cells:
+            raise FileRefused("E_SHEET_TOO_BIG", sheet="", limit=USUAL.cells)
+        self.rows.append(GridRow(number, tuple(cells[:last]), hidden))
+
+    def extend(self, numbers: Iterable[int], cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
+        """Add one row several times."""
+        for number in numbers:
+            self.add(number, cells, hidden=hidden)

@@ -1,0 +1,77 @@
+"""The old binary workbooks (BIFF), through xlrd: values, errors and number formats; formulas only as what they gave."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import xlrd
+
+from custsheet.container import USUAL
+from custsheet.errors import FileRefused
+from custsheet.foreign.grids import RowList, number_text
+from custsheet.model import Cell, Grid, GridSheet
+from custsheet.number_formats import style_of
+
+STATES: tuple[Literal["visible", "hidden", "veryHidden"], ...] = ("visible", "hidden", "veryHidden")
+_FROM_1904 = 1462
+
+
+def read(data: bytes, name: str) -> Grid:
+    """Read all sheets of an .xls."""
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
+    except xlrd.XLRDError as problem:
+        if "encrypt" in str(problem).lower() or "password" in str(problem).lower():
+            raise FileRefused("E_ENCRYPTED") from None
+        raise FileRefused("E_DAMAGED", format="xls", reason=str(problem)[:80]) from None
+    if book.nsheets > USUAL.sheets:
+        raise FileRefused("E_TOO_MANY_SHEETS", limit=USUAL.sheets)
+    notes = (("F_DATE1904", ""),) if book.datemode else ()
+    return Grid(tuple(_sheet(book, sheet) for sheet in book.sheets()), notes)
+
+
+class _Silent:
+    """Takes what xlrd would print."""
+
+    def write(self, text: str) -> None:
+        """Forget it."""
+
+
+def _sheet(book: Any, sheet: Any) -> GridSheet:
+    rows = RowList()
+    for at in range(sheet.nrows):
+        cells = [_cell(book, cell) for cell in sheet.row(at)]
+        info = sheet.rowinfo_map.get(at)
+        rows.add(at + 1, cells, hidden=bool(info is not None and info.hidden))
+    merged = tuple(
+        f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells
+    )
+    return GridSheet(sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges])
+
+
+def _letters(at: int) -> str:
+    return xlrd.formula.colname(at)  # type: ignore[no-any-return]
+
+
+def _cell(book: Any, cell: Any) -> Cell | None:
+    kind, value = cell.ctype, cell.value
+    if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or value == "":
+        return None
+    if kind == xlrd.XL_CELL_TEXT:
+        return Cell("text", str(value))
+    if kind == xlrd.XL_CELL_ERROR:
+        return Cell("error", xlrd.error_text_from_code.get(value, "#N/A"))
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return Cell("bool", "TRUE" if value else "FALSE")
+    style = _style(book, cell)
+    if style == "date" and book.datemode:
+        value += _FROM_1904
+    return Cell("number", number_text(value), style)
+
+
+def _style(book: Any, cell: Any) -> Any:
+    if cell.xf_index is None:
+        return "general"
+    number = book.xf_list[cell.xf_index].format_key
+    found = book.format_map.get(number)
+    return style_of(number, found.format_str if found is not None else None)

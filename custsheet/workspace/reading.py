@@ -1,0 +1,47 @@
+"""Read whatever a file is: one of our formats to a grid, an archive or a mail to the files in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from custsheet import container, foreign
+from custsheet.model import Grid
+from custsheet.xlsx.read import read_grid
+
+HOLDERS = ("zip", "eml")
+CARRIED = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".zip", ".eml")
+DEEPEST = 2
+"""A zip in a mail in a zip is opened, what lies deeper is not."""
+
+
+def read_any(data: bytes, name: str) -> Grid:
+    """Read a workbook of any format that is known; FileRefused says why it is not read."""
+    kind = container.sniff(data, name)
+    if kind == "csv" and name.lower().endswith((".xlsx", ".xlsm")):  # a text that only calls itself a workbook
+        kind = "xlsx"
+    return foreign.read_foreign(data, kind, name=name) if kind in foreign.KINDS else read_grid(data, name=name)
+
+
+def holds_files(data: bytes, name: str) -> bool:
+    """Tell whether a file is a zip of files or a saved mail."""
+    return container.sniff(data, name) in HOLDERS
+
+
+def files_in(data: bytes, name: str) -> Iterator[tuple[str, bytes, int]]:
+    """Yield (name, bytes, depth) of the files in a zip or mail, holders themselves included, from the outside in.
+
+    What is carried along beside workbooks, pictures in a signature for one, is left out.
+    """
+    yield from _files(data, name, 1)
+
+
+def _files(data: bytes, name: str, depth: int) -> Iterator[tuple[str, bytes, int]]:
+    opened = foreign.open_archive(data) if container.sniff(data, name) == "zip" else foreign.open_mail(data)
+    for inner, body in opened:
+        kind = container.sniff(body, inner)
+        if kind == "unknown" and PurePath(inner.lower()).suffix not in CARRIED:
+            continue
+        yield inner, body, depth
+        if kind in HOLDERS and depth < DEEPEST:
+            yield from _files(body, inner, depth + 1)
