@@ -68,8 +68,11 @@ def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str
     placed: dict[str, Placed] = {}
     findings: list[Finding] = []
     sheets = [sheet for sheet in grid.sheets if sheet.name not in (SHEET, "_lists")]
+    found_by_id = {table: _by_id(sheets, schema, issue, table) for table in issue.grant}
+    claimed = [sheet for hits in found_by_id.values() for sheet, _ in hits]
+    others = [sheet for sheet in sheets if not any(sheet is one for one in claimed)]
     for table in issue.grant:
-        found = _candidates(sheets, schema, issue, table)
+        found = found_by_id[table] or _by_head(others, schema, issue, table)
         if not found:
             findings.append(
                 Finding("F_SHEET_MISSING", "warning", CellRef(file=file, table=table), facts=_titles(schema, table))
@@ -87,28 +90,30 @@ def _titles(schema: Schema, table: str) -> tuple[tuple[str, str], ...]:
     return (("title_zh", title.zh), ("title_en", title.en))
 
 
-def _candidates(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: str) -> list[tuple[GridSheet, _Head]]:
-    """Sheets that hold this table: by issued ids first, else by at least half of its heads more than any other's."""
+_Candidate = tuple[GridSheet, _Head]
+
+
+def _by_id(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: str) -> list[_Candidate]:
+    """Sheets that hold this table, known by the ids of its rows."""
     names = _names(schema, issue, table)
     known = {*(issue.base[table].rids if table in issue.base else ()), *issue.spare.get(table, ())}
-    by_id: list[tuple[GridSheet, _Head]] = []
-    by_head: list[tuple[int, GridSheet, _Head]] = []
-    for sheet in sheets:
+    found: list[_Candidate] = []
+    for sheet in sheets if known else ():
         head = _best_head(sheet, names)
-        if head is None:
-            continue
-        column = head.machine.get(ID)
-        if column is not None and known and _hits(sheet, head, column, known):
-            by_id.append((sheet, head))
-        elif 2 * len(head.fields) >= len(issue.grant[table].see):
-            by_head.append((len(head.fields), sheet, head))
-    if by_id:
-        return by_id
-    if not by_head:
-        return []
-    best = max(score for score, _, _ in by_head)
+        column = head.machine.get(ID) if head is not None else None
+        if head is not None and column is not None and _hits(sheet, head, column, known):
+            found.append((sheet, head))
+    return found
+
+
+def _by_head(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: str) -> list[_Candidate]:
+    """Sheets that hold this table, known by at least half of its heads and more of them than any other sheet has."""
+    names = _names(schema, issue, table)
+    heads = [(sheet, head) for sheet in sheets if (head := _best_head(sheet, names)) is not None]
+    heads = [(sheet, head) for sheet, head in heads if 2 * len(head.fields) >= len(issue.grant[table].see)]
+    best = max((len(head.fields) for _, head in heads), default=0)
     titled = {fold(schema.tables[table].title.zh), fold(schema.tables[table].title.en)}
-    top = [(sheet, head) for score, sheet, head in by_head if score == best]
+    top = [(sheet, head) for sheet, head in heads if len(head.fields) == best]
     return [hit for hit in top if fold(hit[0].name) in titled] or top
 
 

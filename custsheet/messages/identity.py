@@ -62,6 +62,13 @@ CODES: dict[str, Wording] = {
         "请成员取消筛选后重新保存整张表再交；真要删，在「操作」一栏选「删除」。",
         "Ask the member to clear the filter, save the whole sheet and return it; to delete rows, choose Delete in Action.",
     ),
+    "F_STAMP_LOST": Wording(
+        "warning",
+        "这份文件里的标记没有了，按行认出是{member}在 {round} 的那份（{share} 的行对得上）。",
+        "The mark of this file is gone; by its rows it is the copy of {member} in {round} ({share} of them agree).",
+        "不对的话，请成员用原来发给他的那份再交一次；最好直接存成 xlsx，别转成 csv。",
+        "If that is wrong, ask the member for the copy as it was issued; best as xlsx, not as csv.",
+    ),
     "F_SHEET_MISSING": Wording(
         "warning",
         "没找到「{title_zh}」这张表，里面的内容一律当作没改。",

@@ -10,7 +10,7 @@ from pathlib import Path
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.fields.base import Language
-from custsheet.intake import Context, read_copy, stamp_of
+from custsheet.intake import Context, lost_stamp, read_copy, stamp_of
 from custsheet.merging import find_edits, reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
 from custsheet.schema.labels import Labels
@@ -134,11 +134,13 @@ class Receiver:
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
         grid = read_any(data, path.name)
         stamp = stamp_of(grid)
+        lost: tuple[Finding, ...] = ()
         if stamp is None:
-            raise FileRefused("E_FOREIGN", detail="")
-        if stamp.kind != "copy" or stamp.issue is None:
+            issue, lost = self._without_stamp(grid, path.name)
+        elif stamp.kind != "copy" or stamp.issue is None:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
-        issue = self._issue(stamp)
+        else:
+            issue = self._issue(stamp)
         earlier = self._earlier(issue, sha, once=once)
         returned = self._read(grid, issue, earlier, path.name)
         same = next((s for s in earlier if s.digest == returned.digest), None)
@@ -159,7 +161,8 @@ class Receiver:
         if refused is not None:
             raise FileRefused(refused.code, sheet=refused.where.sheet, **dict(refused.facts))
         self._fresh.setdefault(issue.copy, []).append(submission)
-        said = label_findings((*returned.findings, *findings), issue, self.folder.schema, self._at(issue.revision))
+        told = (*lost, *returned.findings, *findings)
+        said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))
         state = "late" if late else "new"
         return Received(
             path, state, data, sha, issue.round, issue, submission, findings=said, version=submission.version
@@ -176,6 +179,30 @@ class Receiver:
         if issue.state == "revoked":
             raise FileRefused("E_REVOKED", member=stamp.member_name)
         return replace(issue, labels=stamp.issue.labels, language=stamp.issue.language)
+
+    def _without_stamp(self, grid: Grid, name: str) -> tuple[Issue, tuple[Finding, ...]]:
+        """Find out by its rows which copy a file without a stamp is, the youngest round's first."""
+        rows = lost_stamp.machine_rows(grid)
+        rounds = [info.name for info in reversed(self.ledger.rounds())]
+        infos = {i.copy: i for r in rounds for i in reversed(self.ledger.issues(r)) if i.state != "revoked"}
+        found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else None
+        issue = self.ledger.issue(found.copy, self.folder.schema) if found else None
+        if found is None or issue is None:
+            raise FileRefused("E_FOREIGN", detail="")
+        who = self.folder.names.get(issue.member, issue.member)
+        facts = (("member", who), ("round", issue.round), ("share", f"{found.share:.0%}"))
+        team = {m.id: m for m in self.folder.team.members}
+        language = (team[issue.member].language if issue.member in team else None) or self.folder.settings.language
+        labels = {table: dict(self._at(issue.revision).of(table)) for table in issue.base}
+        return replace(issue, language=language, labels=labels), (
+            Finding("F_STAMP_LOST", "warning", CellRef(name), facts=facts, member=issue.member),
+        )
+
+    def _row_ids(self, copy: str) -> set[str]:
+        issue = self.ledger.issue(copy, self.folder.schema)
+        if issue is None:
+            return set()
+        return {rid for t in issue.base.values() for rid in t.rids} | {r for ids in issue.spare.values() for r in ids}
 
     def _earlier(self, issue: Issue, sha: str, *, once: bool) -> list[Submission]:
         """Versions that came before; a file that is only looked at is not compared with itself or what followed."""
