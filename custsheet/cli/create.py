@@ -11,7 +11,7 @@ from custsheet.cli.options import Call, shared
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--schema", required=True, metavar="NAME", help="follow-up, simple or pipeline.")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the workbooks."

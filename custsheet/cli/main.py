@@ -59,6 +59,14 @@ class Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; whoever reads the output may stop reading: click itself would call that a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -78,7 +86,7 @@ class Lazy(click.Group):
 @click.version_option(__version__, prog_name="custsheet")
 @click.option("-C", "folder", default=None, metavar="DIR", help="Work in the workspace of this folder.")
 @click.pass_context
-def cli(ctx: click.Context, folder: str | None) -> None:
+def cli(ctx: click.Context, folder: str | None) -> object:
     """Issue one workbook per member, check what comes back, merge it cell by cell, report.
 
     Without a command: `status`.
@@ -86,7 +94,8 @@ def cli(ctx: click.Context, folder: str | None) -> None:
     ctx.obj = {"folder": folder}
     if ctx.invoked_subcommand is None:
         command = ctx.command.get_command(ctx, "status")  # type: ignore[attr-defined]
-        ctx.invoke(command)
+        return ctx.invoke(command)
+    return None
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -96,7 +105,7 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         code = cli.main(args=given, prog_name="custsheet", standalone_mode=False)
     except click.ClickException as problem:
-        problem.show()
+        output.misused(problem, as_json="--json" in given)
         code = 2
     except (click.Abort, KeyboardInterrupt):
         output.interrupted()
@@ -104,9 +113,6 @@ def main(args: Sequence[str] | None = None) -> None:
     except CustsheetError as problem:
         output.stopped(problem, as_json="--json" in given)
         code = problem.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except PermissionError as problem:
         output.stopped_by_disk(problem, as_json="--json" in given)
         code = 6

@@ -35,9 +35,9 @@ def list_(call: Call) -> int:
 @members.command()
 @click.argument("name")
 @click.option("--id", "ident", default="", help="Stable id; made from the name if not given.")
-@click.option("--role", required=True)
-@click.option("--manager", default="")
-@click.option("--email", default="")
+@click.option("--role", required=True, help="A role of the schema, sales for one.")
+@click.option("--manager", default="", help="Name or id of the member to whom this one reports.")
+@click.option("--email", default="", help="Where copies are sent.")
 @shared
 def add(call: Call, name: str, ident: str, role: str, manager: str, email: str) -> int:
     """Add one member."""

@@ -233,8 +233,32 @@ def stopped_by_disk(problem: OSError, *, as_json: bool = False) -> None:
     stopped(DiskError("FILE_OPEN", file=str(problem.filename or "")), as_json=as_json)
 
 
+def misused(problem: click.ClickException, *, as_json: bool = False) -> None:
+    """Say what is wrong with a call, in the user's language, and where help is."""
+    lang = language()
+    said = _misuse(problem, lang)
+    ctx = getattr(problem, "ctx", None)
+    mend = messages.word("usage.help", lang, command=ctx.command_path if ctx is not None else "custsheet")
+    if as_json:
+        document("error", {"code": "USAGE", "message": said, "fix": mend, "problems": []})
+    click.echo(said, err=True)
+    click.echo(f"→ {mend}", err=True)
+
+
+def _misuse(problem: click.ClickException, lang: Language) -> str:
+    if isinstance(problem, click.NoSuchOption):
+        near = "、".join(problem.possibilities or ()) if lang == "zh" else ", ".join(problem.possibilities or ())
+        return messages.word("usage.near" if near else "usage.option", lang, name=problem.option_name, near=near)
+    if isinstance(problem, click.MissingParameter):
+        name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else str(problem.param_hint)
+        if problem.param is not None and problem.param.opts and problem.param.param_type_name == "option":
+            name = problem.param.opts[0]
+        return messages.word("usage.missing", lang, name=name)
+    return messages.word("usage.other", lang, message=problem.format_message())
+
+
 def interrupted() -> None:
-    """Say that nothing was changed."""
+    """Say what an interrupted command leaves behind."""
     click.echo(messages.word("stop.interrupted", language()), err=True)
 
 

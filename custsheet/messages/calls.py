@@ -360,9 +360,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.done": ("报告写好了：{file}", "Report: {file}"),
     "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
     "backup.done": ("备份写好并核对过：{file}", "Backup written and checked: {file}"),
-    "stop.interrupted": ("已中断，什么都没改", "Interrupted; nothing was changed"),
+    "usage.help": ("看看 {command} --help", "See {command} --help"),
+    "usage.option": ("没有 {name} 这个选项。", "There is no option {name}."),
+    "usage.near": ("没有 {name} 这个选项，是不是 {near}？", "There is no option {name}. Did you mean {near}?"),
+    "usage.missing": ("还缺 {name}。", "{name} is missing."),
+    "usage.other": ("这样写不对：{message}", "{message}"),
+    "stop.interrupted": (
+        "中断了。账本不会只做一半：要么做完了，要么没动。现在怎样，运行 custsheet status",
+        "Interrupted. The ledger is never left half done: custsheet status tells how it stands now.",
+    ),
     "stop.crashed": (
-        "这是 custsheet 自己的毛病（{kind}），账本没有动。请把下面几行发给维护者：",
-        "This is a fault of custsheet ({kind}); the ledger was not touched. Please report these lines:",
+        "这是 custsheet 自己的毛病（{kind}）。账本不会只做一半，文件都还在。请把下面几行发给维护者：",
+        "This is a fault of custsheet ({kind}). The ledger is never left half done, and no file is lost. Please report"
+        " these lines:",
     ),
 }

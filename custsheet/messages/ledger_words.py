@@ -17,17 +17,16 @@ CODES: dict[str, Wording] = {
         "stop",
         "没找到账本：{path}",
         "No ledger at {path}",
-        "看看 custsheet.yaml 里 ledger: 的位置对不对；丢了就用备份恢复，例如 custsheet restore backups/ledger.db。",
-        "Check where ledger: in custsheet.yaml points; if it is lost, restore a backup, "
-        "for example custsheet restore backups/ledger-2026-W47.db.",
+        "看看 custsheet.yaml 里 ledger: 的位置对不对；丢了就把 backups 里最新的一份 .db 复制到那里，改名 ledger.db。",
+        "Check where ledger: in custsheet.yaml points; if it is lost, copy the newest .db "
+        "from backups to that place, under the name ledger.db.",
     ),
     "LEDGER_DAMAGED": Wording(
         "stop",
         "账本读不下去，文件坏了：{path}（{detail}）",
         "The ledger cannot be read, the file is damaged: {path} ({detail})",
-        "先把这个文件另存一份，再用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
-        "Put this file aside first, then restore the last backup, "
-        "for example custsheet restore backups/ledger-2026-W47.db.",
+        "先把这个文件挪到一边，再把 backups 里最新的一份 .db 复制到这里，改名 ledger.db。",
+        "Put this file aside first, then copy the newest .db from backups here, under the name ledger.db.",
     ),
     "LEDGER_FOREIGN": Wording(
         "stop",
@@ -171,15 +170,15 @@ CODES: dict[str, Wording] = {
         "error",
         "账本文件的结构坏了：{detail}",
         "The structure of the ledger's file is damaged: {detail}",
-        "用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
-        "Restore the last backup, for example custsheet restore backups/ledger-2026-W47.db.",
+        "先把 ledger.db 挪到一边，再把 backups 里最新的一份 .db 复制到这里，改名 ledger.db。",
+        "Put ledger.db aside, then copy the newest .db from backups here, under the name ledger.db.",
     ),
     "F_LEDGER_REFERENCE": Wording(
         "error",
         "账本里有对不上的引用：{detail}",
         "The ledger refers to something that is not there: {detail}",
-        "用最近的备份恢复，例如 custsheet restore backups/ledger-2026-W47.db。",
-        "Restore the last backup, for example custsheet restore backups/ledger-2026-W47.db.",
+        "先把 ledger.db 挪到一边，再把 backups 里最新的一份 .db 复制到这里，改名 ledger.db。",
+        "Put ledger.db aside, then copy the newest .db from backups here, under the name ledger.db.",
     ),
     "F_LEDGER_UNGUARDED": Wording(
         "error",

@@ -48,7 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} sold best, {value} in {n} deals, {share} of all.",
     ),
     "report.say.deals.quarters": (
-        "赢单最多的一季是 {name}，{value}，占 {share}。",
+        "赢单最多的一季是 {name}，{n} 个，{value}，占 {share}。",
         "The best quarter was {name}, {value} in {n} deals, {share} of all.",
     ),
     "report.say.overdue": (

@@ -114,8 +114,8 @@ CODES: dict[str, Wording] = {
         "held",
         "{members} 交的是已经结束的那一轮的表，里面 {count} 处改动先放着。",
         "{members} returned a copy of a closed round; its {count} edits wait.",
-        "收下用 custsheet merge --late FILE；不收就在 questions.xlsx 里选「不收」。",
-        "To accept it: custsheet merge --late FILE.",
+        "在 questions.xlsx 里选收下，或者不收。",
+        "Choose in questions.xlsx whether to take them.",
     ),
     # ── a whole row ─────────────────────────────────────────────────────────────────────────────────
     "H_DELETE": Wording(

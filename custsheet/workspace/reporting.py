@@ -149,7 +149,7 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
     return RoundFacts(
         applied=tuple(_applied(folder, info, view, labels)),
         fates=tuple(_fates(submissions, outcome)),
-        issued=tuple(dict.fromkeys(i.member for i in ledger.issues(info.name))),
+        issued=tuple(dict.fromkeys(i.member for i in ledger.issues(info.name) if _by(i.at, view.today))),
         returned=tuple(dict.fromkeys(s.member for s in submissions)),
         refused=tuple((r.name, say(r.code, language, **{"file": r.name, **r.facts})) for r in refused),
         questions=len(outcome.questions),
@@ -170,7 +170,7 @@ def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view:
         team=folder.team,
         resolutions=[r for r in folder.ledger.resolutions(name) if _by(r.at, view.today)],
         overruled=opening.overruled(submissions),
-        today=folder.today,
+        today=view.today,
         gone=opening.gone,
     )
 
