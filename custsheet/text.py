@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _BLANKS = re.compile(r"[\s\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e]+")
 _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e]+")
@@ -19,6 +20,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 _NAME_BYTES = 200
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(s: str) -> str:
     """Fold width, blanks and case away, so that headers, options and terms match however they were typed."""
     wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", s))

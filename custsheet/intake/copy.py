@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
 from custsheet.intake import cells, identity, refs, sheets, sorts
+from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
 from custsheet.model import (
@@ -65,7 +66,8 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
         said += place.findings
         said += cells.computed_changed(place, definition, issue, file)
         raw = cells.parse_rows(place, definition, issue, context.today)
-        rows[table] = [Row(r, _texts(r.parsed, definition, issue)) for r in raw]
+        text_of = _texts(definition, issue)
+        rows[table] = [Row(r, text_of) for r in raw]
         known = _known(definition, issue, context)
         said += identity.identify(rows[table], known, place.sheet.name, file)
         resolver.add_rows(table, _shown(rows[table], known))
@@ -75,16 +77,18 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
         tables[table] = reader.unsorted(reader.read(rows[table]))
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
-    return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, context.schema))
+    return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, issue, context.schema))
 
 
-def _texts(parsed: Sequence[Parsed | Absent], table: TableDef, issue: Issue) -> tuple[str, ...]:
+def _texts(table: TableDef, issue: Issue) -> Callable[[RawRow, int], str]:
     """What identity compares: one text per input cell, blank for computed ones."""
-    see = issue.grant[table.name].see
-    return tuple(
-        "" if isinstance(p, Absent) or not table.fields[name].editable else _text(table.fields[name], p.value)
-        for name, p in zip(see, parsed, strict=True)
-    )
+    fields = [table.fields[name] for name in issue.grant[table.name].see]
+
+    def text_of(raw: RawRow, at: int) -> str:
+        parsed = raw.parsed[at]
+        return "" if isinstance(parsed, Absent) or not fields[at].editable else _text(fields[at], parsed.value)
+
+    return text_of
 
 
 def _text(field_: Field, value: Value) -> str:
@@ -98,15 +102,16 @@ def _text(field_: Field, value: Value) -> str:
 def _known(table: TableDef, issue: Issue, context: Context) -> identity.Known:
     see = issue.grant[table.name].see
     names = {m.id: m.name for m in context.team.members}
-    issued = {
-        rid: tuple(_as_shown(table.fields[name], value, issue, names) for name, value in zip(see, row, strict=True))
-        for rid, row in cells.base_rows(issue, context.schema, table.name).items()
-    }
+    fields = [table.fields[name] for name in see]
+
+    def texts(row: Sequence[Value]) -> tuple[str, ...]:
+        return tuple(_as_shown(f, value, issue, names) for f, value in zip(fields, row, strict=True))
+
     whole = bool(table.key) and all(name in see for name in table.key)
     return identity.Known(
         copy=issue.copy,
         table=table.name,
-        issued=issued,
+        issued=identity.Shown(cells.base_rows(issue, context.schema, table.name), texts),
         spare=frozenset(issue.spare.get(table.name, ())),
         key_at=tuple(see.index(name) for name in table.key) if whole else (),
         added=_added(table, issue, context, names),
@@ -146,7 +151,7 @@ def _shown(rows: Sequence[Row], known: identity.Known) -> list[tuple[str, str]]:
     """(row id, key text) of the rows of a table now, for refs to rows that were renamed or added in this copy."""
     if not known.key_at:
         return []
-    joined = ((row.rid, " · ".join(row.texts[at] for at in known.key_at if row.texts[at])) for row in rows)
+    joined = ((row.rid, " · ".join(t for at in known.key_at if (t := row.text(at)))) for row in rows)
     return [(rid, text) for rid, text in joined if rid and text]
 
 
@@ -225,18 +230,35 @@ class _TableReader:
         return CellRef(self._file, self._place.sheet.name, cell, self._table.name, row.rid, name)
 
 
-def _digest(tables: Mapping[str, ReturnedTable], schema: Schema) -> str:
-    """SHA-256 over the canonical content: rows as a set, columns by field name; places and order do not count."""
-    body = []
+def _digest(tables: Mapping[str, ReturnedTable], issue: Issue, schema: Schema) -> str:
+    """SHA-256 over the canonical content: which rows are there, and each cell that is not as it was issued.
+
+    With the copy's base that says every cell; rows are a set, columns go by field name, places do not count.
+    """
+    body: list[list[object]] = [[issue.copy]]
     for name in sorted(tables):
         table = tables[name]
         fields = [schema.tables[name].fields[f] for f in table.fields]
+        base = issue.base[name].by_rid if name in issue.base else {}
+        aligned = name in issue.base and issue.base[name].fields == table.fields
+        rows: list[list[object]] = []
         for row in table.rows:
-            dumped = [
-                [f.name, "absent" if isinstance(v, Absent) else f.dump(v)]
-                for f, v in zip(fields, row.values, strict=True)
-                if f.editable
-            ]
-            body.append([name, row.rid, row.kind, row.delete, row.code, dumped])
-    text = json.dumps(sorted(body, key=repr), ensure_ascii=False, separators=(",", ":"))
+            old = base.get(row.rid) if aligned else None
+            typed = _typed(fields, row.values, old) if row.values != old else []
+            plain = not typed and not row.delete and not row.code
+            rows.append([row.rid] if plain else [row.rid, row.kind, row.delete, row.code, typed])
+        body.append([name, sorted(rows, key=repr)])
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _typed(
+    fields: Sequence[Field], values: Sequence[Value | Absent], old: Sequence[Value] | None
+) -> list[list[object]]:
+    """The input cells that differ from the row as issued; all that are filled where there is none."""
+    before = old if old is not None else (None,) * len(fields)
+    return [
+        [f.name, "absent" if isinstance(v, Absent) else f.dump(v)]
+        for f, v, was in zip(fields, values, before, strict=True)
+        if f.editable and v is not was and v != was
+    ]

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet.errors import FileRefused
 from custsheet.ids import check_code, derive
 from custsheet.intake.cells import RawRow
-from custsheet.model import CellRef, Finding
+from custsheet.model import CellRef, Finding, Value
 from custsheet.text import fold
+
+
+class Shown(Mapping[str, tuple[str, ...]]):
+    """Row id → texts of the shown cells as issued, made where somebody asks for them."""
+
+    def __init__(
+        self, rows: Mapping[str, Sequence[Value]], texts: Callable[[Sequence[Value]], tuple[str, ...]]
+    ) -> None:
+        self._rows, self._make = rows, texts
+        self._made: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, rid: str) -> tuple[str, ...]:
+        if rid not in self._made:
+            self._made[rid] = self._make(self._rows[rid])
+        return self._made[rid]
+
+    def __contains__(self, rid: object) -> bool:
+        return rid in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 @dataclass
@@ -33,16 +57,27 @@ class Known:
         return key if all(key) else ()
 
 
-@dataclass(slots=True)
 class Row:
-    """A raw row with its texts, and what identity made of it."""
+    """A raw row, its texts where somebody asks for them, and what identity made of it."""
 
-    raw: RawRow
-    texts: tuple[str, ...]
-    rid: str = ""
-    kind: str = "issued"
-    code: str = ""
-    drop: bool = False
+    __slots__ = ("_text_of", "_texts", "code", "drop", "kind", "raw", "rid")
+
+    def __init__(self, raw: RawRow, text_of: Callable[[RawRow, int], str]) -> None:
+        self.raw = raw
+        self._text_of = text_of
+        self._texts: tuple[str, ...] | None = None
+        self.rid, self.kind, self.code, self.drop = "", "issued", "", False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """One text per shown cell; most rows are known by their id, and never asked."""
+        if self._texts is None:
+            self._texts = tuple(self.text(at) for at in range(len(self.raw.parsed)))
+        return self._texts
+
+    def text(self, at: int) -> str:
+        """The text of one shown cell."""
+        return self._text_of(self.raw, at)
 
 
 def identify(rows: list[Row], known: Known, sheet: str, file: str) -> list[Finding]:

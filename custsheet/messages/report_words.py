@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.say.edits": ("，{edits} 处改动收下 {taken} 处", ", {taken} of {edits} edits were taken"),
     "report.say.findings": ("，{n} 处没收下", ", {n} were not"),
     "report.say.findings.most": ("，{name}最多，{most} 处", ", most of them from {name} ({most})"),
-    "report.say.questions": ("，{n} 个问题等你定", ", {n} questions wait for you"),
+    "report.say.questions": ("，{n} 个问题等你定", ", questions that wait for you: {n}"),
     # the pages
     "report.sheet.home": ("首页", "Overview"),
     "report.sheet.people": ("成员", "Members"),

@@ -61,14 +61,44 @@ def _members(value: Value) -> frozenset[str]:
 # ── rows ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def visible_rows(schema: Schema, team: Team, member: Member, tables: Tables, *, today: dt.date) -> dict[str, list[str]]:
-    """Return, for each granted table, the ids of the rows that a member sees, in the table's order."""
+class Holdings:
+    """Whose row is whose, worked out once for rows that many copies are made of."""
+
+    def __init__(self, schema: Schema, tables: Tables) -> None:
+        self._schema, self._tables = schema, tables
+        self._rows: dict[tuple[str, bool], dict[str, list[str]]] = {}
+
+    def of(self, table: str, members: Iterable[str], *, helpers: bool) -> set[str]:
+        """Return the ids of the rows that any of these members owns or, with `helpers`, helps with."""
+        rows = self._rows.get((table, helpers))
+        if rows is None:
+            rows = self._rows[table, helpers] = {}
+            for rid in self._tables[table].rids:
+                for who in _people(self._schema, self._tables, table, rid, helpers=helpers):
+                    rows.setdefault(who, []).append(rid)
+        return {rid for who in members for rid in rows.get(who, ())}
+
+
+def visible_rows(  # who sees which rows of what, on which day
+    schema: Schema,
+    team: Team,
+    member: Member,
+    tables: Tables,
+    *,
+    today: dt.date,
+    holdings: Holdings | None = None,
+) -> dict[str, list[str]]:
+    """Return, for each granted table, the ids of the rows that a member sees, in the table's order.
+
+    Whoever asks for many members gives the `Holdings` of schema and tables.
+    """
     grant = grant_of(schema, member)
     under = team.under(member.id)
+    holdings = holdings or Holdings(schema, tables)
     chosen: dict[str, set[str]] = {}
     for name, right in grant.items():
         rows = tables.get(name)
-        mine = _in_scope(schema, tables, name, right.rows, me=member.id, under=under) if rows else ()
+        mine = _in_scope(holdings, tables[name], right.rows, me=member.id, under=under) if rows else ()
         chosen[name] = {rid for rid in mine if _recent(schema, tables, name, rid, today)}
     _add_linked(schema, grant, tables, chosen, today=today)
     return {
@@ -76,21 +106,13 @@ def visible_rows(schema: Schema, team: Team, member: Member, tables: Tables, *, 
     }
 
 
-def _in_scope(
-    schema: Schema, tables: Tables, name: str, scope: RowScope, *, me: str, under: frozenset[str]
-) -> Iterable[str]:
-    rids = tables[name].rids
+def _in_scope(holdings: Holdings, table: Table, scope: RowScope, *, me: str, under: frozenset[str]) -> Iterable[str]:
     if scope == "all":
-        return rids
-    if scope == "own":
-        return [rid for rid in rids if me in holders_of(schema, tables, name, rid)]
-    if scope == "team":
-        return [
-            rid
-            for rid in rids
-            if owners_of(schema, tables, name, rid) & under or me in holders_of(schema, tables, name, rid)
-        ]
-    return ()
+        return table.rids
+    if scope not in ("own", "team"):
+        return ()
+    mine = holdings.of(table.name, (me,), helpers=True)
+    return mine | holdings.of(table.name, under, helpers=False) if scope == "team" else mine
 
 
 def _recent(schema: Schema, tables: Tables, name: str, rid: str, today: dt.date) -> bool:

@@ -16,6 +16,7 @@ from custsheet.model import Finding, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.projection import projected_body, showable
 from custsheet.schema.records import Grant, Issue, Member, Schema, Team
+from custsheet.schema.rights import Holdings
 from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
@@ -81,10 +82,11 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
     revision: int,
     today: dt.date,
     labels: Labels,
+    holdings: Holdings | None = None,
 ) -> Issue:
     """Project the master for one member: the record of what this copy shows and allows."""
     grant = showable(schema, schemas.grant_of(schema, member))
-    rows = schemas.visible_rows(schema, team, member, tables, today=today)
+    rows = schemas.visible_rows(schema, team, member, tables, today=today, holdings=holdings)
     base = schemas.project(grant, rows, tables)
     copy = copy_id(ledger, round_name, member.id, number)
     return Issue(
@@ -209,6 +211,7 @@ class _Issuing:
         tables = folder.ledger.tables(folder.schema)
         chosen = self._members(members, tables)
         labels = folder.labels(tables)
+        holdings = Holdings(folder.schema, tables)
         prepared: list[Prepared] = []
         kept: list[IssuedCopy] = []
         issued = self._issued()
@@ -228,6 +231,7 @@ class _Issuing:
                 revision=self.ledger.revision(),
                 today=folder.today,
                 labels=labels,
+                holdings=holdings,
             )
             prepared.append(
                 render(

@@ -17,6 +17,7 @@ from custsheet.model import Change, Finding, Outcome, Question, Resolution, Subm
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.stamp import Stamp, encode
+from custsheet.workspace.beside import remember, write_beside
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
@@ -174,6 +175,8 @@ class _Run:
                     tx.add_submission(submission, name, sha256=self._sha(submission))
                 for resolution in answered.resolutions if name == self.current else ():
                     tx.add_resolution(resolution, name)
+                if name == self.current and answered.resolutions:
+                    FileStore(folder.files).put(answered.data)  # as it was answered: it is written anew below
             difference = merging.difference(master, outcome.master, outcome)
             labels = folder.labels(_with_proposed(outcome))
             changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
@@ -275,20 +278,17 @@ class _Run:
         """Write the open questions where the manager finds them; one that somebody changed is never overwritten."""
         folder = self.folder
         path = folder.round_folder(self.current) / QUESTIONS
-        known = folder.ledger.note(f"questions:{self.current}")
         if not merged.questions and not path.exists():
             return merged
         data = write_book(self._book(merged))
         if path.is_file() and digest_of(path.read_bytes()) == digest_of(data):
             return replace(merged, questions_file=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        taken = merged.answers or (path.is_file() and folder_digest(path) == known) or not path.exists()
-        target = path if taken else path.with_name("questions-new.xlsx")
-        write_file(target, data)
-        if target == path:
-            with folder.ledger.write(actor=folder.actor.id, kind="questions", now=folder.now) as tx:
-                tx.set_note(f"questions:{self.current}", digest_of(data))
-        return replace(merged, questions_file=target)
+        note = f"questions:{self.current}"
+        if not merged.answers:
+            return replace(merged, questions_file=write_beside(folder, path, note, data))
+        write_file(path, data)  # its answers are in the ledger now, and its bytes among the files
+        remember(folder, note, digest_of(data))
+        return replace(merged, questions_file=path)
 
     def _book(self, merged: Merged):  # type: ignore[no-untyped-def]
         folder = self.folder

@@ -11,6 +11,7 @@ from custsheet.checks import CheckRow, check
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.fields.base import Language
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_of
+from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
 from custsheet.schema.labels import Labels
@@ -87,6 +88,10 @@ class Receiver:
 
     def _one(self, path: Path, *, again: bool, once: bool) -> list[Received]:
         """Read one file; a zip or a mail gives one record for itself and one for each file in it."""
+        with collector_paused():
+            return self._files(path, again=again, once=once)
+
+    def _files(self, path: Path, *, again: bool, once: bool) -> list[Received]:
         if skip(path):
             return [Received(path, "skipped", note="SKIPPED_SYSTEM")]
         try:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 
 from custsheet import merging
 from custsheet.books.report import report_book
-from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.ledger.records import Revision, RoundInfo
 from custsheet.messages import say, word
@@ -20,13 +18,12 @@ from custsheet.reports import measures, summary
 from custsheet.schema.labels import Labels
 from custsheet.stamp import Stamp, encode
 from custsheet.summary import Applied, Fate, Period, RoundFacts, Summary
-from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.beside import write_beside
 from custsheet.workspace.folder import Folder, week_of
 from custsheet.workspace.opening import open_at
 from custsheet.xlsx.write import write_book
 
 REPORT = "report.xlsx"
-BESIDE = "report-new.xlsx"
 WEEK = dt.timedelta(days=7)
 _ISO_WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -74,7 +71,7 @@ def report(folder: Folder, *, round_name: str = "", as_of: str = "") -> Report:
     info = _round(folder, round_name, view.today)
     name = info.name if info else week_of(view.today)
     found = _summary(folder, view, info, name)
-    path = _write(folder, name, _bytes(folder, found, name, view))
+    path = write_beside(folder, folder.round_folder(name) / REPORT, f"report:{name}", _bytes(folder, found, name, view))
     return Report(name, path, found, view.revision)
 
 
@@ -176,11 +173,18 @@ def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view:
 
 
 def _fates(submissions: Sequence[Submission], outcome: Outcome) -> list[Fate]:
-    return [
-        Fate(s.member, bucket, edit.table, edit.field, edit.code)
-        for s in submissions
-        for edit, bucket in zip(s.edits, outcome.buckets[s.key], strict=True)
-    ]
+    """Every edit once: what a later version of the same copy says again is counted there, with what became of it."""
+    found: list[Fate] = []
+    said: set[tuple[str, str, str, str, object]] = set()
+    for s in sorted(submissions, key=lambda s: -s.version):
+        mine = list(zip(s.edits, outcome.buckets[s.key], strict=True))
+        found += [
+            Fate(s.member, bucket, edit.table, edit.field, edit.code)
+            for edit, bucket in mine
+            if (s.copy, edit.table, edit.rid, edit.field, edit.value) not in said
+        ]
+        said.update((s.copy, edit.table, edit.rid, edit.field, edit.value) for edit, _ in mine)
+    return found
 
 
 def _applied(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> list[Applied]:
@@ -224,33 +228,3 @@ def _bytes(folder: Folder, found: Summary, name: str, view: _View) -> bytes:
         stamp_cells=encode(stamp, folder.ledger.key),
     )
     return write_book(book)
-
-
-def _write(folder: Folder, name: str, data: bytes) -> Path:
-    """Put the report into its round; one that somebody changed is left alone, and ours lies beside it."""
-    first = folder.round_folder(name) / REPORT
-    first.parent.mkdir(parents=True, exist_ok=True)
-    for path in _places(first):
-        note = f"report:{name}" if path == first else f"report:{name}/{path.name}"
-        there = digest_of(read_bytes(path)) if path.is_file() else ""
-        if there == digest_of(data):
-            return path
-        if there in ("", folder.ledger.note(note)):
-            break
-    write_file(path, data)
-    _remember(folder, {note: digest_of(data)})
-    return path
-
-
-def _places(first: Path) -> Iterator[Path]:
-    """Yield where a report may lie: `report.xlsx`, then `report-new.xlsx`, `report-new-2.xlsx` and so on."""
-    yield first
-    beside = first.with_name(BESIDE)
-    yield beside
-    yield from (beside.with_name(f"{beside.stem}-{n}{beside.suffix}") for n in count(2))
-
-
-def _remember(folder: Folder, notes: Mapping[str, str]) -> None:
-    with folder.ledger.write(actor=folder.actor.id, kind="report", now=folder.now) as tx:
-        for name, value in notes.items():
-            tx.set_note(name, value)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Literal, TypeVar
 
 from custsheet.container import USUAL, Entry, Items, Limits, Package, Walker, check_size, skim, sniff, walk
 from custsheet.errors import DiskError, FileRefused
+from custsheet.machine import collector_paused
 from custsheet.model import Grid, GridSheet
 from custsheet.xlsx.read_cells import Cells, Meanings
 from custsheet.xlsx.read_fast import RowTaker
@@ -41,20 +40,8 @@ def read_grid(data: bytes | Path, *, name: str = "", limits: Limits = USUAL, exa
     kind = sniff(data, name)
     if kind != "xlsx":
         raise _refusal(kind, name)
-    with _collector_paused():
+    with collector_paused():
         return _Book(Package(data, limits), exact=exact).grid()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Spare the garbage collector from going through hundreds of thousands of new cells: none of them is in a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:

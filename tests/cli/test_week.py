@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import openpyxl
 
 LAKE, FAR, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PHONE, PLAN, STATUS = "电话", "下次跟进内容", "客户状态"
@@ -223,3 +226,39 @@ def test_a_managers_own_edit_settles_a_conflict(team: Any) -> None:
     done = team.run("merge", "--json")
     assert (done.code, done.json["questions"]) == (0, [])
     assert team.value(f"customers/{LAKE}", "phone") == "13900000002"
+
+
+def test_a_question_file_that_somebody_changed_is_never_written_over(team: Any) -> None:
+    """DESIGN 7: notes typed beside the questions stay; ours lies beside it, and beside that one once it is changed."""
+    team.put("王芳", {cell(LAKE, PLAN): "先打电话"})
+    team.put("李雷", {cell(LAKE, PLAN): "先发邮件"})
+    team.run("merge")
+    folder = team.root / "rounds" / team.round
+    kept = {}
+    for name in ("questions.xlsx", "questions-new.xlsx"):
+        book = openpyxl.load_workbook(folder / name)
+        book.worksheets[0]["B40"] = "下周问"
+        book.save(folder / name)
+        kept[name] = (folder / name).read_bytes()
+        team.put("王芳", {cell(LAKE, PLAN): f"先打电话 {name}"}, f"{name}.xlsx")
+        team.run("merge")
+    assert {name: (folder / name).read_bytes() for name in kept} == kept
+    assert (folder / "questions-new-2.xlsx").is_file()
+
+
+def test_an_answered_question_file_is_kept_as_it_was_answered(team: Any) -> None:
+    """Its answers are in the ledger, its bytes among the files, before the next questions take its place."""
+    team.put("王芳", {cell(LAKE, PLAN): "先打电话"})
+    team.put("李雷", {cell(LAKE, PLAN): "先发邮件"})
+    team.run("merge")
+    path = team.root / "rounds" / team.round / "questions.xlsx"
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
+    at = {c.value: c.column for c in head}
+    choices = json.loads(page.cell(head[0].row + 1, at["_choices"]).value)
+    page.cell(head[0].row + 1, at["你的决定"]).value = choices["claim:0"]
+    book.save(path)
+    answered = path.read_bytes()
+    assert team.json("merge")["answers"] == 1
+    assert answered in {p.read_bytes() for p in (team.root / "files").iterdir()}

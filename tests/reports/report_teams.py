@@ -118,7 +118,7 @@ class ReportTeam:
     bench: TeamBench
     language: str
     fates: dict[str, list[Typed]]
-    """Name of a member who has a copy → every cell of every version that came back."""
+    """Name of a member who has a copy → every cell that came back, once however many versions say it."""
     refused: list[str] = field(default_factory=list)
     document: dict[str, Any] = field(default_factory=dict)
     """What `report --json` printed."""
@@ -173,7 +173,7 @@ def zh_team(root: Path) -> ReportTeam:
     give(bench, "李雷", ZH_LI, "李雷 (1).xlsx", bench.copy_of("李雷"))
     give(bench, "陈晨", ZH_CHEN, "陈晨.xlsx", bench.copy_of("陈晨"))
     must(bench.run("merge", today="2026-11-19"), 3)
-    fates = {"王芳": [*ZH_KEPT, ZH_DROPPED, *ZH_KEPT], "李雷": [*ZH_LI], "陈晨": [*ZH_CHEN], "何静": []}
+    fates = {"王芳": [*ZH_KEPT, ZH_DROPPED], "李雷": [*ZH_LI], "陈晨": [*ZH_CHEN], "何静": []}
     return ReportTeam(bench, "zh", fates, ["坏.xlsx"], bench.json("report", today=TODAY))
 
 

@@ -13,8 +13,8 @@ import pytest
 from custsheet.container import Limits
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.model import Cell, Grid, GridRow
-from custsheet.xlsx.read import read_grid
 from custsheet.number_formats import style_of
+from custsheet.xlsx.read import read_grid
 
 NS = (
     'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
