@@ -9,6 +9,7 @@ import click
 
 from custsheet.cli import changes, output
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.text import join
 
 if TYPE_CHECKING:
     from custsheet.workspace.folder import Folder
@@ -76,8 +77,11 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     if done.answers:
         output.say("merge.answers", count=done.answers)
     output.say("merge.done", changes=len(done.changes), revision=done.revision)
-    if done.questions:
-        output.say("merge.questions", count=len(done.questions), file=done.questions_file or "")
+    if done.questions and done.question_files:
+        files = join([str(path) for path in done.question_files], output.language())
+        output.say("merge.questions", count=len(done.questions), file=files)
+    elif done.questions:
+        output.say("merge.would_ask", count=len(done.questions))
     if done.dry_run:
         output.say("dry_run")
     return code

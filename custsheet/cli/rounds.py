@@ -34,8 +34,10 @@ def close(call: Call, name: str) -> int:
     from custsheet.workspace.status import close_round  # noqa: PLC0415
 
     with workspace(call) as folder:
-        close_round(folder, name)
+        waiting = close_round(folder, name)
         _said(call, "round.closed", name)
+        if waiting and not call.as_json:
+            output.say("round.closed_open", round=name, count=waiting)
     return 0
 
 

@@ -178,7 +178,7 @@ class _Story:
 
     def _answer(self, folder: Folder) -> None:
         assert self.demo.merged is not None
-        path = self.demo.merged.questions_file
+        path = self.demo.merged.question_files[-1]
         assert path is not None
         data, answers = answer(path.read_bytes(), self.demo.merged.questions)
         write_file(path, data)

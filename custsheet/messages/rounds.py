@@ -222,6 +222,12 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "round.closed_open": (
+        "{round} 还有 {count} 处没定，关着就不再问。要定：custsheet round reopen {round}",
+        "{round} still has {count} open questions, which nobody is asked while it is closed: custsheet round reopen {round}",
+    ),
+    "value.deleted": ("（已删除）{text}", "(deleted) {text}"),
+    "merge.would_ask": ("有 {count} 处会要你定", "{count} questions would wait for you"),
     "bucket.applied": ("收下", "applied"),
     "bucket.same": ("本来就一样", "same already"),
     "bucket.conflict": ("改得不一样", "in conflict"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def read_alone(path: Path, *, today: dt.date, language: Language) -> Alone:
         submission, findings = find_edits(returned, issue, schema, version=1)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
-            raise FileRefused(refused.code, sheet=refused.where.sheet, **dict(refused.facts))
+            raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
     except FileRefused as problem:
         refusal = FileRefused(problem.code, **{"file": path.name, **problem.facts})
         return Alone(Received(path, "refused", data, refused=refusal, verified=False))
@@ -138,7 +138,6 @@ def generate_from_files(
     known = schemas.builtin_names()
     path = schemas.builtin(schema_name) if schema_name in known else Path(schema_name)
     schema = schemas.load_schema(path)
-    team = Team((Member(member, member, next(iter(schema.roles)), language=schema.language),))
     given: dict[str, list[dict[str, object]]] = {}
     for spec in rows:
         table, equals, file = str(spec).partition("=")
@@ -147,8 +146,21 @@ def generate_from_files(
         if table not in schema.tables:
             raise CallError("TABLE_UNKNOWN", name=table, known="、".join(schema.tables))
         given[table] = _listed(schema, table, Path(file), today)
-    data = generate_alone(schema, tables_from(schema, given), team, member, round_name=round_name, today=today)
+    tables = tables_from(schema, given)
+    role = next(iter(schema.roles))
+    named = dict.fromkeys((member, *_named(schema, tables)))
+    team = Team(tuple(Member(name, name, role, language=schema.language) for name in named))
+    data = generate_alone(schema, tables, team, member, round_name=round_name, today=today)
     write_file(out, data)
+
+
+def _named(schema: Schema, tables: Tables) -> Iterator[str]:
+    """Yield the names in the member fields: without a member list each is somebody."""
+    for name, table in tables.items():
+        for f in schema.tables[name].fields.values():
+            if f.spec.type in ("member", "members"):
+                for value in table.column(f.name):
+                    yield from value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def _listed(schema: Schema, table: str, path: Path, today: dt.date) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from custsheet.books.copy import copy_book
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.ids import check_code, copy_id, spare_ids
+from custsheet.messages import word
 from custsheet.model import Finding, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.projection import projected_body, showable
@@ -83,6 +84,7 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
     today: dt.date,
     labels: Labels,
     holdings: Holdings | None = None,
+    gone: Labels | None = None,
 ) -> Issue:
     """Project the master for one member: the record of what this copy shows and allows."""
     grant = showable(schema, schemas.grant_of(schema, member))
@@ -98,7 +100,7 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
         grant=grant,
         base=base,
         spare={t: spare_ids(copy, t, schema.tables[t].spare) for t, g in grant.items() if g.add},
-        labels=_labels(schema, grant, base, labels),
+        labels=_labels(schema, grant, base, labels, gone),
         language=member.language or schema.language,
         schema_digest=schema.digest,
         issued_on=today.isoformat(),
@@ -106,8 +108,13 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
     )
 
 
-def _labels(schema: Schema, grant: Grant, base: Tables, labels: Labels) -> dict[str, dict[str, str]]:
-    """Names of the rows that refs may show here: every row of a target sheet, and targets that are only named."""
+def _labels(
+    schema: Schema, grant: Grant, base: Tables, labels: Labels, gone: Labels | None
+) -> dict[str, dict[str, str]]:
+    """Names of the rows that refs may show here: every row of a target sheet, and targets that are only named.
+
+    A row that is deleted meanwhile is named as such, so that what refers to it comes back as it was.
+    """
     found: dict[str, dict[str, str]] = {}
     for table, granted in grant.items():
         for field, target in schema.tables[table].refs.items():
@@ -117,8 +124,10 @@ def _labels(schema: Schema, grant: Grant, base: Tables, labels: Labels) -> dict[
             if target in base:
                 texts |= {rid: labels.text(target, rid) for rid in base[target].rids}
             for value in base[table].column(field):
-                if isinstance(value, str) and labels.text(target, value):
-                    texts[value] = labels.text(target, value)
+                if isinstance(value, str) and value not in texts:
+                    text = gone.text(target, value) if gone is not None else ""
+                    deleted = word("value.deleted", schema.language, text=text) if text else value
+                    texts[value] = labels.text(target, value) or deleted
     return found
 
 
@@ -212,6 +221,7 @@ class _Issuing:
         chosen = self._members(members, tables)
         labels = folder.labels(tables)
         holdings = Holdings(folder.schema, tables)
+        gone = folder.labels(folder.ledger.gone(folder.schema))
         prepared: list[Prepared] = []
         kept: list[IssuedCopy] = []
         issued = self._issued()
@@ -232,6 +242,7 @@ class _Issuing:
                 today=folder.today,
                 labels=labels,
                 holdings=holdings,
+                gone=gone,
             )
             prepared.append(
                 render(

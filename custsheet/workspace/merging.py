@@ -6,24 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from custsheet.books.questions import is_questions, questions_book, read_answers
-from custsheet.container.atomic import write_file
-from custsheet.errors import CallError, CustsheetError, FileRefused, LedgerError
-from custsheet.fields.base import Field
-from custsheet.intake.refs import Resolver
+from custsheet.errors import CallError, CustsheetError, LedgerError
 from custsheet.ledger.files import FileStore
 from custsheet.merging import core as merging
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Value
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue
-from custsheet.stamp import Stamp, encode
-from custsheet.workspace.beside import remember, write_beside
-from custsheet.workspace.disk import digest_of
+from custsheet.workspace.answering import AnswerFiles, Taken, open_names, write_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
 from custsheet.workspace.receive import Received, Receiver, inbox_files
-from custsheet.xlsx.read import read_grid
-from custsheet.xlsx.write import write_book
 
 QUESTIONS = "questions.xlsx"
 TRIES = 5
@@ -43,7 +34,8 @@ class Merged:
     questions: tuple[Question, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: int = 0
-    questions_file: Path | None = None
+    question_files: tuple[Path, ...] = ()
+    """The workbooks that hold them, one for each round with open questions; the youngest round's last."""
     dry_run: bool = False
     labels: Labels | None = None
     backup: Path | None = None
@@ -52,14 +44,6 @@ class Merged:
     def stopped(self) -> tuple[CustsheetError, ...]:
         """Why files were not read, one for each."""
         return tuple(item.refused for item in self.files if item.refused is not None)
-
-
-@dataclass
-class _Answers:
-    resolutions: list[Resolution] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    data: bytes = b""
-    path: Path | None = None
 
 
 def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, only_answers: bool = False) -> Merged:
@@ -73,9 +57,9 @@ def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, 
         named = [path for path in paths if not is_answers(path)]
         chosen = named if paths else ([] if only_answers else inbox_files(folder))
         received = Receiver(folder).receive(chosen, again=bool(paths))
-        answer_paths = [p for p in paths if is_answers(p)] or [folder.round_folder(current) / QUESTIONS]
+        answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder))
         try:
-            return _Run(folder, current, received, answer_paths, dry_run=dry_run).go(head)
+            return _Run(folder, current, received, answers, dry_run=dry_run).go(head)
         except _Moved:
             continue  # another run merged while this one was reading: read again what is new now
     raise LedgerError("LEDGER_BUSY")
@@ -102,16 +86,18 @@ class _Run:
     """One merge, from received files to the written revision."""
 
     def __init__(
-        self, folder: Folder, current: str, received: Sequence[Received], answers: Sequence[Path], *, dry_run: bool
+        self, folder: Folder, current: str, received: Sequence[Received], answers: AnswerFiles, *, dry_run: bool
     ) -> None:
         self.folder = folder
         self.current = current
         self.received = list(received)
-        self.answer_paths = answers
+        self.answers = answers
         self.dry_run = dry_run
+        self.taken: dict[str, Taken] = {}
+        self.asked: dict[str, tuple[Question, ...]] = {}
 
     def go(self, head: str) -> Merged:
-        """Recompute every round that has something new; the youngest open round always."""
+        """Recompute every open round, the oldest first: what was asked in one is asked until it is answered."""
         folder = self.folder
         backup = None if self.dry_run else self._backup()
         if self.dry_run:
@@ -120,21 +106,17 @@ class _Run:
             if folder.ledger.head != head:
                 raise _Moved
             merged = self._merge(tx, backup)
-        return self._write_questions(merged)
+        return replace(merged, question_files=self._write_questions(merged))
 
     def _backup(self) -> Path | None:
         """A verified backup before each merge that has something to take in."""
         folder = self.folder
         fresh = any(item.state in ("new", "late", "refused") for item in self.received)
-        if not fresh and not any(self._changed(path) for path in self.answer_paths):
+        if not fresh and not self.answers:
             return None
         stamp = folder.now.replace(":", "").replace("-", "")
         target = folder.backups / f"ledger-r{folder.ledger.revision():05d}-{stamp}.db"
         return folder.ledger.backup(target)
-
-    def _changed(self, path: Path) -> bool:
-        """Whether a questions file differs from the one that we wrote last."""
-        return path.is_file() and folder_digest(path) != self.folder.ledger.note(f"questions:{self.current}")
 
     def _merge(self, tx, backup: Path | None) -> Merged:  # type: ignore[no-untyped-def]  # the ledger's transaction, or None
         folder, schema = self.folder, self.folder.schema
@@ -142,16 +124,17 @@ class _Run:
         labels = folder.labels(master)
         late = [i for i in self.received if i.submission is not None and i.submission.late]
         fresh = [i.submission for i in self.received if i.submission is not None]
-        rounds = sorted({i.round for i in self.received if i.submission and not i.submission.late} | {self.current})
+        named = {i.round for i in self.received if i.submission and not i.submission.late}
+        known = [info.name for info in folder.ledger.rounds() if info.state == "open" or info.name in named]
+        rounds = known or [self.current]
         changes: list[Change] = []
         questions: list[Question] = []
         findings = [f for item in self.received for f in item.findings]
         placed: dict[tuple[str, int], tuple[str, ...]] = {}
-        answered = _Answers()
         if tx is not None:
             self._store_files(tx)
         for name in rounds:
-            opening = open_at(folder, name)
+            opening = open_at(folder, name, pending=changes if tx is None else ())
             mine = [
                 s
                 for i in self.received
@@ -163,20 +146,18 @@ class _Run:
             resolutions = list(folder.ledger.resolutions(name))
             outcome = self._outcome(opening, submissions, resolutions)
             outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
-            if name == self.current:
-                answered = self._answers(outcome.questions)
-                if answered.resolutions:
-                    resolutions += answered.resolutions
-                    outcome = self._outcome(opening, submissions, resolutions)
-                    outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
-                findings += answered.findings
+            taken = self.taken[name] = self.answers.read(name, outcome.questions)
+            if taken.resolutions:
+                resolutions += taken.resolutions
+                outcome = self._outcome(opening, submissions, resolutions)
+                outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
+            findings += taken.findings
             if tx is not None:
                 for submission in mine:
                     tx.add_submission(submission, name, sha256=self._sha(submission))
-                for resolution in answered.resolutions if name == self.current else ():
+                for resolution in taken.resolutions:
                     tx.add_resolution(resolution, name)
-                if name == self.current and answered.resolutions:
-                    FileStore(folder.files).put(answered.data)  # as it was answered: it is written anew below
+                self.answers.keep(taken)
             difference = merging.difference(master, outcome.master, outcome)
             labels = folder.labels(_with_proposed(outcome))
             changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
@@ -186,10 +167,11 @@ class _Run:
                 tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
             master = outcome.master
             questions += outcome.questions
+            self.asked[name] = outcome.questions
+            if tx is not None:
+                tx.set_note(f"open:{name}", str(len(outcome.questions)))
             findings += outcome.findings
             placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
-        if tx is not None:
-            tx.set_note(f"open:{self.current}", str(len(questions)))
         return Merged(
             round=self.current,
             revision=folder.ledger.revision(),
@@ -201,7 +183,7 @@ class _Run:
             changes=tuple(changes),
             questions=tuple(questions),
             findings=tuple(findings),
-            answers=len(answered.resolutions),
+            answers=sum(len(taken.resolutions) for taken in self.taken.values()),
             dry_run=self.dry_run,
             labels=labels,
             backup=backup,
@@ -241,74 +223,14 @@ class _Run:
                     round_name=self.current,
                 )
 
-    def _answers(self, questions: Sequence[Question]) -> _Answers:
-        """Read the answers that lie in the round's questions.xlsx; a file that is not changed says nothing new."""
-        taken = _Answers()
-        labels = self.folder.labels(self.folder.ledger.tables(self.folder.schema))
-        resolver = Resolver(self.folder.schema, Issue("", "", "", 0, 0, {}, {}), self.folder.team, labels.of)
-
-        def resolve(field: Field, value: Value) -> Value:
-            """An own value of a ref or member is looked up in the whole ledger: the manager may see it."""
-            return resolver.resolve(field, value)[0]
-
-        for path in self.answer_paths:
-            if not path.is_file():
-                continue
-            taken.data, taken.path = path.read_bytes(), path
-            if digest_of(taken.data) == self.folder.ledger.note(f"questions:{self.current}"):
-                continue
-            grid = read_grid(taken.data)
-            if not is_questions(grid):
-                raise FileRefused("E_FOREIGN", file=path.name, detail="")
-            found, findings = read_answers(
-                grid,
-                questions=questions,
-                schema=self.folder.schema,
-                by=self.folder.actor.id,
-                at=self.folder.now,
-                today=self.folder.today,
-                resolve=resolve,
-                file=path.name,
-            )
-            taken.resolutions += found
-            taken.findings += findings
-        return taken
-
-    def _write_questions(self, merged: Merged) -> Merged:
-        """Write the open questions where the manager finds them; one that somebody changed is never overwritten."""
-        folder = self.folder
-        path = folder.round_folder(self.current) / QUESTIONS
-        if not merged.questions and not path.exists():
-            return merged
-        data = write_book(self._book(merged))
-        if path.is_file() and digest_of(path.read_bytes()) == digest_of(data):
-            return replace(merged, questions_file=path)
-        note = f"questions:{self.current}"
-        if not merged.answers:
-            return replace(merged, questions_file=write_beside(folder, path, note, data))
-        write_file(path, data)  # its answers are in the ledger now, and its bytes among the files
-        remember(folder, note, digest_of(data))
-        return replace(merged, questions_file=path)
-
-    def _book(self, merged: Merged):  # type: ignore[no-untyped-def]
-        folder = self.folder
+    def _write_questions(self, merged: Merged) -> tuple[Path, ...]:
         assert merged.labels is not None
-        stamp = Stamp("questions", folder.ledger.id, self.current, title=folder.schema.title[folder.settings.language])
-        return questions_book(
-            merged.questions,
-            folder.schema,
-            names=folder.names,
-            labels=merged.labels.value,
-            round=self.current,
-            language=folder.settings.language,
-            today=folder.today,
-            stamp_cells=encode(stamp, folder.ledger.key),
-        )
-
-
-def folder_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return digest_of(path.read_bytes())
+        found = []
+        for name, asked in self.asked.items():
+            path = write_questions(self.folder, name, asked, merged.labels, self.taken.get(name))
+            if path is not None and (asked or name == self.current):
+                found.append(path)
+        return tuple(found)
 
 
 def _files(changes: Sequence[Change], submissions: Sequence[Submission]) -> dict[tuple[str, str, str], tuple[str, ...]]:

@@ -29,8 +29,8 @@ class Opening:
         return found
 
 
-def open_at(folder: Folder, name: str) -> Opening:
-    """Work a round's opening out from history."""
+def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Opening:
+    """Work a round's opening out from history; `pending` are changes of this very run that are not written yet."""
     ledger, schema = folder.ledger, folder.schema
     info = ledger.round(name)
     rows = {table: dict(t.items()) for table, t in ledger.tables(schema, info.opening_revision).items()}
@@ -45,6 +45,8 @@ def open_at(folder: Folder, name: str) -> Opening:
             _apply(rows, gone, change, schema)
             if change.kind == "cell":
                 decided.append(((change.table, change.rid, change.field), revision.number))
+    for change in pending:
+        _apply(rows, gone, change, schema)
     tables = {
         table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
         for table, found in rows.items()

@@ -164,7 +164,7 @@ class Receiver:
         )
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
-            raise FileRefused(refused.code, sheet=refused.where.sheet, **dict(refused.facts))
+            raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
         self._fresh.setdefault(issue.copy, []).append(submission)
         told = (*lost, *returned.findings, *findings)
         said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet.errors import CallError, DiskError
+from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
@@ -51,7 +52,8 @@ def status(folder: Folder) -> Status:
     submissions = ledger.submissions(name) if name else []
     people = []
     for member in dict.fromkeys(info.member for info in issues):
-        returned = [s for s in submissions if s.member == member]
+        copies = {info.copy for info in issues if info.member == member}
+        returned = [s for s in submissions if s.copy in copies]
         people.append(
             MemberStatus(
                 member,
@@ -63,7 +65,7 @@ def status(folder: Folder) -> Status:
         )
     waiting = tuple(p.name for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS and _is_new(folder, p))
     refused = tuple((r.name, r.code) for r in ledger.refused(name)) if name else ()
-    questions = int(ledger.note(f"open:{name}") or 0) if name else 0
+    questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
     return Status(
         members=len(folder.team.members),
@@ -107,11 +109,13 @@ def _is_new(folder: Folder, path: Path) -> bool:
         return True
 
 
-def close_round(folder: Folder, name: str) -> None:
-    """Close a round: copies of it that come later join the open round."""
+def close_round(folder: Folder, name: str) -> int:
+    """Close a round: copies of it that come later join the open round. Returns how many questions it still has."""
     _known(folder, name)
+    waiting = int(folder.ledger.note(f"open:{name}") or 0)
     with folder.ledger.write(actor=folder.actor.id, kind="round", now=folder.now) as tx:
         tx.close_round(name)
+    return waiting
 
 
 def reopen_round(folder: Folder, name: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from custsheet.errors import CustsheetError
 from custsheet.model import Finding
 from custsheet.schema.labels import Labels
+from custsheet.workspace.answering import open_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import is_answers
 from custsheet.workspace.receive import Received, Receiver, inbox_files
@@ -42,7 +43,7 @@ def validate(folder: Folder, paths: Sequence[Path] = ()) -> Validated:
         files=tuple(found),
         findings=tuple(f for item in found for f in item.findings),
         edits=tuple(len(item.submission.edits) if item.submission else 0 for item in found),
-        questions=int(folder.ledger.note(f"open:{name}") or 0),
+        questions=open_questions(folder),
     )
 
 
