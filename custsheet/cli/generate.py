@@ -36,6 +36,7 @@ def generate(
     """Issue one copy per member into rounds/<round>/outbox."""
     if schema or rows or out:
         return _alone(call, members, round_name, schema, rows, out)
+    from custsheet.workspace.folder import week_after  # noqa: PLC0415
     from custsheet.workspace.issuing import generate as issue  # noqa: PLC0415
 
     with workspace(call) as folder:
@@ -60,6 +61,8 @@ def generate(
         if made and not dry_run:
             output.line(f"  {folder.round_folder(done.round) / 'outbox'}")
             output.say("generate.next", inbox=folder.round_folder(done.round) / "inbox")
+        elif not made and (following := week_after(done.round)):
+            output.say("generate.following", round=following)
     return 0
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.changes import value_text
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.expr.scope import Language
+from custsheet.text import join
 from custsheet.workspace.editing import find_field
 
 
@@ -33,7 +37,7 @@ def log(call: Call, count: int) -> int:
                     r.at.replace("T", " "),
                     folder.names.get(r.actor, r.actor),
                     messages.word(f"kind.{r.kind}", lang),
-                    "  ".join(f"{v}" for v in r.summary.values() if v not in ("", [], None)),
+                    "  ".join(_said(v, lang) for v in r.summary.values() if v not in ("", [], None)),
                 )
                 for r in found
             ]
@@ -99,6 +103,13 @@ def blame(call: Call, label: str, field: str | None) -> int:
     return 0
 
 
+def _said(value: object, lang: Language) -> str:
+    """One part of a revision's summary: names in a list joined, counts by what they count."""
+    if isinstance(value, Mapping):
+        return join([f"{name} {count}" for name, count in value.items()], lang)
+    return join([str(item) for item in value], lang) if isinstance(value, list | tuple) else str(value)
+
+
 def _entry(entry, labels, table: str) -> dict[str, object]:  # type: ignore[no-untyped-def]
     return {
         "revision": entry.revision,
@@ -120,12 +131,13 @@ def _lines(folder, labels, table: str, entries) -> None:  # type: ignore[no-unty
     fields = folder.schema.tables[table].fields
     rows = []
     for e in entries:
-        who = "、".join(folder.names.get(m, m) for m in e.members or (e.actor,))
+        who = join([folder.names.get(m, m) for m in e.members or (e.actor,)], lang)
         if e.field:
             blank = messages.word("value.blank", lang)
             old = value_text(labels, table, e.field, e.old) or blank
             new = value_text(labels, table, e.field, e.new) or blank
-            said = f"{fields[e.field].spec.title[lang]}：{' '.join(old.split())} → {' '.join(new.split())}"
+            colon = "：" if lang == "zh" else ": "
+            said = f"{fields[e.field].spec.title[lang]}{colon}{' '.join(old.split())} → {' '.join(new.split())}"
         else:
             said = messages.word(f"act.{e.act}", lang)
         rows.append((f"r{e.revision}", e.at[:16].replace("T", " "), who, said, " ".join(e.files)))

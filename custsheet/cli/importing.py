@@ -8,6 +8,7 @@ import click
 
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.text import join
 
 
 @click.command("import")
@@ -47,7 +48,7 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
         for head, name in done.guessed:
             output.say("import.guessed", head=head, name=name)
         if done.unused:
-            output.say("import.unused", heads="、".join(done.unused))
+            output.say("import.unused", heads=join(done.unused, output.language()))
         output.say(
             "import.done",
             file=done.file,

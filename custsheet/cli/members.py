@@ -8,6 +8,7 @@ import click
 
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.text import join
 
 
 @click.group()
@@ -65,11 +66,11 @@ def import_(call: Call, file: Path) -> int:
         if call.as_json:
             output.document("members", {"added": list(taken.added), "changed": list(taken.changed), "same": taken.same})
             return 0
-        output.say("members.added", names="、".join(taken.added[:8]), count=len(taken.added))
+        output.say("members.added", names=join(taken.added[:8], output.language()), count=len(taken.added))
         if taken.changed:
-            output.say("members.changed", names="、".join(taken.changed[:8]), count=len(taken.changed))
+            output.say("members.changed", names=join(taken.changed[:8], output.language()), count=len(taken.changed))
         for head, name in taken.guessed:
             output.say("import.guessed", head=head, name=name)
         if taken.unused:
-            output.say("import.unused", heads="、".join(taken.unused))
+            output.say("import.unused", heads=join(taken.unused, output.language()))
     return 0

@@ -47,5 +47,10 @@ def status(call: Call) -> int:
             output.say("status.refused", file=name, code=code)
         if now.questions:
             output.say("status.questions", count=now.questions)
-        output.say(now.next, round=now.round, inbox=folder.round_folder(now.round) / "inbox" if now.round else "")
+        output.say(
+            now.next,
+            round=now.round,
+            issue=now.issue,
+            inbox=folder.round_folder(now.round) / "inbox" if now.round else "",
+        )
     return 0

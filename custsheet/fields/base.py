@@ -136,6 +136,13 @@ def refused(raw: str, rule: str, reading: Reading, code: str = "R_VALUE", **fact
     return Parsed(Unreadable(raw, code), facts=(("rule", rule), ("expected", expected), *facts.items()))
 
 
+def advised(parsed: Parsed, rule: str, reading: Reading) -> Parsed:
+    """Return a name together with what to write instead, for the case that nobody and nothing is called so."""
+    if isinstance(parsed.value, Unreadable):
+        return parsed
+    return parsed._replace(facts=(("expected", guidance("expect", rule, reading.language)),))
+
+
 def guidance(kind: str, rule: str, language: Language, **facts: object) -> str:
     """Return the sentence `<kind>.<rule>`; a type from another package may have none and gets a general one."""
     try:

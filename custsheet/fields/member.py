@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Language, Parsed, Reading, Show, repaired
+from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Language, Parsed, Reading, Show, advised, repaired
 from custsheet.fields.tags import TagsField
 from custsheet.fields.words import WordField
 
@@ -20,7 +20,9 @@ class MemberField(WordField):
         """Take the name, blanks inside it made one."""
         name = _BLANKS.sub(" ", text)
         parsed = super().read_text(name, reading)
-        return parsed if name == text or parsed.notes else repaired(parsed.value, text, str(parsed.value))
+        if name != text and not parsed.notes:
+            parsed = repaired(parsed.value, text, str(parsed.value))
+        return advised(parsed, self.spec.type, reading)
 
     def show(self) -> Show:
         """Return text."""
@@ -35,6 +37,10 @@ class MembersField(TagsField):
     """Several persons, as tags are."""
 
     types = ("members",)
+
+    def read_text(self, text: str, reading: Reading) -> Parsed:
+        """Take the names."""
+        return advised(super().read_text(text, reading), self.spec.type, reading)
 
     def choices(self, language: Language) -> tuple[str, ...]:
         """Return nothing: who may be named is known to the team alone."""

@@ -117,6 +117,13 @@ def read_moment(text: str, language: str, today: dt.date) -> Moment | Ambiguous 
     return Moment(dt.datetime.combine(day, time), how, clock is not None)
 
 
+def order_assumed(text: str) -> bool:
+    """Tell whether a date that was read as typed is whole but for the order of day and month: `3/4/2026`."""
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().strip("'’‘ ").split())
+    clock = _CLOCK.search(folded)
+    return _XXY.fullmatch(folded[: clock.start()] if clock else folded) is not None
+
+
 def _plain(iso: re.Match[str]) -> Moment | None:
     day = _day(int(iso[1]), int(iso[2]), int(iso[3]))
     if day is None or day < EARLIEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Field, Parsed, Reading, Show, repaired
+from custsheet.fields.base import WRONG_IN_LIST, CellLimit, Field, Parsed, Reading, Show, advised, repaired
 from custsheet.fields.words import WordField
 from custsheet.model import Value
 
@@ -16,7 +16,9 @@ class RefField(WordField):
         """Take the key; a line break inside it is a slip."""
         key = text.replace("\n", " ")
         parsed = super().read_text(key, reading)
-        return parsed if key == text or parsed.notes else repaired(parsed.value, text, str(parsed.value))
+        if key != text and not parsed.notes:
+            parsed = repaired(parsed.value, text, str(parsed.value))
+        return advised(parsed, self.spec.type, reading)
 
     def show(self) -> Show:
         """Return text."""

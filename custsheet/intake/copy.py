@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, refs, sheets, sorts
+from custsheet.intake import cells, identity, refs, removed, sheets, sorts
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
 from custsheet.model import (
     ABSENT,
     Absent,
+    Cell,
     CellRef,
     Finding,
     Grid,
@@ -55,26 +56,30 @@ def stamp_of(grid: Grid) -> Stamp | None:
 def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Returned:
     """Read a copy against what was issued. Findings about cells are only about cells that differ from their base.
 
-    Raises FileRefused where nothing of the file may be taken: doubled heads, a table twice, a partial sort.
+    Raises FileRefused where nothing of the file may be taken: doubled heads, a table twice, a partial sort,
+    something typed under a field that the schema no longer has.
     """
-    placed, findings = sheets.place(grid, context.schema, issue, file)
+    gone = removed.gone(context.schema, issue)
+    context = replace(context, schema=removed.with_stand_ins(context.schema, issue, gone))
+    placed, findings = sheets.place(grid, context.schema, issue, file, _holds(issue, context))
     said = list(findings)
     resolver = refs.Resolver(context.schema, issue, context.team, context.known)
     rows: dict[str, list[Row]] = {}
     for table, place in placed.items():
         definition = context.schema.tables[table]
-        said += place.findings
+        said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
         raw = cells.parse_rows(place, definition, issue, context.today)
         text_of = _texts(definition, issue)
         rows[table] = [Row(r, text_of) for r in raw]
         known = _known(definition, issue, context)
-        said += identity.identify(rows[table], known, place.sheet.name, file)
+        said += identity.identify(rows[table], known, place.sheet.name, file, checked=place.check_column is not None)
         resolver.add_rows(table, _shown(rows[table], known))
     tables = {}
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
         tables[table] = reader.unsorted(reader.read(rows[table]))
+        removed.refuse_typed(tables[table], gone[table], issue, file)
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
     return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, issue, context.schema))
@@ -97,6 +102,20 @@ def _text(field_: Field, value: Value) -> str:
     if isinstance(value, str):
         return value
     return field_.dump(value) or ""
+
+
+def _holds(issue: Issue, context: Context) -> sheets.Holds:
+    """Whether a cell still shows what was issued; a worked-out one by having a formula or the same text."""
+    names = {m.id: m.name for m in context.team.members}
+
+    def holds(table: str, name: str, value: Value, cell: Cell | None) -> bool:
+        field_ = context.schema.tables[table].fields[name]
+        if not field_.editable:
+            return cell is not None and (cell.formula is not None or cell.raw == field_.dump(value))
+        found = field_.parse(cell, language=issue.language, today=context.today).value
+        return _text(field_, found) == _as_shown(field_, value, issue, names)
+
+    return holds
 
 
 def _known(table: TableDef, issue: Issue, context: Context) -> identity.Known:

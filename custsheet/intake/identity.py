@@ -80,13 +80,18 @@ class Row:
         return self._text_of(self.raw, at)
 
 
-def identify(rows: list[Row], known: Known, sheet: str, file: str) -> list[Finding]:
+def identify(rows: list[Row], known: Known, sheet: str, file: str, *, checked: bool = True) -> list[Finding]:
     """Give every row its id, kind and, where it is in doubt, its code; return what is to be said.
+
+    `checked`: the column of the check codes came back.
 
     Raises FileRefused `E_PARTIAL_SORT` where two or more rows carry the check code of another issued row.
     """
     findings: list[Finding] = []
-    _check_codes(rows, known, sheet, file)
+    owner = {check_code(known.copy, rid): rid for rid in known.issued}
+    _check_codes(rows, known, owner, sheet, file)
+    if checked:
+        findings += _unchecked(rows, known, owner, sheet, file)
     by_rid: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_rid[row.raw.rid].append(row)
@@ -110,9 +115,8 @@ def _at(row: Row, sheet: str, file: str, table: str) -> CellRef:
     return CellRef(file, sheet, f"A{row.raw.number}", table=table, rid=row.rid)
 
 
-def _check_codes(rows: Sequence[Row], known: Known, sheet: str, file: str) -> None:
+def _check_codes(rows: Sequence[Row], known: Known, owner: Mapping[str, str], sheet: str, file: str) -> None:
     """Tier (a) of the detector: ids and check codes of issued rows that no longer belong together."""
-    owner = {check_code(known.copy, rid): rid for rid in known.issued}
     crossed = [row for row in rows if row.raw.check and owner.get(row.raw.check, row.raw.rid) != row.raw.rid]
     crossed = [row for row in crossed if row.raw.rid in known.issued]
     if len(crossed) >= 2:
@@ -120,6 +124,24 @@ def _check_codes(rows: Sequence[Row], known: Known, sheet: str, file: str) -> No
         raise FileRefused("E_PARTIAL_SORT", file=file, sheet=sheet, title="_id", rows=numbers, count=len(crossed))
     for row in crossed:
         row.code = "H_ID_LOST"
+
+
+def _unchecked(rows: Sequence[Row], known: Known, owner: Mapping[str, str], sheet: str, file: str) -> list[Finding]:
+    """Rows known by their id whose check code is gone or no issued row's; spare rows once something is typed."""
+    odd = [row for row in rows if not row.code and _odd_check(row, known, owner)]
+    if not odd:
+        return []
+    numbers = "、".join(str(row.raw.number) for row in odd[:3])
+    facts = (("sheet", sheet), ("count", str(len(odd))), ("rows", numbers))
+    where = CellRef(file, sheet, f"A{odd[0].raw.number}", table=known.table)
+    return [Finding("F_CHECK", "warning", where, value=odd[0].raw.check, facts=facts)]
+
+
+def _odd_check(row: Row, known: Known, owner: Mapping[str, str]) -> bool:
+    rid, check = row.raw.rid, row.raw.check
+    if rid in known.issued:
+        return owner.get(check) != rid
+    return rid in known.spare and check != check_code(known.copy, rid) and any(row.texts)
 
 
 def _issued(rid: str, group: list[Row], known: Known, sheet: str, file: str) -> list[Finding]:
@@ -198,7 +220,7 @@ def _name_new(rows: Sequence[Row], known: Known) -> None:
             row.rid = same
             del free[same]
     rest = [row for row in nameless if not row.rid]
-    if not known.key_at and len(rest) <= len(free):
+    if len(rest) == len(free) or (not known.key_at and len(rest) < len(free)):
         for row, rid in zip(rest, list(free), strict=False):
             row.rid = rid
     counted: dict[tuple[str, ...], int] = defaultdict(int)

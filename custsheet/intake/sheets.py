@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Text
-from custsheet.model import CellRef, Finding, Grid, GridSheet
+from custsheet.intake import heads
+from custsheet.messages import word
+from custsheet.model import Cell, CellRef, Finding, Grid, GridSheet, Value
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import SHEET
 from custsheet.text import fold
@@ -15,8 +17,13 @@ from custsheet.text import fold
 ID = "_id"
 CHECK = "_check"
 ACTION = Text("操作", "Action")
+OPEN = "_open"
 HEAD_ROWS = 40
 """How far down a head is looked for: people push it down by title rows."""
+
+
+Holds = Callable[[str, str, Value, Cell | None], bool]
+"""(table, field, value as issued, cell) → whether the cell still holds it."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,13 @@ def letters(position: int) -> str:
     return text
 
 
-def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str, Placed], tuple[Finding, ...]]:
+def place(
+    grid: Grid, schema: Schema, issue: Issue, file: str, holds: Holds
+) -> tuple[dict[str, Placed], tuple[Finding, ...]]:
     """Find every issued table. A table that is nowhere is a finding `F_SHEET_MISSING`; nothing of it is changed.
 
-    Raises FileRefused `E_HEADER` where a head names one field twice, `E_SHEET_TWICE` where a table is there twice.
+    Raises FileRefused `E_HEADER` where a head names one field twice, is gone from above its rows or has a column that
+    may be an issued one and cannot be told, `E_SHEET_TWICE` where a table is there twice.
     """
     placed: dict[str, Placed] = {}
     findings: list[Finding] = []
@@ -74,6 +84,7 @@ def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str
     for table in issue.grant:
         found = found_by_id[table] or _by_head(others, schema, issue, table)
         if not found:
+            _no_head(others, issue, table, file)
             findings.append(
                 Finding("F_SHEET_MISSING", "warning", CellRef(file=file, table=table), facts=_titles(schema, table))
             )
@@ -81,7 +92,7 @@ def place(grid: Grid, schema: Schema, issue: Issue, file: str) -> tuple[dict[str
         if len(found) > 1:
             names = "、".join(sheet.name for sheet, _ in found)
             raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
-        placed[table] = _settle(found[0][0], found[0][1], schema, issue, table, file)
+        placed[table] = _Settling(found[0][0], found[0][1], schema, issue, table, file, holds).settle()
     return placed, tuple(findings)
 
 
@@ -96,7 +107,7 @@ _Candidate = tuple[GridSheet, _Head]
 def _by_id(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: str) -> list[_Candidate]:
     """Sheets that hold this table, known by the ids of its rows."""
     names = _names(schema, issue, table)
-    known = {*(issue.base[table].rids if table in issue.base else ()), *issue.spare.get(table, ())}
+    known = _ids(issue, table)
     found: list[_Candidate] = []
     for sheet in sheets if known else ():
         head = _best_head(sheet, names)
@@ -167,56 +178,149 @@ def _best_head(sheet: GridSheet, names: Mapping[str, str]) -> _Head | None:
     return best
 
 
-def _settle(sheet: GridSheet, head: _Head, schema: Schema, issue: Issue, table: str, file: str) -> Placed:
-    """Decide about heads that are doubled, renamed, missing or unknown (MERGE cases 34 to 36)."""
-    row = sheet.rows[head.row]
-    if head.doubled:
-        title = schema.tables[table].fields[head.doubled[0]].spec.title[issue.language]
-        raise FileRefused("E_HEADER", file=file, sheet=sheet.name, title=title, row=row.number)
-    findings: list[Finding] = []
-
-    def ref(position: int | None, name: str = "") -> CellRef:
-        cell = f"{letters(position)}{row.number}" if position is not None else ""
-        return CellRef(file, sheet.name, cell, table=table, field=name)
-
-    missing = [name for name in issue.grant[table].see if name not in head.fields]
-    renamed = _renamed(missing, head, issue.grant[table].see)
-    for name, (position, text) in renamed.items():
-        head.fields[name] = position
-        title = schema.tables[table].fields[name].spec.title[issue.language]
-        findings.append(Finding("F_HEADER", "warning", ref(position, name), value=text, facts=(("title", title),)))
-    for name in missing:
-        if name not in renamed:
-            title = schema.tables[table].fields[name].spec.title[issue.language]
-            findings.append(Finding("F_COLUMN_MISSING", "warning", ref(None, name), facts=(("title", title),)))
-    taken = {position for position, _ in renamed.values()}
-    unknown = tuple((p, text) for p, text in head.unknown if p not in taken and not text.startswith("_"))
-    for position, text in unknown:
-        findings.append(Finding("F_COLUMN_UNKNOWN", "warning", ref(position), value=text))
-    return Placed(
-        table=table,
-        sheet=sheet,
-        head=head.row,
-        fields=head.fields,
-        id_column=head.machine.get(ID),
-        check_column=head.machine.get(CHECK),
-        action_column=head.machine.get("_action"),
-        unknown=unknown,
-        findings=tuple(findings),
-    )
+def _ids(issue: Issue, table: str) -> set[str]:
+    return {*(issue.base[table].rids if table in issue.base else ()), *issue.spare.get(table, ())}
 
 
-def _renamed(missing: Sequence[str], head: _Head, see: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """One missing field and one unknown head between the same neighbours are the same column, renamed."""
-    order = sorted((position, name) for name, position in head.fields.items())
-    found: dict[str, tuple[int, str]] = {}
-    for name in missing:
-        at = list(see).index(name)
-        before = next((head.fields[n] for n in reversed(see[:at]) if n in head.fields), None)
-        after = next((head.fields[n] for n in see[at + 1 :] if n in head.fields), None)
-        low = before if before is not None else -1
-        high = after if after is not None else (order[-1][0] + 2 if order else 1)
-        between = [(p, text) for p, text in head.unknown if low < p < high]
-        if high - low == 2 and len(between) == 1:
-            found[name] = between[0]
-    return found
+def _id_cells(sheet: GridSheet, known: set[str]) -> list[tuple[int, int]]:
+    """(row number, position) of every cell that holds the id of an issued row."""
+    return [
+        (row.number, position)
+        for row in sheet.rows
+        for position, cell in enumerate(row.cells)
+        if cell is not None and cell.raw in known
+    ]
+
+
+def _no_head(sheets: Sequence[GridSheet], issue: Issue, table: str, file: str) -> None:
+    """Refuse the file where a sheet has the rows of a table and no head: all that was typed would be lost."""
+    known = _ids(issue, table)
+    for sheet in sheets if known else ():
+        cells = _id_cells(sheet, known)
+        if cells:
+            raise _refused(file, sheet, max(1, cells[0][0] - 1), ID, "head.gone")
+
+
+def _refused(file: str, sheet: GridSheet, row: int, title: str, why: str) -> FileRefused:
+    said = {f"why_{language}": word(why, language, title=title) for language in ("zh", "en")}
+    return FileRefused("E_HEADER", file=file, sheet=sheet.name, title=title, row=row, **said)
+
+
+class _Settling:
+    """Decides about the heads of one table that are doubled, renamed, missing or unknown (MERGE cases 34 to 36)."""
+
+    def __init__(
+        self, sheet: GridSheet, head: _Head, schema: Schema, issue: Issue, table: str, file: str, holds: Holds
+    ) -> None:
+        self._sheet, self._head, self._issue, self._table, self._file = sheet, head, issue, table, file
+        self._fields = schema.tables[table].fields
+        self._grant = issue.grant[table]
+        self._holds = holds
+        self._row = sheet.rows[head.row]
+
+    def settle(self) -> Placed:
+        """Return the table as it lies in the sheet; FileRefused `E_HEADER` where a column cannot be told."""
+        head = self._head
+        if head.doubled:
+            raise _refused(self._file, self._sheet, self._row.number, self._title(head.doubled[0]), "head.twice")
+        self._find_id()
+        free = {p: text for p, text in head.unknown if not text.startswith("_")}
+        findings = self._find_action(free)
+        missing = [name for name in self._grant.see if name not in head.fields]
+        findings += self._find_renamed(missing, free)
+        findings += [
+            Finding("F_COLUMN_MISSING", "warning", self._ref(None, name), facts=(("title", self._title(name)),))
+            for name in missing
+            if name not in head.fields
+        ]
+        findings += [Finding("F_COLUMN_UNKNOWN", "warning", self._ref(p), value=text) for p, text in free.items()]
+        return Placed(
+            table=self._table,
+            sheet=self._sheet,
+            head=head.row,
+            fields=head.fields,
+            id_column=head.machine.get(ID),
+            check_column=head.machine.get(CHECK),
+            action_column=head.machine.get("_action"),
+            unknown=tuple(free.items()),
+            findings=tuple(findings),
+        )
+
+    def _title(self, name: str) -> str:
+        return self._fields[name].spec.title[self._issue.language]
+
+    def _ref(self, position: int | None, name: str = "") -> CellRef:
+        cell = f"{letters(position)}{self._row.number}" if position is not None else ""
+        return CellRef(self._file, self._sheet.name, cell, table=self._table, field=name)
+
+    def _find_id(self) -> None:
+        """The column of the row ids is known by what it holds, whatever its head says."""
+        if ID not in self._head.machine:
+            places = [position for _, position in _id_cells(self._sheet, _ids(self._issue, self._table))]
+            if places:
+                self._head.machine[ID] = max(set(places), key=places.count)
+                self._head.unknown = [(p, t) for p, t in self._head.unknown if p != self._head.machine[ID]]
+
+    def _find_action(self, free: dict[int, str]) -> list[Finding]:
+        """The column right before the machine columns at the end is where rows are marked for deletion."""
+        if not self._grant.delete or "_action" in self._head.machine:
+            return []
+        ends = [p for p, text in self._head.unknown if text == OPEN]
+        ends += [self._head.machine[CHECK]] if CHECK in self._head.machine else []
+        place = min(ends, default=0) - 1
+        if place not in free:
+            return []
+        self._head.machine["_action"] = place
+        title = ACTION[self._issue.language]
+        return [Finding("F_HEADER", "warning", self._ref(place), value=free.pop(place), facts=(("title", title),))]
+
+    def _find_renamed(self, missing: Sequence[str], free: dict[int, str]) -> list[Finding]:
+        """Match missing fields with columns of unknown heads, and take those out of `free`."""
+        if not missing:
+            return []
+        head, see = self._head, tuple(self._grant.see)
+        rows = self._issued_rows()
+        places = {**dict.fromkeys(self._headless(rows), ""), **free}
+        found = heads.renamed(missing, sorted(places), head.fields, see, rows, self._same)
+        findings = []
+        for name, position in sorted(found.items(), key=lambda pair: pair[1]):
+            head.fields[name] = position
+            free.pop(position, None)
+            facts = (("title", self._title(name)),)
+            findings.append(
+                Finding("F_HEADER", "warning", self._ref(position, name), value=places[position], facts=facts)
+            )
+        self._refuse_doubt(
+            [n for n in missing if n not in found], [p for p in places if p not in found.values()], places
+        )
+        return findings
+
+    def _same(self, name: str, value: Value, cell: Cell | None) -> bool:
+        return self._holds(self._table, name, value, cell)
+
+    def _issued_rows(self) -> heads.Rows:
+        column = self._head.machine.get(ID)
+        base = self._issue.base[self._table].by_rid if self._table in self._issue.base else {}
+        if column is None:
+            return []
+        found = []
+        for row in self._sheet.rows[self._head.row + 1 :]:
+            cell = row.cells[column] if column < len(row.cells) else None
+            if cell is not None and cell.raw.strip() in base:
+                found.append((base[cell.raw.strip()], row.cells))
+        return found
+
+    def _headless(self, rows: heads.Rows) -> list[int]:
+        """Positions of columns that hold something in issued rows and whose head is blank."""
+        taken = {*self._head.fields.values(), *self._head.machine.values(), *(p for p, _ in self._head.unknown)}
+        filled = {p for _, cells in rows for p, cell in enumerate(cells) if cell is not None and cell.raw.strip()}
+        return sorted(filled - taken)
+
+    def _refuse_doubt(self, missing: Sequence[str], left: Sequence[int], texts: Mapping[int, str]) -> None:
+        """A column among the issued ones that may be a missing field: what was typed there must not be passed over."""
+        head = self._head
+        known = [*head.fields.values(), *head.machine.values()]
+        inside = [p for p in left if min(known) < p < max(known)]
+        if inside and any(self._fields[name].editable for name in missing):
+            title = texts[inside[0]] or letters(inside[0])
+            raise _refused(self._file, self._sheet, self._row.number, title, "head.unknown")

@@ -10,6 +10,7 @@ from custsheet.errors import Bug
 from custsheet.merging import cells
 from custsheet.merging.adds import follow_aliases, judge_adds
 from custsheet.merging.gates import sift
+from custsheet.merging.logged import with_log_rows
 from custsheet.merging.questions import Answers
 from custsheet.merging.rows import RowKey, ask_missing, judge_rows
 from custsheet.merging.settle import Draft, settle
@@ -53,13 +54,14 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     settle(draft)
     master = _master(draft)
     _key_changes(draft)
-    return Outcome(
+    outcome = Outcome(
         master=master,
         changes=_changes(draft),
         questions=tuple(sorted(work.questions, key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
         findings=(*work.findings, *_superseded(work, versions)),
         buckets=_buckets(versions, items),
     )
+    return with_log_rows(outcome, opening, schema)
 
 
 def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:

@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from custsheet.messages.catalogue import Wording
+
+_MAYBE = re.compile(r"\[\[(.*?)\]\]")
+_FACT = re.compile(r"{(\w+)}")
+
+
+class _Sentence(str):
+    """A wording whose parts in `[[…]]` are left out where a fact of theirs is empty; names in a list are joined."""
+
+    __slots__ = ()
+    comma = ", "
+
+    def format_map(self, facts: Mapping[str, object], /) -> str:  # type: ignore[override]  # plain names only
+        """Fill the facts in."""
+        said = {name: self._joined(fact) for name, fact in facts.items()}
+        kept = _MAYBE.sub(lambda part: part[1] if all(said.get(n) for n in _FACT.findall(part[1])) else "", str(self))
+        return str(kept).format_map(type(facts)(said))  # type: ignore[call-arg]  # it knows what a missing fact shows
+
+    def _joined(self, fact: object) -> object:
+        return self.comma.join(map(str, fact)) if isinstance(fact, list | tuple) else fact
+
+
+class _Chinese(_Sentence):
+    """The same, with the comma of a Chinese list."""
+
+    __slots__ = ()
+    comma = "、"
+
+
+def _stop(zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> Wording:
+    return Wording("stop", _Chinese(zh), _Sentence(en), _Chinese(fix_zh), _Sentence(fix_en))
+
 
 CODES: dict[str, Wording] = {
     "NO_WORKSPACE": Wording(
@@ -32,10 +66,9 @@ CODES: dict[str, Wording] = {
         "写到里面的那个文件为止。",
         "Name the file in it.",
     ),
-    "SCHEMA_UNKNOWN": Wording(
-        "stop",
-        "没有叫 {name} 的表样。现成的有：{known}。",
-        "There is no schema named {name}. Built in: {known}.",
+    "SCHEMA_UNKNOWN": _stop(
+        "没有叫 {name} 的表样。[[是不是想写 {nearest}？]]现成的有：{known}。",
+        "There is no schema named {name}. [[Did you mean {nearest}? ]]Built in: {known}.",
         "例如：custsheet new 我的团队 --schema follow-up",
         "For example: custsheet new myteam --schema follow-up",
     ),
@@ -69,6 +102,32 @@ CODES: dict[str, Wording] = {
         "A map is written as `head in the file: field`, one per line.",
     ),
     "MAP_FIELD": Wording("stop", "这张表没有「{word}」这个字段。", "The table has no field “{word}”."),
+    "MAP_HEAD": _stop(
+        "{listing} 里没有「{word}」这个表头。",
+        "{listing} has no head “{word}”.",
+        "表头有：{heads}。",
+        "Its heads: {heads}.",
+    ),
+    "MAP_TWICE": Wording(
+        "stop",
+        "「{word}」第 {first} 行已经对上了一列，一个字段只能取一列。",
+        "“{word}” has a column already, from line {first}; a field takes one column.",
+        "留一行，另一行删掉。",
+        "Keep one of the lines and delete the other.",
+    ),
+    "ROLE_UNKNOWN": _stop(
+        "没有「{role}」这个角色（{name}），一位成员都没有加。",
+        "There is no role “{role}” ({name}); no member was added.",
+        "[[是不是想写 {nearest}？]]可以写：{known}。",
+        "[[Did you mean {nearest}? ]]Roles: {known}.",
+    ),
+    "KEY_TAKEN": Wording(
+        "stop",
+        "已经有「{label}」了，「{title}」不能和它一样。没有改。",
+        "There is “{label}” already; “{title}” cannot be the same. Nothing was changed.",
+        "写得能分开，例如 {value}（上海）；真是同一个，就留一行。",
+        "Write it so that one can tell them apart, e.g. {value} (Shanghai); if it is the same one, keep one row.",
+    ),
     "MEMBER_UNKNOWN": Wording(
         "stop",
         "成员名单里没有「{name}」。",
@@ -125,39 +184,34 @@ CODES: dict[str, Wording] = {
         "发新的一轮：custsheet generate；要接着用这一轮：custsheet round reopen {round}",
         "Issue a new one: custsheet generate; to go on with this one: custsheet round reopen {round}",
     ),
-    "TABLE_UNKNOWN": Wording(
-        "stop",
-        "没有「{name}」这张表。有的是：{known}。",
-        "There is no table “{name}”. There are: {known}.",
+    "TABLE_UNKNOWN": _stop(
+        "没有「{name}」这张表。[[是不是想写 {nearest}？]]有的是：{known}。",
+        "There is no table “{name}”. [[Did you mean {nearest}? ]]There are: {known}.",
     ),
-    "FIELD_UNKNOWN": Wording(
-        "stop",
-        "{table} 里没有「{name}」这一栏。像的有：{nearest}。",
-        "{table} has no field “{name}”. Near: {nearest}.",
+    "FIELD_UNKNOWN": _stop(
+        "{table} 里没有「{name}」这一栏。[[像的有：{nearest}。]]",
+        "{table} has no field “{name}”.[[ Near: {nearest}.]]",
         "看全部：custsheet schema show",
         "See them all: custsheet schema show",
     ),
     "FIELD_COMPUTED": Wording(
         "stop", "「{name}」是自动算的，不能手填。", "“{name}” is worked out by itself and cannot be set."
     ),
-    "LABEL_UNKNOWN": Wording(
-        "stop",
-        "没找到「{label}」。像的有：{nearest}。",
-        "“{label}” was not found. Near: {nearest}.",
+    "LABEL_UNKNOWN": _stop(
+        "没找到「{label}」。[[像的有：{nearest}。]]",
+        "“{label}” was not found.[[ Near: {nearest}.]]",
         "写成 表/名称，例如 customers/澄湖示例科技",
         "Write table/key, e.g. customers/Lakeside Sample Tech",
     ),
-    "LABEL_AMBIGUOUS": Wording(
-        "stop",
+    "LABEL_AMBIGUOUS": _stop(
         "「{label}」不止一个：{found}。",
         "“{label}” fits more than one row: {found}.",
         "前面加上表名，或写全带 (2) 的名字。",
         "Put the table in front, or use the full name with its (2).",
     ),
-    "VALUE_UNREADABLE": Wording(
-        "stop",
-        "「{name}」里不能填「{value}」。像的有：{nearest}",
-        "“{name}” cannot hold “{value}”. Near: {nearest}",
+    "VALUE_UNREADABLE": _stop(
+        "「{name}」里不能填「{value}」。[[像的有：{nearest}。]]",
+        "“{name}” cannot hold “{value}”.[[ Near: {nearest}.]]",
         "{rule}",
         "{rule}",
     ),
@@ -202,6 +256,13 @@ CODES: dict[str, Wording] = {
         "Row {row} of the file has the same key with “{title}” = “{old}”, here it is “{value}”; the first row was used.",
         "在文件里留一行，或改成两个名字，再导入。",
         "Keep one of them, or give them two names, and import again.",
+    ),
+    "F_IMPORT_SURPLUS": Wording(
+        "warning",
+        "第 {row} 行有格子不在任何表头下面，没有导入：{value}",
+        "Row {row} has cells under no head, which were not imported: {value}",
+        "给那一列补上表头；要是多了一个分隔符，就改好那一行，再导入。",
+        "Give the column a head; or, if there is a separator too many, mend the row. Then import again.",
     ),
     "F_ROUND_OPEN": Wording(
         "warning",
@@ -299,8 +360,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "next.wait": ("接下来：等大家交表，放进 {inbox}", "Next: wait for the copies and put them into {inbox}"),
     "next.report": (
-        "接下来：出报告 custsheet report，再发下一轮 custsheet generate",
-        "Next: custsheet report, then custsheet generate",
+        "接下来：出报告 custsheet report，再发下一周的 {issue}",
+        "Next: custsheet report, then next week's copies, {issue}",
     ),
     "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
     "file.late": ("上一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),

@@ -42,10 +42,10 @@ CODES: dict[str, Wording] = {
     ),
     "E_HEADER": Wording(
         "refused",
-        "「{sheet}」第 {row} 行的表头里「{title}」出现了两次，不知道听哪一列的。",
-        "The head in row {row} of “{sheet}” has “{title}” twice; it is not clear which column counts.",
-        "删掉多出来的那一列（或改个名字），保存后再交。",
-        "Delete or rename the extra column, save, and return the file again.",
+        "「{sheet}」第 {row} 行的表头{why_zh}。整份先不收，什么都没丢。",
+        "In the head of “{sheet}” (row {row}) {why_en}. Nothing was taken, nothing is lost.",
+        "请成员把表头改回发给他时的样子，每列一个、字不变，保存后再交。",
+        "Ask the member to make the heads as they were issued, one for each column, save, and return the file again.",
     ),
     "E_PARTIAL_SORT": Wording(
         "refused",
@@ -78,8 +78,8 @@ CODES: dict[str, Wording] = {
     ),
     "F_HEADER": Wording(
         "warning",
-        "表头改成了「{value}」，按位置当作「{title}」读了。",
-        "This head now says “{value}”; by its place it was read as “{title}”.",
+        "表头改成了「{value}」，按内容和位置当作「{title}」读了。",
+        "This head now says “{value}”; by what the column holds and its place it was read as “{title}”.",
         "下次别改表头的字；新发的那份会恢复。",
         "Please leave heads as they are; the next copy restores them.",
     ),
@@ -101,6 +101,14 @@ CODES: dict[str, Wording] = {
         "info",
         "「{title}」是自动算的，有 {count} 处被改动，没有采用，下次发的会恢复。",
         "“{title}” is worked out by itself; {count} changed cells were not taken and come back in the next copy.",
+    ),
+    "F_CHECK": Wording(
+        "warning",
+        "「{sheet}」有 {count} 行的隐藏校验码没了或者不对，例如第 {rows} 行；行号还认得出，照常收。",
+        "In “{sheet}” the hidden check code of {count} rows is gone or wrong, e.g. rows {rows}; they were known by their id"
+        " and taken as usual.",
+        "看一眼这几行有没有串行；请成员别动隐藏的列。",
+        "Look whether these rows are still themselves; ask the member to leave hidden columns alone.",
     ),
     "F_ACTION": Wording(
         "warning",
@@ -149,4 +157,22 @@ CODES: dict[str, Wording] = {
     ),
 }
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "head.twice": (
+        "里「{title}」出现了两次，不知道听哪一列的",
+        "“{title}” stands twice, and it is not clear which column counts",
+    ),
+    "head.unknown": (
+        "里「{title}」认不出是发出去的哪一列",
+        "it is not clear which of the issued columns “{title}” is",
+    ),
+    "removed.table": (
+        "发出以后 schema.yaml 里去掉了「{title}」这张表",
+        "the table “{title}” was taken out of schema.yaml after it was issued",
+    ),
+    "removed.typed": (
+        "「{sheet}」第 {row} 行在「{title}」里填了新内容，而这个字段发出以后从 schema.yaml 里去掉或改名了",
+        "row {row} of “{sheet}” has something new under “{title}”, a field taken out of schema.yaml or renamed since",
+    ),
+    "head.gone": ("不在了，不知道哪一列是什么", "the names of the columns are gone, so it is not clear what is what"),
+}

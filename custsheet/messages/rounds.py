@@ -227,6 +227,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round} still has {count} open questions, which nobody is asked while it is closed: custsheet round reopen {round}",
     ),
     "value.deleted": ("（已删除）{text}", "(deleted) {text}"),
+    "generate.following": (
+        "这一轮都发过了。要发下一周的：custsheet generate --round {round}",
+        "This round's copies are out. For next week's: custsheet generate --round {round}",
+    ),
     "merge.would_ask": ("有 {count} 处会要你定", "{count} questions would wait for you"),
     "bucket.applied": ("收下", "applied"),
     "bucket.same": ("本来就一样", "same already"),

@@ -51,15 +51,15 @@ CODES: dict[str, Wording] = {
         "info",
         "“{title}”帮你整理了写法：{old} → {new}",
         "{title} was tidied: {old} → {new}",
-        "不对的话，改回来再交一次。",
-        "If that is not what you meant, change it and send the copy again.",
+        "不对的话，在文件里改过来，再给一次。",
+        "If that is not what you meant, change it in the file and give the file again.",
     ),
     "F_TERM": Wording(
         "info",
         "“{title}”换成了统一说法：{old} → {new}",
         "{title} now uses the team's word: {old} → {new}",
-        "不对的话，改回来再交一次。",
-        "If that is not what you meant, change it and send the copy again.",
+        "不对的话，在文件里改过来，再给一次。",
+        "If that is not what you meant, change it in the file and give the file again.",
     ),
     "F_PHONE_NUMBER": Wording(
         "info",
@@ -77,10 +77,18 @@ CODES: dict[str, Wording] = {
     ),
     "F_DATE_ASSUMED": Wording(
         "info",
-        "“{title}”的日期没写全，按今天推算了：{old} → {new}",
-        "The date in {title} was not complete and was worked out from today: {old} → {new}",
+        "“{title}”的日期没写全，或者月日可以两读，这样读了：{old} → {new}",
+        "The date in {title} was not complete, or day and month could be either way round; it was read as: "
+        "{old} → {new}",
         "核对一下 {new}，不对就把年月日写全，比如 2026-11-03。",
         "Check {new}; if it is wrong, write the whole date, for example 2026-11-03.",
+    ),
+    "F_DATE_ORDER": Wording(
+        "info",
+        "“{title}”的月和日可以两读，按先月后日读了：{old} → {new}",
+        "In {title} day and month could be either way round and were read month first: {old} → {new}",
+        "核对一下 {new}，不对就写成年-月-日，比如 2026-11-03。",
+        "Check {new}; if it is wrong, write year-month-day, for example 2026-11-03.",
     ),
     "FIELD_TYPE": Wording(
         "stop",

@@ -12,8 +12,18 @@ from custsheet.model import Value
 from custsheet.schema.computes import probability
 from custsheet.schema.constants import constant
 from custsheet.schema.lint import show_by
-from custsheet.schema.models import DAYS, VIA, FieldBody, GrantBody, OptionBody, SchemaBody, TableBody, TextBody
-from custsheet.schema.records import Grant, Rule, Schema, TableDef, TableGrant
+from custsheet.schema.models import (
+    DAYS,
+    VIA,
+    FieldBody,
+    GrantBody,
+    LoggedBody,
+    OptionBody,
+    SchemaBody,
+    TableBody,
+    TextBody,
+)
+from custsheet.schema.records import Grant, Logged, Rule, Schema, TableDef, TableGrant
 from custsheet.text import fold
 
 FIRST_COLUMNS = 12
@@ -71,7 +81,12 @@ def _table(name: str, body: TableBody, fields: Mapping[str, Field], rules: Seque
         show_days=int(days[1]) if days else None,
         show_by=show_by(body) if days else "",
         rules=tuple(rules),
+        logged=_logged(body.logged) if body.logged else None,
     )
+
+
+def _logged(body: LoggedBody) -> Logged:
+    return Logged(body.into, tuple(body.fields.items()), tuple(body.values.items()))
 
 
 def _fields(table: str, body: TableBody, terms: Mapping[str, str], computes: Computes) -> dict[str, Field]:

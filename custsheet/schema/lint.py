@@ -10,6 +10,7 @@ from custsheet.schema.models import (
     VIA,
     FieldBody,
     GrantBody,
+    LoggedBody,
     MemberBody,
     OptionBody,
     SchemaBody,
@@ -134,9 +135,22 @@ def _table(check: Checker, name: str, table: TableBody) -> None:
         check.typed_field(name, table.helpers, (*way, "helpers"), PEOPLE)
     if table.show and not show_by(table):
         check.complain("SCHEMA_SHOW", (*way, "show"), table=name)
+    if table.logged:
+        _logged(check, name, table.logged)
     for field, body in table.fields.items():
         _field(check, (*way, "fields", field), body)
     _titles(check, name, table)
+
+
+def _logged(check: Checker, name: str, logged: LoggedBody) -> None:
+    """Fields here and there have to be known; so has the table."""
+    way: Way = ("tables", name, "logged")
+    check.table(logged.into, (*way, "into"))
+    for there, here in logged.fields.items():
+        check.field(name, here, (*way, "fields", there))
+        check.field(logged.into, there, (*way, "fields", there))
+    for there in logged.values:
+        check.field(logged.into, there, (*way, "values", there))
 
 
 def show_by(table: TableBody) -> str:

@@ -171,6 +171,16 @@ class RuleBody(_Body):
 FORMS = ("require", "require_any", "compare", "between", "one_of", "pattern", "unique", "exists_in")
 
 
+class LoggedBody(_Body):
+    """Which fields, typed together, become a row of an append-only table at merge."""
+
+    into: str
+    fields: dict[str, str] = Field(min_length=1)
+    """Field there → field here; all have to be typed."""
+    values: dict[str, str] = {}
+    """Field there → what stands in it, an option for one."""
+
+
 class TableBody(_Body):
     """One table."""
 
@@ -186,6 +196,7 @@ class TableBody(_Body):
     append_only: bool = False
     show: Annotated[Any, BeforeValidator(_days), WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}d$"})] = None
     rules: list[RuleBody] = []
+    logged: LoggedBody | None = None
 
 
 class GrantBody(_Body):

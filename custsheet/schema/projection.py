@@ -65,6 +65,7 @@ def _table(table: TableDef, body: Mapping[str, Any], grant: Grant) -> dict[str, 
         kept.pop("owner", None)
     if table.helpers and table.helpers not in see:
         kept.pop("helpers", None)
+    kept.pop("logged", None)  # what the merge does with it is no member's business
     if table.show_by and table.show_by not in see:
         kept.pop("show", None)
     return kept

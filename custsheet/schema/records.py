@@ -33,6 +33,17 @@ class Rule:
     """The rule as the schema file gives it, for the stamp."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Which fields of a table, typed together, become a row of another at merge."""
+
+    into: str
+    fields: tuple[tuple[str, str], ...]
+    """(field there, field here)."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(field there, what stands in it)."""
+
+
 @dataclass(frozen=True)
 class TableDef:
     """One table of the schema."""
@@ -56,6 +67,7 @@ class TableDef:
     show_by: str = ""
     """The date field by which `show: 90d` limits the rows of a copy."""
     rules: tuple[Rule, ...] = ()
+    logged: Logged | None = None
 
     @cached_property
     def refs(self) -> Mapping[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, Language
 from custsheet.intake.refs import Resolver
 from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
+from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
 from custsheet.text import fold, nearest
 from custsheet.workspace.folder import Folder
@@ -31,8 +32,9 @@ def find_field(table: TableDef, text: str) -> Field:
     for f in table.fields.values():
         if wanted in {fold(t) for t in (f.name, f.spec.title.zh, f.spec.title.en, *f.spec.aliases)}:
             return f
-    words = [w for f in table.fields.values() for w in (f.name, f.spec.title.zh, f.spec.title.en)]
-    raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest="、".join(nearest(text, words)))
+    named = [w for f in table.fields.values() for w in (f.spec.title.en, f.spec.title.zh, f.name)]
+    words = {fold(w): w for w in named}  # of a name and a title that differ in case alone, the name
+    raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest=nearest(text, words.values()))
 
 
 def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bool = False) -> Set:
@@ -50,9 +52,11 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     if f.same(old, new):
         return Set(folder.ledger.revision(), None, dry_run=dry_run)
     target = _with(rows, rid, f.name, new)
+    _key_free(table, target, rid, f, labels, folder.settings.language)
     tables = {**master, table_name: target}
     where = CellRef(table=table_name, rid=rid, field=f.name, label=labels.label(table_name, rid))
-    checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs={f.name: where})
+    refs = {name: replace(where, field=name) for name in table.fields}
+    checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs=refs)
     found = check(
         table,
         [checked],
@@ -73,6 +77,19 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     return Set(revision, change, findings)
 
 
+def _key_free(table: TableDef, target: Table, rid: str, f: Field, labels: Labels, language: Language) -> None:
+    """Stop with CallError `KEY_TAKEN` if the row would have the key of another one: lists could not tell them apart."""
+    if f.name not in table.key:
+        return
+    columns = [[fold(v) if isinstance(v, str) else v for v in target.column(name)] for name in table.key]
+    keys = dict(zip(target.rids, zip(*columns, strict=True), strict=True))
+    there = next((other for other, key in keys.items() if other != rid and key == keys[rid]), None)
+    if there is not None:
+        value = labels.value(table.name, f.name, target.get(rid, f.name))
+        title = f.spec.title[language]
+        raise CallError("KEY_TAKEN", label=labels.label(table.name, there), title=title, value=value)
+
+
 def _read(folder: Folder, f: Field, text: str) -> Value:
     """Read what was typed on the command line as a cell would be read; CallError `VALUE_UNREADABLE`."""
     language = folder.settings.language
@@ -87,7 +104,7 @@ def _read(folder: Folder, f: Field, text: str) -> Value:
             name=f.spec.title[language],
             value=text,
             nearest=known.get("nearest", ""),
-            rule=" ".join(f.say(language=language)),
+            rule=("" if language == "zh" else " ").join(f.say(language=language)),
         )
     return value
 

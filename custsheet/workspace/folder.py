@@ -108,6 +108,15 @@ class Folder:
             self.ledger.close()
 
 
+def week_after(name: str) -> str:
+    """Return the name of the ISO week after that of a round; empty where its name is no week."""
+    try:
+        monday = dt.date.fromisocalendar(int(name[:4]), int(name[6:]), 1)
+    except ValueError:
+        return ""
+    return week_of(monday + dt.timedelta(days=7))
+
+
 def week_of(day: dt.date) -> str:
     """Return the name of a round by ISO week: `2026-W47`."""
     year, week, _ = day.isocalendar()

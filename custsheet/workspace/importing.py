@@ -9,7 +9,8 @@ from typing import Final
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
-from custsheet.fields.base import Field, Parsed
+from custsheet.fields.base import Field, Parsed, guidance
+from custsheet.fields.moments import order_assumed
 from custsheet.ids import derive
 from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
@@ -17,7 +18,8 @@ from custsheet.ledger.files import FileStore
 from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
-from custsheet.text import fold
+from custsheet.schema.source import nearest_word
+from custsheet.text import fold, join
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.relations import Relations
@@ -67,7 +69,8 @@ def import_rows(
 class _Import:
     def __init__(self, folder: Folder, path: Path, table: str, map_file: Path | None) -> None:
         if table not in folder.schema.tables:
-            raise CallError("TABLE_UNKNOWN", name=table, known="、".join(folder.schema.tables))
+            known = tuple(folder.schema.tables)
+            raise CallError("TABLE_UNKNOWN", name=table, known=known, nearest=nearest_word(table, known))
         self.folder = folder
         self.path = path
         self.table: TableDef = folder.schema.tables[table]
@@ -75,7 +78,7 @@ class _Import:
         self.current = self.master[table]
         self.listing: Listing = read_listing(path)
         self.matched = self._heads(map_file)
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = self._surplus()
 
     def run(self, *, update: bool, dry_run: bool) -> Imported:
         rows = self._parse()
@@ -108,14 +111,34 @@ class _Import:
             texts = (*f.spec.aliases, f.spec.title.zh, f.spec.title.en, f.name, f.name.replace("_", " "))
             names |= {fold(text): f.name for text in texts}
         if map_file:
-            names |= load_map(map_file, list(fields))
+            mapped = load_map(map_file, list(fields), self.listing)
+            names = {text: name for text, name in names.items() if name not in mapped.values()} | mapped
         matched = match_heads(self.listing.head, names)
         lacking = [name for name in self.table.key if name not in matched.at]
         if lacking:
-            titles = "、".join(fields[n].spec.title[self.folder.settings.language] for n in lacking)
-            heads = "、".join(h for h in self.listing.head if h)
+            language = self.folder.settings.language
+            titles = join([fields[n].spec.title[language] for n in lacking], language)
+            heads = join([h for h in self.listing.head if h], language)
             raise CallError("IMPORT_NO_KEY", file=self.listing.file, title=titles, heads=heads)
         return matched
+
+    def _surplus(self) -> list[Finding]:
+        """Cells that stand under no head have no field to go to: said, never dropped in silence."""
+        heads = self.listing.head
+        findings = []
+        for row in self.listing.rows:
+            loose = [
+                (at, cell.raw.strip())
+                for at, cell in enumerate(row.cells)
+                if cell is not None and cell.raw.strip() and (at >= len(heads) or not heads[at])
+            ]
+            if loose:
+                value = join([raw for _, raw in loose], self.folder.settings.language)
+                cell = f"{letters(loose[0][0])}{row.number}"
+                where = CellRef(self.listing.file, self.listing.sheet, cell, self.table.name)
+                facts = (("row", str(row.number)),)
+                findings.append(Finding("F_IMPORT_SURPLUS", "warning", where, value=value, facts=facts))
+        return findings
 
     # ── parse ──
     def _parse(self) -> list[_Row]:
@@ -176,11 +199,21 @@ class _Import:
         title = ("title", f.spec.title[self.folder.settings.language])
         for note in parsed.notes:
             facts = (title, ("old", note.old), ("new", note.new))
-            self.findings.append(Finding(note.code, "info", where, value=note.old, facts=facts))
+            ordered = note.code == "F_DATE_ASSUMED" and order_assumed(note.old)
+            code = "F_DATE_ORDER" if ordered else note.code
+            self.findings.append(Finding(code, "info", where, value=note.old, facts=facts))
         if isinstance(parsed.value, Unreadable):
-            why = (title, *parsed.facts)
+            why = (title, *parsed.facts, *self._near(f, dict(parsed.facts)))
             value = parsed.value.raw
             self.findings.append(Finding(parsed.value.code, "error", where, value=value, rule=f.spec.type, facts=why))
+
+    def _near(self, f: Field, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """What to write instead of the name of a row or member that is not there, with the name that is like it."""
+        near = facts.get("nearest", "")
+        if f.spec.type not in ("ref", "member") or not near or facts.get("reason") == "ambiguous":
+            return ()
+        language = self.folder.settings.language
+        return (("expected", guidance("expect", f"{f.spec.type}_near", language, nearest=near)),)
 
     def _where(self, name: str, number: int) -> CellRef:
         cell = f"{letters(self.matched.at[name])}{number}" if name in self.matched.at else f"{number}"

@@ -66,9 +66,13 @@ class Prepared:
     mac: str
 
 
-def due_of(day: dt.date) -> dt.date:
-    """Return the Friday of the week, or the day itself from then on."""
-    return max(day, day - dt.timedelta(days=day.weekday()) + dt.timedelta(days=DUE_DAYS))
+def due_of(day: dt.date, round_name: str = "") -> dt.date:
+    """Return the Friday of the round's ISO week, or of this week where its name is none; never a day that is past."""
+    try:
+        monday = dt.date.fromisocalendar(int(round_name[:4]), int(round_name[6:]), 1)
+    except ValueError:
+        monday = day - dt.timedelta(days=day.weekday())
+    return max(day, monday + dt.timedelta(days=DUE_DAYS))
 
 
 def build_issue(  # noqa: PLR0913  # what a copy is made of
@@ -104,7 +108,7 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
         language=member.language or schema.language,
         schema_digest=schema.digest,
         issued_on=today.isoformat(),
-        due=due_of(today).isoformat(),
+        due=due_of(today, round_name).isoformat(),
     )
 
 
@@ -259,7 +263,7 @@ class _Issuing:
         copies = (
             [*(self._copy(p) for p in prepared), *kept] if self.dry_run else [*self._write(prepared, issued), *kept]
         )
-        due = due_of(folder.today).isoformat()
+        due = due_of(folder.today, self.name).isoformat()
         return Generated(self.name, due, tuple(copies), tuple(findings), info is None, self.dry_run)
 
     def _members(self, names: Sequence[str], tables: Tables) -> list[Member]:
@@ -295,7 +299,7 @@ class _Issuing:
         folder = self.folder
         if not prepared:
             return []
-        due = due_of(folder.today).isoformat()
+        due = due_of(folder.today, self.name).isoformat()
         with self.ledger.write(actor=folder.actor.id, kind="generate", now=folder.now) as tx:
             tx.store_schema(folder.schema)
             tx.store_team(folder.team)

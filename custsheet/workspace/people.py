@@ -10,8 +10,8 @@ from custsheet import schema as schemas
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.schema.records import Member, Team
-from custsheet.schema.source import nearest_word
-from custsheet.text import fold
+from custsheet.schema.source import Problem, nearest_word, stop
+from custsheet.text import fold, join
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.tabular import Listing, Matched, match_heads, read_listing
 
@@ -50,7 +50,8 @@ def import_members(folder: Folder, path: Path) -> PeopleTaken:
     names |= {fold(t): name for name, texts in folder.schema.member_aliases.items() for t in texts}
     matched = match_heads(listing.head, names)
     if "name" not in matched.at:
-        raise CallError("MEMBERS_NO_NAME", file=listing.file, heads="、".join(h for h in listing.head if h))
+        heads = join([h for h in listing.head if h], folder.settings.language)
+        raise CallError("MEMBERS_NO_NAME", file=listing.file, heads=heads)
     people = _people(listing, matched, folder)
     return _keep(folder, people, matched)
 
@@ -58,6 +59,7 @@ def import_members(folder: Folder, path: Path) -> PeopleTaken:
 def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
     roles = folder.schema.roles
     first_role = next(role for role in roles if role != "manager")
+    _roles_known(listing, matched, tuple(roles))
     rows = [_texts(row.cells, matched.at) for row in listing.rows]
     rows = [row for row in rows if row.get("name")]
     managers = list(dict.fromkeys(row["manager"] for row in rows if row.get("manager")))
@@ -71,10 +73,6 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
     ]
     for row in rows:
         role = row.get("role") or ("manager" if row["name"] in managers else first_role)
-        if role not in roles:
-            raise CallError(
-                "ROLE_UNKNOWN", role=role, name=row["name"], known="、".join(roles), nearest=nearest_word(role, roles)
-            )
         extra = tuple((name, row[name]) for name in folder.schema.member_fields if row.get(name))
         manager = ids[fold(row["manager"])] if row.get("manager") else ""
         language = row.get("language")
@@ -90,6 +88,26 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
             )
         )
     return people
+
+
+def _roles_known(listing: Listing, matched: Matched, roles: tuple[str, ...]) -> None:
+    """Stop with CallError `ROLE_UNKNOWN` and every line whose role the schema does not have."""
+    problems: list[Problem] = []
+    first: dict[str, object] = {}
+    for row in listing.rows:
+        texts = _texts(row.cells, matched.at)
+        role = texts.get("role", "")
+        if not texts["name"] or not role or role in roles:
+            continue
+        cells = ["" if cell is None else cell.raw for cell in row.cells]
+        column = sum(len(cell) + 1 for cell in cells[: matched.at["role"]]) + 1
+        near = nearest_word(role, roles)
+        facts = {"word": role, "known": ", ".join(roles)}
+        problems.append(Problem("SCHEMA_ROLE", row.number, column, ",".join(cells), near, facts))
+        first = first or {"role": role, "name": texts["name"], "known": roles}
+    if problems:
+        stopped = stop("ROLE_UNKNOWN", listing.file, problems)
+        raise CallError("ROLE_UNKNOWN", **stopped.facts, **first)
 
 
 def _ids_there(folder: Folder) -> dict[str, str]:
@@ -145,7 +163,7 @@ def add_member(folder: Folder, member: Member) -> Member:
             "ROLE_UNKNOWN",
             role=member.role,
             name=member.name,
-            known="、".join(folder.schema.roles),
+            known=tuple(folder.schema.roles),
             nearest=nearest_word(member.role, folder.schema.roles),
         )
     if member.name in folder.team.by_name or member.id in folder.team.by_id:

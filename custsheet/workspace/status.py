@@ -9,7 +9,7 @@ from pathlib import Path
 from custsheet.errors import CallError, DiskError
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
-from custsheet.workspace.folder import Folder
+from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
 
 
@@ -40,6 +40,8 @@ class Status:
     revision: int
     next: str
     """Key of the sentence that says what to do now."""
+    issue: str = "custsheet generate"
+    """The command that issues the next week's copies."""
 
 
 def status(folder: Folder) -> Status:
@@ -77,6 +79,7 @@ def status(folder: Folder) -> Status:
         refused=refused,
         questions=questions,
         revision=ledger.revision(),
+        issue=_issue(folder, name),
         next=_next(folder, rows, name, people, waiting, questions),
     )
 
@@ -99,6 +102,12 @@ def _next(
         (any(person.returned == 0 for person in people), "next.wait"),
     )
     return next((key for holds, key in steps if holds), "next.report")
+
+
+def _issue(folder: Folder, name: str) -> str:
+    """While the round's own week lasts, the next week has to be named."""
+    following = week_after(name) if name and week_of(folder.today) == name else ""
+    return f"custsheet generate --round {following}" if following else "custsheet generate"
 
 
 def _is_new(folder: Folder, path: Path) -> bool:

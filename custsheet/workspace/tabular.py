@@ -67,15 +67,28 @@ def match_heads(head: Sequence[str], names: Mapping[str, str]) -> Matched:
     return Matched(at, tuple(guessed), tuple(text for _, text in left))
 
 
-def load_map(path: Path, fields: Sequence[str]) -> dict[str, str]:
-    """Read a map (`head: field` per line); CallError `MAP_WRONG` with file, line and the nearest field."""
+def load_map(path: Path, fields: Sequence[str], listing: Listing) -> dict[str, str]:
+    """Read a map (`head: field` per line) from folded head to field.
+
+    CallError `FILE_MISSING`, `MAP_WRONG` with file, line and the nearest head or field.
+    """
+    read_bytes(path)  # says itself if there is no such file
     source = read_source(path, code="MAP_WRONG")
     problems = list(source.problems)
     if not isinstance(source.data, dict):
         raise stop("MAP_WRONG", str(path), [source.at("MAP_SHAPE", 1, 1)])
+    heads = {fold(head): head for head in listing.head if head}
+    lines: dict[str, int] = {}
     for head, name in source.data.items():
+        line = source.keys[(head,)][0]
+        if fold(head) not in heads:
+            near = nearest_word(head, heads.values())
+            facts = {"word": head, "listing": listing.file, "heads": list(heads.values())}
+            problems.append(source.problem("MAP_HEAD", (head,), at_key=True, nearest=near, **facts))
         if name not in fields:
             problems.append(source.problem("MAP_FIELD", (head,), nearest=nearest_word(name, fields), word=name))
+        elif lines.setdefault(str(name), line) != line:
+            problems.append(source.problem("MAP_TWICE", (head,), word=name, first=lines[str(name)]))
     if problems:
         raise stop("MAP_WRONG", str(path), problems)
     return {fold(head): str(name) for head, name in source.data.items()}

@@ -1,0 +1,285 @@
+"""Lists that a manager brings, and cells that a manager sets: what is wrong in them is said with its place."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from team_bench import PROJECT
+
+LAKE, FAR = "澄湖示例科技", "远山示例机械"
+EMPTY = ("…", "。。", "「」", "“”", ": .", "：。", "['", "('")
+"""What shows that a sentence had nothing to say."""
+
+
+def written(team: Any, name: str, text: str) -> Path:
+    """A file beside the workspace."""
+    path: Path = team.root.parent / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def findings(team: Any, *call: object) -> dict[str, dict[str, Any]]:
+    """The last finding of each code of a command's document."""
+    return {found["code"]: found for found in team.json(*call)["findings"]}
+
+
+# ── members ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_unknown_role_in_a_list_is_said_with_its_line(bare: Any) -> None:
+    """File, line, column, the line itself, the nearest role; exit 2, and no member of the list is added."""
+    people = written(bare, "people.csv", "姓名,角色,上级\n周周,sales,赵敏\n吴吴,salse,赵敏\n")
+    before = bare.state()
+    done = bare.run("members", "import", people)
+    assert (done.code, done.out, bare.state()) == (2, "", before)
+    assert "people.csv:3:4: 没有「salse」这个角色" in done.err
+    assert "    吴吴,salse,赵敏\n" in done.err
+    assert "是不是想写 sales？" in done.err
+
+
+def test_every_unknown_role_of_a_list_is_in_the_document(bare: Any) -> None:
+    """`--json` holds each of the lines, the one that is near nothing too."""
+    people = written(bare, "people.csv", "姓名,角色\n周周,qqq\n吴吴,salse\n")
+    found = bare.run("members", "import", people, "--json").json
+    assert found["code"] == "ROLE_UNKNOWN"
+    assert [(p["line"], p["nearest"]) for p in found["problems"]] == [(2, ""), (3, "sales")]
+
+
+def test_an_unknown_role_of_one_member_is_said(bare: Any) -> None:
+    """`members add --role salse` names the role that was meant."""
+    done = bare.run("members", "add", "周周", "--role", "salse")
+    assert done.code == 2
+    assert "是不是想写 sales？" in done.err
+
+
+# ── the map ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_map_with_a_head_that_the_file_lacks_is_refused(bare: Any) -> None:
+    """With file, line and column, the line, and the head that was meant."""
+    rows = written(bare, "c.csv", "公司全称,手机\n云上示例,13900000009\n")
+    heads = written(bare, "map.yaml", "公司全称: name\n手几: phone\n")
+    done = bare.run("import", rows, "--table", "customers", "--map", heads)
+    assert done.code == 2
+    assert "map.yaml:2:1: c.csv 里没有「手几」这个表头" in done.err
+    assert "    手几: phone\n" in done.err
+    assert "是不是想写 手机？" in done.err
+
+
+def test_a_map_of_two_heads_to_one_field_is_refused(bare: Any) -> None:
+    """One of the two columns would be dropped without a word."""
+    rows = written(bare, "c.csv", "公司,手机,座机\n云上示例,13900000009,0571-88880000\n")
+    heads = written(bare, "map.yaml", "公司: name\n手机: phone\n座机: phone\n")
+    done = bare.run("import", rows, "--table", "customers", "--map", heads)
+    assert done.code == 2
+    assert "map.yaml:3:5: 「phone」第 2 行已经对上了一列" in done.err
+
+
+def test_what_a_map_says_wins_over_a_heads_own_name(bare: Any) -> None:
+    """The column that the map names is the key, not the one that happens to be called so."""
+    rows = written(bare, "c.csv", "客户名称,公司全称,电话,客户状态\n旧名,云上示例,13900000009,丢失客户\n")
+    heads = written(bare, "map.yaml", "公司全称: name\n")
+    done = bare.run("import", rows, "--table", "customers", "--map", heads)
+    assert "没用上的列：客户名称" in done.out
+    assert bare.value("customers/云上示例", "phone") == "13900000009"
+
+
+def test_a_map_that_is_not_there_is_a_missing_file(bare: Any) -> None:
+    """Nothing is said of a schema."""
+    rows = written(bare, "c.csv", "客户名称\n云上示例\n")
+    found = bare.run("import", rows, "--table", "customers", "--map", "no.yaml", "--json").json
+    assert found["code"] == "FILE_MISSING"
+    assert "schema" not in found["message"] + found["fix"]
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_cells_under_no_head_are_said(bare: Any) -> None:
+    """A row with more cells than heads, and a column without a head: a warning with the row and the values."""
+    rows = written(bare, "c.csv", "客户名称,,电话\n云上示例,甲,13900000009,乙\n")
+    found = findings(bare, "import", rows, "--table", "customers")["F_IMPORT_SURPLUS"]
+    assert (found["severity"], found["cell"], found["value"]) == ("warning", "B2", "甲、乙")
+    assert "第 2 行" in found["message"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"), [("王方", "是不是“王芳”？从下拉里选一位成员。"), ("nobody", "从下拉里选一位成员。")]
+)
+def test_an_unknown_member_in_a_list_is_said_with_what_to_do(bare: Any, owner: str, said: str) -> None:
+    """The nearest name where there is one; never an ellipsis."""
+    rows = written(bare, "c.csv", f"客户名称,负责人\n云上示例,{owner}\n")
+    assert findings(bare, "import", rows, "--table", "customers")["R_VALUE"]["fix"] == said
+
+
+def test_an_unknown_row_in_a_list_is_said_with_what_to_do(bare: Any) -> None:
+    """A log entry of a customer that is not there."""
+    rows = written(bare, "l.csv", "客户,日期,内容\nqqq,2026-11-10,谈了\n")
+    fix = findings(bare, "import", rows, "--table", "log")["R_VALUE"]["fix"]
+    assert fix == "填另一张表里已有的名称，最好从下拉里选。"
+
+
+def test_an_unknown_member_in_a_copy_is_said_with_what_to_do(team: Any) -> None:
+    """The same in what a member returns."""
+    path = team.put("王芳", {("客户", LAKE, "协助人"): "nobody"})
+    fixes = [f["fix"] for f in team.json("validate", path)["findings"] if f["code"] == "R_VALUE"]
+    assert fixes == ["写成员的名字，用“、”隔开，比如 王芳、李雷。"]
+
+
+def test_an_unknown_table_is_said_with_the_nearest(bare: Any) -> None:
+    """`--table customrs` is answered with customers, what is near nothing with the list alone."""
+    rows = written(bare, "c.csv", "客户名称\n云上示例\n")
+    assert "是不是想写 customers？" in bare.run("import", rows, "--table", "customrs").err
+    assert "是不是" not in bare.run("import", rows, "--table", "qqq").err
+
+
+def test_an_unknown_schema_is_said_with_the_nearest(run: Any, tmp_path: Path) -> None:
+    """`--schema follow-upp` is answered with follow-up, what is near nothing with the list alone."""
+    near, far = (run("new", "x", "--schema", name, "--lang", "en", cwd=tmp_path) for name in ("follow-upp", "qqq"))
+    assert (near.code, far.code) == (2, 2)
+    assert "follow-up？" in near.err or "Did you mean follow-up?" in near.err
+    assert not any(sign in far.err for sign in EMPTY)
+
+
+# ── set and log ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("show", "customers/qqq"),
+        ("blame", f"customers/{LAKE}", "qqq"),
+        ("set", f"customers/{LAKE}", "status", "qqq"),
+        ("set", f"customers/{LAKE}", "owner", "qqq"),
+    ],
+    ids=" ".join,
+)
+def test_where_nothing_is_near_nothing_empty_is_shown(bare: Any, call: tuple[str, ...]) -> None:
+    """A sentence about near names stands only where there are some."""
+    done = bare.run(*call)
+    assert done.code == 2
+    assert not any(sign in done.err for sign in EMPTY), done.err
+    assert "像的有" not in done.err
+
+
+def test_what_is_near_is_named_once(bare: Any) -> None:
+    """Of a name and a title that differ in case alone one is enough."""
+    assert "像的有：status。" in bare.run("set", f"customers/{LAKE}", "statu", "x").err
+
+
+def test_set_refuses_a_key_that_another_row_has(bare: Any) -> None:
+    """MERGE 22: keys stay unique; exit 2, a sentence that names the other row, and nothing is changed."""
+    before = bare.state()
+    done = bare.run("set", f"customers/{LAKE}", "name", f"{FAR} ")
+    assert (done.code, bare.state()) == (2, before)
+    assert f"已经有「customers/{FAR}」了" in done.err
+
+
+def test_set_writes_a_key_that_is_free(bare: Any) -> None:
+    """Another name, and the same one in another spelling, is no double."""
+    assert bare.run("set", f"customers/{LAKE}", "name", "Lake").code == 0
+    assert bare.run("set", "customers/Lake", "name", "LAKE").code == 0
+
+
+def test_set_says_a_rule_whole(bare: Any) -> None:
+    """The manager sees the whole row, so the sentence names every field that the rule is about."""
+    found = findings(bare, "set", f"customers/{FAR}", "next_follow_up", "")["F_RULE"]
+    assert "不是“丢失客户”时" in found["message"]
+
+
+def test_the_set_of_the_readme_does_what_it_says(bare: Any) -> None:
+    """The first thing that a reader tries takes a word that follow-up knows."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    call = next(shlex.split(line) for line in re.findall(r"`custsheet (set [^`]*)`", readme))
+    head = "客户名称,电话,客户状态,下次跟进时间,下次跟进内容,负责人\n"
+    row = f"{call[1].split('/')[1]},13900000009,潜在客户,2026-11-20,打电话,王芳\n"
+    bare.run("import", written(bare, "c.csv", head + row), "--table", "customers")
+    done = bare.run(*call)
+    assert done.code == 0, done.out + done.err
+
+
+def test_log_joins_the_names_of_files(team: Any) -> None:
+    """Files as a sentence names them, never as a list of Python."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, "a.xlsx")
+    team.put("李雷", {("客户", "东屿示例制药", "电话"): "13900000002"}, "b.xlsx")
+    team.run("merge")
+    said = team.run("log").out
+    assert not any(sign in said for sign in "[]{}'"), said
+
+
+# ── in English ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def pipeline(run: Any, tmp_path: Path) -> Any:
+    """An English workspace with two agents, one product and one account."""
+    done = run("new", tmp_path / "deals", "--schema", "pipeline", "--lang", "en")
+    assert done.code == 0, done.err
+
+    def call(*words: object) -> Any:
+        return run("-C", tmp_path / "deals", *words, "--today", "2018-01-05")
+
+    for name, text in (
+        ("members", "sales_agent,manager\nAnn,Zoe\nBob,Zoe\n"),
+        ("products", "product\nGTX\n"),
+        ("accounts", "account\nAcme\n"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        table = () if name == "members" else ("--table", name)
+        words = ("members", "import") if name == "members" else ("import",)
+        assert call(*words, tmp_path / f"{name}.csv", *table).code == 0
+    (tmp_path / "deals.csv").write_text(
+        "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value,colour,size\n"
+        "A1,Ann,GTX,Acme,Won,10/20/2016,3/1/2017,100,red,big\n"
+        "A2,Ann,GTX,,Won,10/20/2016,3/13/2017,100,,\n"
+        "A3,Bob,GTX,Acme,Prospecting,,,,,\n"
+        "A4,Bob,GTX,,Engaging,10/21/2016,,,,\n",
+        encoding="utf-8",
+    )
+    return call
+
+
+def test_deals_without_account_or_forecast_are_warnings(pipeline: Any, tmp_path: Path) -> None:
+    """They are imported, and said: two without account, two open ones without a value; exit 0."""
+    done = pipeline("import", tmp_path / "deals.csv", "--table", "opportunities", "--json")
+    rules = Counter((f["rule"], f["severity"]) for f in done.json["findings"] if f["code"] == "F_RULE")
+    assert rules == {("account", "warning"): 2, ("forecast", "warning"): 2}
+    assert (done.code, done.json["rows"]["added"]) == (0, 4)
+
+
+def test_an_untouched_copy_of_such_deals_has_no_finding(pipeline: Any, tmp_path: Path) -> None:
+    """What was blank before is nobody's edit."""
+    pipeline("import", tmp_path / "deals.csv", "--table", "opportunities")
+    pipeline("generate")
+    copies = sorted((tmp_path / "deals" / "rounds").rglob("*.xlsx"))
+    found = pipeline("validate", *copies, "--json").json["findings"]
+    assert len(copies) >= 2
+    assert [f for f in found if f["origin"] == "edit"] == []
+
+
+def test_a_whole_date_is_doubted_for_its_order_alone(pipeline: Any, tmp_path: Path) -> None:
+    """3/1/2017 lacks nothing but the order of day and month, 3/13/2017 not even that; an import is no copy."""
+    done = pipeline("import", tmp_path / "deals.csv", "--table", "opportunities", "--json")
+    dates = {f["value"]: f for f in done.json["findings"] if f["field"].endswith("_date")}
+    assert {value: f["code"] for value, f in dates.items()} == {
+        "3/1/2017": "F_DATE_ORDER",
+        "3/13/2017": "F_REPAIRED",
+        "10/20/2016": "F_REPAIRED",
+        "10/21/2016": "F_REPAIRED",
+    }
+    assert "month first: 3/1/2017 → 2017-03-01" in dates["3/1/2017"]["message"]
+    assert not any("copy" in f["fix"] for f in done.json["findings"])
+
+
+def test_english_has_english_commas(pipeline: Any, tmp_path: Path) -> None:
+    """Names in a row, and what stands behind a title."""
+    imported = pipeline("import", tmp_path / "deals.csv", "--table", "opportunities").out
+    assert "Columns not used: colour and size" in imported
+    shown = pipeline("show", "opportunities/A1").out
+    assert "Account: (blank) → Acme" in shown
+    assert not any(sign in imported.replace("；", "") + shown for sign in "、：")
