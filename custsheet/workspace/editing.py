@@ -37,6 +37,11 @@ def find_field(table: TableDef, text: str) -> Field:
     raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest=nearest(text, words.values()))
 
 
+def now_read(old: Value, new: Value) -> bool:
+    """Tell whether what could not be read before can be now: a name whose member was added since, for one."""
+    return isinstance(old, Unreadable) and new is not None and not isinstance(new, Unreadable)
+
+
 def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bool = False) -> Set:
     """Change one cell of the master as one revision; it settles what members claimed there before."""
     master = folder.ledger.tables(folder.schema)
@@ -49,7 +54,7 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     new = _read(folder, f, value)
     rows = master[table_name]
     old = rows.get(rid, f.name)
-    if f.same(old, new):
+    if f.same(old, new) and not now_read(old, new):
         return Set(folder.ledger.revision(), None, dry_run=dry_run)
     target = _with(rows, rid, f.name, new)
     _key_free(table, target, rid, f, labels, folder.settings.language)

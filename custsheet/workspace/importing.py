@@ -21,6 +21,7 @@ from custsheet.schema.records import Issue, TableDef
 from custsheet.schema.source import nearest_word
 from custsheet.text import fold, join
 from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.editing import now_read
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.relations import Relations
 from custsheet.workspace.tabular import Listing, Matched, load_map, match_heads, read_listing
@@ -248,8 +249,8 @@ class _Import:
             elif not self._differs(row):
                 row.outcome = "same"
             else:
-                row.outcome = "updated" if update else "held"
-                if not update:
+                row.outcome = "updated" if update or self._only_read_now(row) else "held"
+                if row.outcome == "held":
                     before = dict(zip(self.current.fields, self.current.by_rid[row.rid], strict=True))
                     self._held(row, "H_IMPORT", before, "")
 
@@ -282,13 +283,21 @@ class _Import:
         return [
             name
             for name, value in row.values.items()
-            if value is not None and not self.table.fields[name].same(value, before[self.current.at[name]])
+            if value is not None and self._is_other(name, value, before[self.current.at[name]])
         ]
+
+    def _is_other(self, name: str, value: Value, before: Value) -> bool:
+        return not self.table.fields[name].same(value, before) or now_read(before, value)
+
+    def _only_read_now(self, row: _Row) -> bool:
+        """Tell whether the file says what it said before, and all that is new is that it can be read."""
+        before = self.current.by_rid[row.rid]
+        return all(now_read(before[self.current.at[n]], row.values[n]) for n in self._differs(row))
 
     def _held(self, row: _Row, code: str, before: Mapping[str, Value], other: str) -> None:
         for name, value in row.values.items():
             f = self.table.fields[name]
-            if value is None or f.same(value, before.get(name)):
+            if value is None or not self._is_other(name, value, before.get(name)):
                 continue
             language = self.folder.settings.language
             facts = (

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from team_bench import PROJECT
 
@@ -283,3 +284,16 @@ def test_english_has_english_commas(pipeline: Any, tmp_path: Path) -> None:
     shown = pipeline("show", "opportunities/A1").out
     assert "Account: (blank) → Acme" in shown
     assert not any(sign in imported.replace("；", "") + shown for sign in "、：")
+
+
+def test_customers_of_a_member_who_was_added_later_are_that_members(bare: Any, tmp_path: Path) -> None:
+    """P58: a list came before its member: importing it again, with the member, makes the rows the member's own."""
+    listed = tmp_path / "c.csv"
+    head = "客户名称,电话,客户状态,下次跟进时间,下次跟进内容,负责人"
+    listed.write_text(f"{head}\n江畔示例造纸,13800000020,潜在客户,2026-12-01,打电话,示例小李\n", encoding="utf-8")
+    bare.run("import", listed, "--table", "customers")
+    assert bare.run("members", "add", "示例小李", "--role", "sales").code == 0
+    assert bare.json("import", listed, "--table", "customers")["rows"]["updated"] == 1
+    bare.run("generate")
+    names = [row[1].value for row in openpyxl.load_workbook(bare.copy_of("示例小李"))["客户"].iter_rows(min_row=3)]
+    assert "江畔示例造纸" in names
