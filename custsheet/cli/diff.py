@@ -29,7 +29,7 @@ def diff(call: Call, file: Path) -> int:
             received, known = read_one(folder, file)
             labels: Labels | None = known
     else:
-        alone = read_alone(file, today=call.day, language=output.language())
+        alone = read_alone(file, today=call.day)
         received, labels = alone.received, alone.labels
         if alone.schema:
             output.speak(alone.schema.language)

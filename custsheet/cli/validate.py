@@ -48,7 +48,7 @@ def validate(call: Call, files: tuple[Path, ...], *, everything: bool) -> int:
 def _alone(call: Call, files: tuple[Path, ...], *, everything: bool) -> int:
     from custsheet.workspace.alone import read_alone  # noqa: PLC0415
 
-    read = [read_alone(path, today=call.day, language=output.language()) for path in files]
+    read = [read_alone(path, today=call.day) for path in files]
     if read and read[0].schema:
         output.speak(read[0].schema.language)
     found = [f for item in read for f in item.received.findings]

@@ -10,7 +10,6 @@ from pathlib import Path
 from custsheet import schema as schemas
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError, FileRefused
-from custsheet.fields.base import Language
 from custsheet.ids import derive
 from custsheet.intake import Context, read_copy, stamp_of
 from custsheet.merging import find_edits
@@ -22,7 +21,7 @@ from custsheet.text import fold
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.reading import read_any
-from custsheet.workspace.receive import Received, check_all, label_findings
+from custsheet.workspace.receive import Received, check_all, columns_of, label_findings
 from custsheet.workspace.tabular import match_heads, read_listing
 
 
@@ -40,7 +39,7 @@ class Alone:
         return self.received.submission.edits if self.received.submission else ()
 
 
-def read_alone(path: Path, *, today: dt.date, language: Language) -> Alone:
+def read_alone(path: Path, *, today: dt.date) -> Alone:
     """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified."""
     data = read_bytes(path)
     try:
@@ -70,8 +69,9 @@ def read_alone(path: Path, *, today: dt.date, language: Language) -> Alone:
         findings=said,
         verified=False,
         version=1,
+        columns=columns_of(returned),
     )
-    checked = check_all(schema, _full(issue.base, schema), [received], today=today, language=language)[0]
+    checked = check_all(schema, _full(issue.base, schema), [received], today=today, language=issue.language)[0]
     return Alone(checked, schema, labels)
 
 

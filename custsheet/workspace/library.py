@@ -79,7 +79,7 @@ def read(path: str | Path, *, today: dt.date | None = None) -> Copy:
     `today` is the day by which incomplete dates are judged; default: the day of issue.
     """
     day = today or dt.date.min
-    found = read_alone(Path(path), today=day, language="zh")
+    found = read_alone(Path(path), today=day)
     received = found.received
     if received.refused is not None:
         raise received.refused

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from string import ascii_uppercase
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CustsheetError, FileRefused
@@ -43,6 +44,8 @@ class Received:
     findings: tuple[Finding, ...] = ()
     verified: bool = True
     version: int = 0
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(table, field) → letters of its column in this file."""
 
     @property
     def name(self) -> str:
@@ -170,7 +173,16 @@ class Receiver:
         said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))
         state = "late" if late else "new"
         return Received(
-            path, state, data, sha, issue.round, issue, submission, findings=said, version=submission.version
+            path,
+            state,
+            data,
+            sha,
+            issue.round,
+            issue,
+            submission,
+            findings=said,
+            version=submission.version,
+            columns=columns_of(returned),
         )
 
     def _issue(self, stamp: Stamp) -> Issue:
@@ -260,7 +272,8 @@ def check_all(
         rows: list[CheckRow] = []
         for at, item in enumerate(received):
             if item.submission is not None and item.issue is not None:
-                for row in rows_to_check(schema, master, item.submission, item.issue, table.name):
+                columns = {name: letters for (of, name), letters in item.columns.items() if of == table.name}
+                for row in rows_to_check(schema, master, item.submission, item.issue, table.name, columns):
                     index.append(at)
                     rows.append(row)
         if not rows:
@@ -283,7 +296,24 @@ def check_all(
     return out
 
 
-def rows_to_check(schema: Schema, master: Tables, submission: Submission, issue: Issue, table: str) -> list[CheckRow]:
+def columns_of(returned: Returned) -> dict[tuple[str, str], str]:
+    """Return where each field stands in a returned file."""
+    return {
+        (name, field): letters
+        for name, table in returned.tables.items()
+        for field, letters in zip(table.fields, table.columns, strict=True)
+        if letters
+    }
+
+
+def rows_to_check(  # a copy, what it is checked against, and where its cells stand
+    schema: Schema,
+    master: Tables,
+    submission: Submission,
+    issue: Issue,
+    table: str,
+    columns: Mapping[str, str],
+) -> list[CheckRow]:
     """Each row that this copy changed: the ledger's full row, overlaid with what was typed."""
     edits: dict[str, dict[str, tuple[Value | Absent, CellRef]]] = {}
     new: set[str] = set()
@@ -303,7 +333,7 @@ def rows_to_check(schema: Schema, master: Tables, submission: Submission, issue:
                 row[names.index(name)] = value
         if rid in new:
             _fill_adder(schema, table, row, names, issue.member)
-        refs = _refs(cells, see, table, rid)
+        refs = _refs(cells, see, columns)
         changed = frozenset(see) if rid in new else frozenset(cells)
         rows.append(CheckRow(rid=rid, row=tuple(row), changed=changed, refs=refs, member=issue.member))
     return rows
@@ -319,12 +349,14 @@ def _fill_adder(schema: Schema, table: str, row: list[Value], names: Sequence[st
 
 
 def _refs(
-    cells: Mapping[str, tuple[Value | Absent, CellRef]], see: Sequence[str], table: str, rid: str
+    cells: Mapping[str, tuple[Value | Absent, CellRef]], see: Sequence[str], columns: Mapping[str, str]
 ) -> dict[str, CellRef]:
     """Where every field of the row stands; the fields that were not typed share the row of one that was."""
     some = next(iter(cells.values()))[1]
+    row = some.cell.lstrip(ascii_uppercase)
     known = {name: where for name, (_, where) in cells.items()}
     for name in see:
         if name not in known:
-            known[name] = CellRef(some.file, some.sheet, "", table, rid, name, some.label)
+            cell = f"{columns[name]}{row}" if row and name in columns else ""
+            known[name] = replace(some, field=name, cell=cell)
     return known

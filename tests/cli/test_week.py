@@ -262,3 +262,13 @@ def test_an_answered_question_file_is_kept_as_it_was_answered(team: Any) -> None
     answered = path.read_bytes()
     assert team.json("merge")["answers"] == 1
     assert answered in {p.read_bytes() for p in (team.root / "files").iterdir()}
+
+
+def test_what_is_missing_in_a_new_row_is_said_at_its_cell(team: Any) -> None:
+    """P25: a required cell that nobody typed into has a place all the same: its column, in the row that was typed."""
+    path = team.put("王芳", {cell("+0", "客户名称"): "新示例客户"})
+    page = openpyxl.load_workbook(path)["客户"]
+    row = next(r for r in page.iter_rows(min_row=3) if r[1].value == "新示例客户")
+    column = next(c.column_letter for c in page[2] if c.value == STATUS)
+    missing = [f for f in team.json("validate")["findings"] if f["code"] == "R_REQUIRED" and f["field"] == "status"]
+    assert [f["cell"] for f in missing] == [f"{column}{row[0].row}"]
