@@ -38,7 +38,7 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]
         job = {"locale": locale, "profile": str(folder / "profile"), "files": files}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         call = [_SYSTEM_PYTHON, str(_DRIVER), str(folder / "job.json")]
-        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=1200)
         assert done.returncode == 0, done.stderr
 
     return run

@@ -185,6 +185,8 @@ def exit_code(found: Iterable[Finding], *, questions: int = 0, stopped: Iterable
 
 def stopped(problem: CustsheetError, *, as_json: bool = False) -> None:
     """Say why a command stopped: what is wrong, where, and what to do."""
+    if problem.facts.get("language") in ("zh", "en"):
+        speak(str(problem.facts["language"]))
     lang = language()
     if problem.code not in messages.known():
         click.echo(str(problem), err=True)

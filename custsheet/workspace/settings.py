@@ -29,7 +29,11 @@ def load_settings(path: Path) -> Settings:
     source = read_source(path, code="SETTINGS_WRONG")
     problems = [*source.problems, *_problems(source)]
     if problems:
-        raise stop("SETTINGS_WRONG", str(path), problems)
+        wrong = stop("SETTINGS_WRONG", str(path), problems)
+        given = source.data.get("language") if isinstance(source.data, dict) else None
+        if given in ("zh", "en"):  # said in the language that the file itself asks for
+            wrong.facts["language"] = given
+        raise wrong
     data: dict[str, str] = {key: str(value) for key, value in source.data.items() if value is not None}
     language: Language = "en" if data.get("language") == "en" else "zh"
     return Settings(

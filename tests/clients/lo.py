@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 import time
@@ -41,7 +42,7 @@ def start(profile, locale):
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(SETTINGS.format(locale=locale), encoding="utf-8")
-    pipe = f"pipe,name=custsheet{profile.name}".replace("-", "").replace("_", "")
+    pipe = f"pipe,name=custsheet{os.getpid()}"  # no two offices that run at once may share one
     call = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo"]
     office = subprocess.Popen([*call, f"--accept={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     local = uno.getComponentContext()

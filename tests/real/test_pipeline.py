@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.xdist_group("real")  # one worker: the data, the copies and the office are made once
 
 QUARTERS = ["sales_agent", "product", "quarter"]
 

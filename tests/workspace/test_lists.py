@@ -297,3 +297,13 @@ def test_customers_of_a_member_who_was_added_later_are_that_members(bare: Any, t
     bare.run("generate")
     names = [row[1].value for row in openpyxl.load_workbook(bare.copy_of("示例小李"))["客户"].iter_rows(min_row=3)]
     assert "江畔示例造纸" in names
+
+
+def test_wrong_settings_are_said_in_the_language_that_they_ask_for(bare: Any) -> None:
+    """A Chinese workspace's settings are explained in Chinese, whatever the system speaks."""
+    path = bare.root / "custsheet.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("ledger:", "ledgr:"), encoding="utf-8")
+    done = bare.run("status")
+    assert done.code == 2
+    assert "ledgr" in done.err
+    assert re.search("[\u4e00-\u9fff]", done.err.splitlines()[0])
