@@ -49,11 +49,13 @@ def settle(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
 
 
 def union(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
-    """Take every tag that somebody added, leave out every one that somebody removed."""
+    """Take every tag that somebody added, leave out every one that somebody removed; None where it is the same tag."""
     if not all(isinstance(v, tuple | None) for bid in bids for v in (bid.base, bid.value, cell.master)):
         return None
     removed = {tag for bid in bids for tag in _tags(bid.base) if tag not in _tags(bid.value)}
     added = [tag for bid in bids for tag in _tags(bid.value) if tag not in _tags(bid.base)]
+    if removed.intersection(added):  # one did not have it yet and adds it, another had it and takes it away
+        return None
     kept = [tag for tag in _tags(cell.master) if tag not in removed]
     value = tuple(dict.fromkeys([*kept, *added]))
     return Settled(value or None, (True,) * len(bids))

@@ -492,6 +492,20 @@ def test_policies(start: Callable, field: str, base, one, two, after):
     assert (set(found) if isinstance(found, tuple) else found, outcome.questions) == (after, ())
 
 
+def test_one_tag_that_one_adds_and_another_removes_is_asked_about(start: Callable):
+    """Whose copy did not have it yet adds it, whose copy had it takes it away: neither wins by itself."""
+    round_ = start({"a": {"tags": ("重点",)}})
+
+    round_.back("wang", customers={"a": {"tags": ("展会",)}})
+    round_.issued_from = start({"a": {"tags": None}}).issued_from
+    round_.back("li", customers={"a": {"tags": ("重点",)}})
+
+    outcome = round_.merge()
+    assert [q.code for q in outcome.questions] in (["H_CELL"], ["H_STALE"])
+    assert round_.cell(outcome, "a", "tags") == ("重点",)
+    assert "applied" not in buckets(outcome)
+
+
 def test_fields_of_a_group_merge_together(start: Callable):
     """Two members who touch one group differently are asked about the whole of it."""
     round_ = start({"a": {"stage": "s1", "amount": Decimal(1)}})
