@@ -12,7 +12,6 @@ from custsheet.books.report_page import (
     HEAD_ROW,
     LABEL,
     NUMBER,
-    QUIET,
     SHARE,
     Field,
     Page,
@@ -402,7 +401,6 @@ def won_chart(
 
 
 __all__ = [
-    "QUIET",
     "column_name",
     "contacts_chart",
     "due_explain",

@@ -80,7 +80,7 @@ class Shelf(ABC):
         """Return one round. Raises CallError `ROUND_UNKNOWN` with the names that there are."""
         rounds = {one.name: one for one in self.rounds()}
         if name not in rounds:
-            raise CallError("ROUND_UNKNOWN", round=name, known=sorted(rounds))
+            raise CallError("ROUND_UNKNOWN", round=name, known=" · ".join(sorted(rounds)) or "—")
         return rounds[name]
 
     def issues(self, round: str | None = None, member: str | None = None) -> list[IssueInfo]:  # noqa: A002

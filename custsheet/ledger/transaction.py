@@ -101,7 +101,7 @@ class Transaction:
     def _round_state(self, name: str, state: RoundState, closed_at: str) -> None:
         found = self._connection.execute(select(layout.round_.c.state).where(layout.round_.c.name == name)).scalar()
         if found is None:
-            raise CallError("ROUND_UNKNOWN", round=name, known=self._names())
+            raise CallError("ROUND_UNKNOWN", round=name, known=" · ".join(self._names()) or "—")
         if found != state:
             change = update(layout.round_).where(layout.round_.c.name == name)
             self._connection.execute(change.values(state=state, closed_at=closed_at))

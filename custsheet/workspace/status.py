@@ -137,4 +137,4 @@ def reopen_round(folder: Folder, name: str) -> None:
 def _known(folder: Folder, name: str) -> None:
     names = [info.name for info in folder.ledger.rounds()]
     if name not in names:
-        raise CallError("ROUND_UNKNOWN", round=name, known="、".join(names))
+        raise CallError("ROUND_UNKNOWN", round=name, known=" · ".join(names) or "—")

@@ -115,3 +115,12 @@ def test_a_bomb_in_a_zip_is_refused_before_it_is_unpacked(tmp_path: Path) -> Non
     with pytest.raises(FileRefused) as refused:
         open_archive(out.getvalue())
     assert refused.value.code == "E_ZIP_BOMB"
+
+
+def test_a_zip_of_too_many_files_is_refused_whole() -> None:
+    """Nothing in a zip is passed over in silence: 501 files are refused, with how many there are."""
+    from foreign_bench import zip_as_windows  # noqa: PLC0415
+
+    with pytest.raises(FileRefused) as refused:
+        open_archive(zip_as_windows({f"{n}.xlsx": b"x" for n in range(501)}))
+    assert (refused.value.code, refused.value.facts["count"]) == ("E_ZIP_TOO_MANY", 501)

@@ -76,7 +76,7 @@ def test_a_round_is_named_once_and_known_by_name(issued: Ledger) -> None:
         write(issued, lambda tx: tx.open_round(ROUND, 1))
     with pytest.raises(CallError) as stopped:
         issued.round("2026-W99")
-    assert (stopped.value.code, stopped.value.facts["known"]) == ("ROUND_UNKNOWN", [ROUND])
+    assert (stopped.value.code, stopped.value.facts["known"]) == ("ROUND_UNKNOWN", ROUND)
 
 
 def test_a_copy_s_base_comes_from_history(issued: Ledger, schema: Schema, revise: Revise) -> None:
