@@ -342,7 +342,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "status.missing": ("还没交：{names}", "Not returned: {names}"),
     "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
-    "status.refused": ("没收：{file} [{code}]", "Not taken: {file} [{code}]"),
+    "status.refused": ("没有收下：{file} [{code}]", "Not taken: {file} [{code}]"),
     "status.questions": ("有 {count} 处等你定（questions.xlsx）", "{count} questions wait for you (questions.xlsx)"),
     "next.members": (
         "接下来：加成员 custsheet members import 名单.csv",
@@ -374,7 +374,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
     "merge.edits": (
-        "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，没收 {rejected}，被取代 {superseded}",
+        "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，未采用 {rejected}，被取代 {superseded}",
         "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
         "{superseded} superseded",
     ),

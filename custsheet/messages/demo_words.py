@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{must} to fix, {look} worth a look, {mended} tidied. For example:",
     ),
     "demo.merge": (
-        "改动 {total} 处 ＝ 采用 {applied} ＋ 相同 {same} ＋ 冲突 {conflict} ＋ 待定 {held} ＋ 没收 {rejected}"
+        "改动 {total} 处 ＝ 采用 {applied} ＋ 相同 {same} ＋ 冲突 {conflict} ＋ 待定 {held} ＋ 未采用 {rejected}"
         " ＋ 被取代 {superseded}。{questions} 处要人定：",
         "{total} edits = {applied} applied + {same} the same + {conflict} in conflict + {held} held"
         " + {rejected} rejected + {superseded} superseded. {questions} questions:",

@@ -128,7 +128,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.bucket.same": ("相同", "Same"),
     "report.bucket.conflict": ("冲突", "In conflict"),
     "report.bucket.held": ("待定", "Held"),
-    "report.bucket.rejected": ("没收", "Rejected"),
+    "report.bucket.rejected": ("未采用", "Rejected"),
     "report.bucket.superseded": ("被取代", "Superseded"),
     "report.findings": ("没收下的", "Not taken"),
     "report.problems": ("最常见的问题", "Most frequent"),
@@ -181,7 +181,7 @@ WORDS: dict[str, tuple[str, str]] = {
         " ({deal_won} + {deal_lost}).",
     ),
     "report.explain.quality": (
-        "每处改动只算一次：改动 = 采用 + 相同 + 冲突 + 待定 + 没收 + 被取代。没收下的 = 冲突 + 待定 + 没收，都还留着，没有丢。",
+        "每处改动只算一次：改动 = 采用 + 相同 + 冲突 + 待定 + 未采用 + 被取代。没收下的 = 冲突 + 待定 + 未采用，都还留着，没有丢。",
         "Every edit counts once: edits = applied + same + in conflict + held + rejected + superseded. Not taken = in"
         " conflict + held + rejected; all of them are kept.",
     ),

@@ -29,7 +29,7 @@ HEADS = {
 }  # fmt: skip
 BUCKETS = {
     "zh": {
-        "applied": "采用", "same": "相同", "conflict": "冲突", "held": "待定", "rejected": "没收",
+        "applied": "采用", "same": "相同", "conflict": "冲突", "held": "待定", "rejected": "未采用",
         "superseded": "被取代",
     },
     "en": {
