@@ -78,6 +78,15 @@ SIGNS: Final[dict[str, Sign]] = {
 }
 """In order of urgency: the first that holds wins."""
 
+FILLS: Final = frozenset(
+    (
+        *(PAPER, WASH, ACCENT_SOFT, NEXT_FREE, HEAD, HEAD_RO, LINE, BAR, ACCENT, EARLIER, *STAGES, *HEAT),
+        *(hue.fill for hue in HUES.values()),
+        *(sign.fill for sign in SIGNS.values() if sign.fill),
+    )
+)
+"""Every fill that we give a cell: any other one in a returned copy is a person's."""
+
 TAB_READ: Final = "1D4E79"
 TAB_ACT: Final = "E08A1E"
 TAB_WRITE: Final = "36A447"

@@ -152,6 +152,37 @@ class ReturnedRow:
     code: str = ""
     """Set when the row's identity is in doubt: `R_DUP_ID`, `H_DUP_ID_SPLIT`, `R_ID_NOT_ISSUED`, `H_ID_LOST`, ...
     All its edits then carry this code."""
+    id_cell: str = ""
+    """What stands in the column of the row ids."""
+    action: str = ""
+    """What stands in the action column where it is no known word."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """A column that the member added for themselves: nothing of it is merged, and nothing of it is thrown away."""
+
+    title: str
+    column: str
+    """Its letters in the returned sheet."""
+    cells: Mapping[int, Cell]
+    """Row number in the sheet → what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """One cell that was put back to the row from which a sort had taken it: a proposal for a person to look at."""
+
+    rid: str
+    number: int
+    """Row number in the returned sheet."""
+    field: str
+    """`_id` where the row's id was put back."""
+    issued: Value
+    returned: Value
+    proposed: Value
+    how: Literal["back", "likely", "left"] = "back"
+    """`likely`: the row was edited too; `left`: nobody can tell where this value belongs, it stands in no cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +198,11 @@ class ReturnedTable:
     """Ids of issued rows that did not come back."""
     suspect: tuple[str, ...] = ()
     """Fields that look as if they were sorted apart from their rows: their edits wait for a person."""
+    own: tuple[OwnColumn, ...] = ()
+    put_back: tuple[PutBack, ...] = ()
+    """What was moved to undo a partial sort, where that was asked for."""
+    hidden: frozenset[int] = frozenset()
+    """Numbers of the rows that were out of sight: filtered or hidden. They count like any other."""
 
 
 @dataclass(frozen=True)

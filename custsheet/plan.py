@@ -98,6 +98,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """What a filter of one column shows: a set of texts, or one or two comparisons."""
+
+    values: tuple[str, ...] = ()
+    blank: bool = False
+    comparisons: tuple[tuple[str, str], ...] = ()
+    """(operator as `greaterThan`, value); empty = by `values`."""
+    both: bool = False
+    """Whether both comparisons have to hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExcelTable:
     """A real Excel Table (ListObject) over head and rows. The head's cells are written from `columns`."""
 
@@ -108,6 +120,8 @@ class ExcelTable:
     autofilter: bool = True
     calculated: tuple[str | None, ...] = ()
     """Per column the calculated-column formula for new rows, or None."""
+    filters: tuple[tuple[int, Filter], ...] = ()
+    """(position of the column in the table, from 0) → what is shown; the rows it hides are `Sheet.hidden_rows`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +213,7 @@ class Sheet:
     tables: tuple[ExcelTable, ...] = ()
     heights: tuple[tuple[int, float], ...] = ()
     """(row, points) of rows outside blocks."""
+    hidden_rows: frozenset[int] = frozenset()
     merges: tuple[str, ...] = ()
     """Guide and tiles only, never in data."""
     freeze: str = ""

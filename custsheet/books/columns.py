@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from custsheet import look
 from custsheet.books import common
+from custsheet.books.refill import Own, Refill
 from custsheet.expr.tree import CountOf, DaysBetween, Expr, FieldRef, If, Largest, LatestOf, Plus, Today
 from custsheet.fields.base import Field, Language, Option, Show
 from custsheet.messages import word
@@ -34,7 +35,7 @@ Task = Literal["", "next", "due", "last"]
 class SheetColumn:
     """One column of a table's sheet."""
 
-    kind: Literal["id", "field", "action", "open", "check"]
+    kind: Literal["id", "field", "own", "action", "open", "check"]
     head: str
     field: Field | None = None
     edit: bool = False
@@ -91,8 +92,12 @@ def table_columns(
     *,
     language: Language = "zh",
     texts: Mapping[str, Sequence[str]] | None = None,
+    refill: Refill | None = None,
 ) -> TableLayout:
-    """Return the columns of a table as a role sees it; `texts` are the shown values by field, for the widths."""
+    """Return the columns of a table as a role sees it; `texts` are the shown values by field, for the widths.
+
+    The own columns of a `refill` stand after the fields, and its widths win.
+    """
     definition = schema.tables[table]
     first, folded = _order(definition, grant)
     fields = [*first, *folded]
@@ -110,13 +115,17 @@ def table_columns(
         )
         previous_right = column.row_look.align == "right"
         columns.append(column)
+    own = refill.own if refill is not None else ()
+    columns += [_own_column(each) for each in own]
     if grant.delete:
-        columns.append(_action_column(language, heads.values()))
+        columns.append(_action_column(language, [*heads.values(), *(each.title for each in own)]))
     columns.append(SheetColumn("open", OPEN, hidden=True))
     columns.append(SheetColumn("check", CHECK, hidden=True))
     label = _label(definition, fields)
     columns[label - 1] = _bold(columns[label - 1])
     measured = _measured(columns, texts or {}, label, language)
+    kept = refill.widths if refill is not None else {}
+    measured = [replace(c, width=kept.get(c.field.name if c.field else c.head, c.width)) for c in measured]
     return TableLayout(table, definition.title[language], tuple(measured), grant.add, label)
 
 
@@ -234,6 +243,18 @@ def _head_look(field: Field, typed: bool, base: Look) -> Look:
     elif field.spec.required or field.spec.important:
         rank = look.HEAD_MUST
     return rank.with_(align=base.align, wrap=True, indent=base.indent)
+
+
+def _own_column(own: Own) -> SheetColumn:
+    style = look.ROW.with_(number_format=own.number_format, align="left", unlocked=True)
+    return SheetColumn(
+        "own",
+        own.title,
+        width=own.width or max(LEAST_WIDTH, display_width(own.title) + 4),
+        head_look=look.HEAD_SYSTEM.with_(align="left", wrap=True),
+        row_look=style,
+        free_look=style,
+    )
 
 
 def _action_column(language: Language, heads: Iterable[str]) -> SheetColumn:

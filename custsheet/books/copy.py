@@ -10,7 +10,10 @@ from custsheet.books import common
 from custsheet.books.columns import TableLayout, table_columns
 from custsheet.books.guide import guide_sheet
 from custsheet.books.lists import ListSheet, counts, dropdowns
-from custsheet.books.marks import open_counts, table_marks
+from custsheet.books.marks import open_total, table_marks
+from custsheet.books.problems import Problem, problem_sheet
+from custsheet.books.proof import Proof, proof_sheet
+from custsheet.books.refill import Refill
 from custsheet.books.scope import LISTS, STAMP, TODAY, CopyScope, texts
 from custsheet.books.table_sheet import table_sheet
 from custsheet.messages import word
@@ -33,25 +36,35 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     as_of: str,
     due: str,
     today: dt.date,
+    refills: Mapping[str, Refill] | None = None,
+    problems: Sequence[Problem] | None = None,
+    proofs: Sequence[Proof] = (),
 ) -> Book:
     """Lay out the copy of one member.
 
     `names` is member id → display name, `checks` row id → check code; `computed` gives per table and row id the values
     of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold.
+
+    A returned copy is laid out again with `refills`: `issue` then holds the rows as they came back. With `problems` a
+    list of them stands in front, with `proofs` a list of what was put back.
     """
-    bare = CopyScope(schema, issue, team, names, checks, computed or {}, as_of, due, today)
+    bare = CopyScope(schema, issue, team, names, checks, computed or {}, as_of, due, today, refills=refills or {})
     copy = _laid_out(bare)
     lists = ListSheet()
     ranges, extra = dropdowns(copy, lists)
     actions = lists.add(word("copy.action", copy.language), [word("copy.delete", copy.language)])
     copy = replace(copy, lists=ranges, extra=extra)
     marks = {table: table_marks(copy, table) for table in copy.layouts}
-    opened = {table: sum(open_counts(copy, table, marks[table])) for table in copy.layouts}
+    opened = {table: open_total(copy, table, marks[table]) for table in copy.layouts}
     copy = replace(copy, counts=counts(copy, lists, opened))
     sheets = [guide_sheet(copy, opened=sum(opened.values()))]
     for table in copy.layouts:
         sheets.append(table_sheet(copy, table, marks[table], actions=actions, opened=opened[table]))
     sheets += [lists.sheet(), stamp_sheet(stamp_cells)]
+    if problems is not None:
+        sheets.insert(0, problem_sheet(copy, problems))
+    if proofs:
+        sheets.insert(0, proof_sheet(copy, proofs))
     title = f"{schema.title[copy.language]} · {copy.member} · {issue.round}"
     return Book(tuple(sheets), title=title, names=(Name(TODAY, "TODAY()"),), created=today)
 
@@ -71,6 +84,7 @@ def _laid_out(copy: CopyScope) -> CopyScope:
         if table not in copy.issue.grant:
             continue
         grant = copy.issue.grant[table]
-        layouts[table] = table_columns(copy.schema, table, grant, language=language, texts=texts(copy, table))
+        shown, refill = texts(copy, table), copy.refill(table)
+        layouts[table] = table_columns(copy.schema, table, grant, language=language, texts=shown, refill=refill)
         sheets[table] = common.sheet_name(layouts[table].title, [guide, LISTS, STAMP, "History", *sheets.values()])
     return replace(copy, guide=guide, layouts=layouts, sheets=sheets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from custsheet.books.scope import ROW, CopyScope, RowScope
 from custsheet.expr import Expr, Scope, about_table, holder
 from custsheet.expr.excel import excel
 from custsheet.expr.tree import Not
-from custsheet.model import Unreadable
+from custsheet.model import Unreadable, Value
 
 Mark = Literal["wrong", "missing"]
 _REQUIRES = frozenset({"require", "require_any"})
@@ -86,19 +86,37 @@ def open_formula(layout: TableLayout, marks: TableMarks, *, added: bool) -> str:
 
 def open_counts(copy: CopyScope, table: str, marks: TableMarks) -> list[int]:
     """Count per issued row what the formula would: unreadable cells, and those that a rule finds blank or wrong."""
-    layout = copy.layouts[table]
     rows = copy.issue.base.get(table)
     if rows is None:
         return []
-    mine = {c.field.name: c.field for c in layout.columns if c.field is not None and c.edit}
+    return _counts(copy, table, marks, [dict(zip(rows.fields, row, strict=True)) for row in rows.rows], added=False)
+
+
+def added_counts(copy: CopyScope, table: str, marks: TableMarks) -> list[int]:
+    """Count the same per row that was typed into a spare place."""
+    see = copy.issue.grant[table].see
+    rows = [dict(zip(see, row, strict=True)) for row in copy.refill(table).added]
+    return _counts(copy, table, marks, rows, added=True)
+
+
+def open_total(copy: CopyScope, table: str, marks: TableMarks) -> int:
+    """Count the open marks of a whole table."""
+    return sum(open_counts(copy, table, marks)) + sum(added_counts(copy, table, marks))
+
+
+def _counts(
+    copy: CopyScope, table: str, marks: TableMarks, rows: Sequence[Mapping[str, Value]], *, added: bool
+) -> list[int]:
+    layout = copy.layouts[table]
+    typed = [c for c in layout.columns if c.edit or (added and c.enter)]
+    mine = {c.field.name: c.field for c in typed if c.field is not None}
     owner = copy.table(table).owner
     required = [name for name, f in mine.items() if f.spec.required and name != owner]
     rules = [(rule.field, rule.mark == "missing", holder(rule.holds)) for rule in marks.rules if rule.field in mine]
     label = layout.columns[layout.label - 1].field
     assert label is not None
     counts = []
-    for row in rows.rows:
-        values = dict(zip(rows.fields, row, strict=True))
+    for values in rows:
         found = {name for name in mine if isinstance(values[name], Unreadable)}
         if values[label.name] is None:
             begun = any(values[name] is not None for name in mine)

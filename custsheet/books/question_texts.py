@@ -120,6 +120,8 @@ class Asked:
                 if name in fields and value is not None
             )
             return "\n".join(said)
+        if "detail" in self.facts:
+            return self.facts["detail"]
         if not (q.field and q.rid):
             return word("question.wants_many", self.language, count=self.facts.get("count", ""))
         return self.value(claim.value) or word("question.blank", self.language)

@@ -10,6 +10,7 @@ from typing import Final
 
 from custsheet.books import common
 from custsheet.books.columns import TableLayout
+from custsheet.books.refill import Refill
 from custsheet.expr.scope import Related
 from custsheet.expr.tree import CountOf, Expr, LatestOf, SumOf, fields_of, tables_of, walk
 from custsheet.fields.base import Field, Language
@@ -26,6 +27,7 @@ ROOM: Final = 200
 """Formatted rows below the Table, for clients that do not extend it."""
 ROW: Final = "{row}"
 """Stands for the row's number in a formula that is written for many rows."""
+_FRESH: Final = Refill()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class CopyScope:
     """(table, ref field) → the range of labels that the dropdown's column does not hold."""
     counts: Mapping[str, str] = field(default_factory=dict)
     """Table → the cell with its number of open errors."""
+    refills: Mapping[str, Refill] = field(default_factory=dict)
+    """Table → what came back in it, where this is a returned copy that is laid out again."""
 
     @property
     def language(self) -> Language:
@@ -88,6 +92,10 @@ class CopyScope:
         """Display name of the member whose copy it is."""
         return self.names.get(self.issue.member, self.issue.member)
 
+    def refill(self, table: str) -> Refill:
+        """Return what a table's sheet shows beside its issue; nothing in a fresh copy."""
+        return self.refills.get(table, _FRESH)
+
     def table(self, name: str) -> TableDef:
         """Return a table's definition."""
         return self.schema.tables[name]
@@ -95,9 +103,8 @@ class CopyScope:
     def span(self, name: str) -> Span:
         """Return the rows of a table's sheet."""
         rows = self.issue.base.get(name)
-        grant = self.issue.grant[name]
-        spare = len(self.issue.spare.get(name, ())) if grant.add else 0
-        return Span(len(rows) if rows is not None else 0, spare, ROOM if grant.add else 0)
+        spare = len(self.issue.spare.get(name, ()))
+        return Span(len(rows) if rows is not None else 0, spare, ROOM if self.issue.grant[name].add else 0)
 
     def column(self, table: str, field_name: str, *, room: bool = True) -> str:
         """Return a field's cells as an absolute range with its sheet, spare rows included."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from custsheet import look
 from custsheet.books import common
-from custsheet.books.columns import TableLayout
-from custsheet.books.marks import TableMarks, open_counts, open_formula
+from custsheet.books.columns import SheetColumn, TableLayout
+from custsheet.books.marks import TableMarks, added_counts, open_counts, open_formula
 from custsheet.books.scope import FIRST_ROW, HEAD_ROW, ROW, CopyScope, RowScope
 from custsheet.books.table_rules import bars, conditions, validations
 from custsheet.expr import Scope, evaluator
 from custsheet.expr.excel import excel
 from custsheet.messages import word
 from custsheet.model import Table, Value
-from custsheet.plan import Block, Column, Condition, ExcelTable, Formula, Look, PlanCell, Scalar, Sheet
+from custsheet.plan import Block, Column, Condition, ExcelTable, Filter, Formula, Look, PlanCell, Scalar, Sheet
 from custsheet.text import display_width
 
 _CELL_LIKE = re.compile(r"(?:[A-Za-z]{1,3}[0-9]+|[RrCc][0-9]*(?:[RrCc][0-9]*)?)\Z")
@@ -34,7 +34,7 @@ def table_sheet(copy: CopyScope, table: str, marks: TableMarks, *, actions: str,
         copy.sheets[table],
         tab=look.TAB_WRITE if writable else look.TAB_LOOK,
         columns=tuple(_columns(layout)),
-        cells=tuple(_strip(copy, layout, opened)),
+        cells=(*_strip(copy, layout, opened), *_notes(copy, layout)),
         blocks=blocks,
         tables=(_excel_table(copy, layout, blocks),),
         heights=(
@@ -42,6 +42,7 @@ def table_sheet(copy: CopyScope, table: str, marks: TableMarks, *, actions: str,
             (HEAD_ROW, look.HEIGHT_STRIP),
             *((row, look.HEIGHT_ROW) for row in range(span.table_end + 1, span.end + 1)),
         ),
+        hidden_rows=frozenset(FIRST_ROW + row for row in copy.refill(table).hidden),
         freeze=common.address(FIRST_ROW, layout.label + 1),
         validations=validations(copy, layout, actions=actions),
         conditions=(*conditions(copy, layout, marks), *_strip_colours(copy, layout)),
@@ -97,16 +98,41 @@ def _blocks(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple[Bl
         values = _issued_rows(copy, layout, marks, rows)
         formulas = (*computed, *_machine(layout, marks, added=False))
         looks = tuple(c.row_look for c in layout.columns)
+        heights = _heights(layout, values)
+        odd = _wrong(copy, layout, marks, looks, 0, len(values))
         blocks.append(
-            Block(FIRST_ROW, first_column, looks, values, formulas, look.HEIGHT_ROW, heights=_heights(layout, values))
+            Block(FIRST_ROW, first_column, looks, values, formulas, look.HEIGHT_ROW, heights=heights, exceptions=odd)
         )
-    free = copy.issue.spare.get(layout.table, ()) if layout.add else ()
+    free = copy.issue.spare.get(layout.table, ())
     if free or not blocks:
-        spare = [_spare_row(copy, layout, rid) for rid in free] or [[None] * len(layout.columns)]
+        spare = _free_rows(copy, layout, marks, free) or [(None,) * len(layout.columns)]
         formulas = (*computed, *_machine(layout, marks, added=True)) if free else ()
         looks = tuple(c.free_look for c in layout.columns)
-        blocks.append(Block(span.first_free, first_column, looks, spare, formulas, look.HEIGHT_ROW))
+        odd = _wrong(copy, layout, marks, looks, span.issued, len(spare))
+        blocks.append(Block(span.first_free, first_column, looks, spare, formulas, look.HEIGHT_ROW, exceptions=odd))
     return tuple(blocks)
+
+
+def _wrong(
+    copy: CopyScope, layout: TableLayout, marks: TableMarks, looks: Sequence[Look], first: int, count: int
+) -> tuple[tuple[int, int, Look], ...]:
+    """Return the looks of cells that are marked as wrong where no rule of the sheet can find them so by itself."""
+    sign = look.SIGNS["wrong"]
+    edges = dict.fromkeys(("top", "bottom", "left", "right"), sign.box)
+    found: dict[tuple[int, int], Look] = {}
+    for mark in copy.refill(layout.table).marks:
+        at = layout.at.get(mark.field, 0)
+        if mark.wrong and at and first <= mark.row < first + count and not {at} & (marks.wrong.keys() | marks.missing):
+            found[mark.row - first, at - 1] = looks[at - 1].with_(fill=sign.fill, ink=sign.ink, **edges)
+    return tuple((row, column, style) for (row, column), style in found.items())
+
+
+def _notes(copy: CopyScope, layout: TableLayout) -> list[PlanCell]:
+    """Return the notes of a returned copy, several of one cell joined."""
+    said: dict[tuple[int, int], list[str]] = {}
+    for mark in copy.refill(layout.table).marks:
+        said.setdefault((FIRST_ROW + mark.row, layout.at.get(mark.field, layout.label)), []).append(mark.note)
+    return [PlanCell(row, column, note="\n\n".join(notes)) for (row, column), notes in said.items()]
 
 
 def _formulas(copy: CopyScope, layout: TableLayout) -> list[str | None]:
@@ -127,26 +153,47 @@ def _machine(layout: TableLayout, marks: TableMarks, *, added: bool) -> tuple[st
 def _issued_rows(copy: CopyScope, layout: TableLayout, marks: TableMarks, rows: Table) -> list[tuple[Scalar, ...]]:
     """Return the cells of all issued rows, worked out column by column."""
     computed = _computed_rows(copy, layout.table)
+    count = range(len(rows))
     columns: list[Sequence[Scalar]] = [rows.rids]
     for column in layout.columns[1:-2]:
         field = column.field
         if field is None:
-            columns.append((None,) * len(rows))
+            columns.append([_beside(copy, layout, column, row) for row in count])
         elif field.name in rows.at and field.spec.compute is None:
             columns.append(copy.shown_all(field, rows.column(field.name)))
         else:
             columns.append(copy.shown_all(field, [computed.get(rid, {}).get(field.name) for rid in rows.rids]))
     columns.append(open_counts(copy, layout.table, marks))
-    columns.append([copy.checks.get(rid, "") for rid in rows.rids])
+    columns.append([copy.checks.get(rid) for rid in rows.rids])
     return list(zip(*columns, strict=True))
 
 
-def _spare_row(copy: CopyScope, layout: TableLayout, rid: str) -> list[Scalar]:
-    cells: list[Scalar] = [rid]
-    for column in layout.columns[1:-2]:
-        default = column.field.spec.default if column.field is not None and column.enter else None
-        cells.append(copy.shown(column.field, default) if column.field is not None else None)
-    return [*cells, 0, copy.checks.get(rid, "")]
+def _beside(copy: CopyScope, layout: TableLayout, column: SheetColumn, row: int) -> Scalar:
+    """Return what stands in a column that is no field's: the delete mark, or a column of the member's own."""
+    refill = copy.refill(layout.table)
+    return refill.own_value(column.head, row) if column.kind == "own" else refill.action(row)
+
+
+def _free_rows(
+    copy: CopyScope, layout: TableLayout, marks: TableMarks, free: Sequence[str]
+) -> list[tuple[Scalar, ...]]:
+    """Return the spare rows: those that were typed in, then the blank ones with their defaults."""
+    see, added = copy.issue.grant[layout.table].see, copy.refill(layout.table).added
+    opened = added_counts(copy, layout.table, marks)
+    first = copy.span(layout.table).issued
+    rows = []
+    for at, rid in enumerate(free):
+        typed = dict(zip(see, added[at], strict=True)) if at < len(added) else None
+        cells: list[Scalar] = [rid or None]
+        for column in layout.columns[1:-2]:
+            if column.field is None:
+                cells.append(_beside(copy, layout, column, first + at))
+            else:
+                default = column.field.spec.default if column.enter else None
+                value = typed.get(column.field.name) if typed is not None else default
+                cells.append(copy.shown(column.field, value))
+        rows.append((*cells, opened[at] if at < len(opened) else 0, copy.checks.get(rid)))
+    return rows
 
 
 def _computed_rows(copy: CopyScope, table: str) -> Mapping[str, Mapping[str, Value]]:
@@ -189,7 +236,14 @@ def _excel_table(copy: CopyScope, layout: TableLayout, blocks: Sequence[Block]) 
         tuple(c.head for c in layout.columns),
         tuple(c.head_look for c in layout.columns),
         calculated=tuple(f.replace(ROW, str(FIRST_ROW)) if f else None for f in formulas),
+        filters=tuple(_filters(copy, layout)),
     )
+
+
+def _filters(copy: CopyScope, layout: TableLayout) -> Iterator[tuple[int, Filter]]:
+    places = {c.field.name if c.field else c.head: at for at, c in enumerate(layout.columns)}
+    found = {places[name]: shown for name, shown in copy.refill(layout.table).filters if name in places}
+    yield from sorted(found.items())
 
 
 # ── the strip ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from custsheet import messages
+from custsheet import messages, wording
 from custsheet.cli import changes, output
 from custsheet.cli.options import Call, shared
 
@@ -60,7 +60,7 @@ def _tell(step: Step) -> None:
 def _finding(step: Step) -> None:
     finding: Any = step.facts["finding"]
     said, _ = output.message_of(finding)
-    output.line(f"    {output.sign(finding.severity)} {output.place_of(finding)}  {said}")
+    output.line(f"    {output.sign(finding.severity)} {wording.place_of(finding)}  {said}")
 
 
 def _question(step: Step) -> None:

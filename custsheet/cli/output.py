@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from custsheet import messages
+from custsheet import messages, wording
 from custsheet.errors import CustsheetError
 from custsheet.expr.scope import Language
 from custsheet.model import Finding
@@ -22,7 +22,6 @@ from custsheet.text import display_width
 _state: dict[str, Language] = {}
 SHOWN = 3
 """Places named per folded finding; `--json` names them all."""
-ORDER = ("refused", "rejected", "held", "error", "warning", "info")
 
 
 def speak(language: str) -> None:
@@ -80,35 +79,9 @@ def table(rows: Sequence[Sequence[object]], head: Sequence[str] = ()) -> None:
 # ── findings ──
 
 
-def facts_of(finding: Finding) -> dict[str, object]:
-    """Return what a finding's wording may name."""
-    where = finding.where
-    return {
-        "file": where.file,
-        "sheet": where.sheet,
-        "cell": where.cell,
-        "label": where.label,
-        "field": where.field,
-        "title": where.field,
-        "value": finding.value,
-        "rule": finding.rule,
-        "member": finding.member,
-        **dict(finding.facts),
-    }
-
-
-def message_of(finding: Finding, lang: str | None = None) -> tuple[str, str]:
-    """Return what a finding says and how to mend it."""
-    facts = facts_of(finding)
-    lang = lang or language()
-    return messages.say(finding.code, lang, **facts), messages.fix(finding.code, lang, **facts)
-
-
-def place_of(finding: Finding) -> str:
-    """Return `file 客户!D7`, as far as it is known."""
-    where = finding.where
-    cell = f"{where.sheet}!{where.cell}" if where.sheet and where.cell else where.sheet or where.cell
-    return " ".join(part for part in (where.file, cell) if part)
+def message_of(finding: Finding) -> tuple[str, str]:
+    """Return what a finding says and how to mend it, in the language of messages."""
+    return wording.message_of(finding, language())
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -142,10 +115,9 @@ def findings(found: Iterable[Finding], *, everything: bool = False) -> None:
         elif finding.severity in ("warning", "info"):
             by_kind[finding.severity, finding.code, finding.where.field, finding.rule].append(finding)
         else:
-            by_kind[finding.severity, finding.code, finding.where.field, f"{place_of(finding)}{finding.value}"].append(
-                finding
-            )
-    for key in sorted(by_kind, key=lambda k: (ORDER.index(k[0]), k[3] == "inherited")):
+            place = f"{wording.place_of(finding)}{finding.value}"
+            by_kind[finding.severity, finding.code, finding.where.field, place].append(finding)
+    for key in sorted(by_kind, key=lambda k: (wording.SEVERITIES.index(k[0]), k[3] == "inherited")):
         _folded(by_kind[key], inherited=key[3] == "inherited")
 
 
@@ -154,11 +126,11 @@ def _folded(group: Sequence[Finding], *, inherited: bool) -> None:
     said, mend = message_of(first)
     count = f" ×{len(group)}" if len(group) > 1 else ""
     before = messages.word("finding.inherited", language()) if inherited else ""
-    click.echo(f"{sign(first.severity)} {before}{place_of(first)}{count}")
+    click.echo(f"{sign(first.severity)} {before}{wording.place_of(first)}{count}")
     click.echo(f"    {said}")
     if mend:
         click.echo(f"    → {mend}")
-    more = [place_of(f) for f in group[1:SHOWN] if place_of(f)]
+    more = [wording.place_of(f) for f in group[1:SHOWN] if wording.place_of(f)]
     if more:
         click.echo(
             f"    {messages.word('finding.also', language())} {'；'.join(more)}{' …' if len(group) > SHOWN else ''}"
@@ -229,10 +201,15 @@ def _problem_json(item: Any, lang: str) -> dict[str, Any]:
 
 
 def stopped_by_disk(problem: OSError, *, as_json: bool = False) -> None:
-    """Say that the disk or another program stood in the way."""
-    from custsheet.errors import DiskError  # noqa: PLC0415  # beside its only use
+    """Say that the disk, the network or another program stood in the way."""
+    from pathlib import Path  # noqa: PLC0415  # beside their only use
 
-    stopped(DiskError("FILE_OPEN", file=str(problem.filename or "")), as_json=as_json)
+    from custsheet.container.atomic import disk_error  # noqa: PLC0415
+    from custsheet.errors import DiskError  # noqa: PLC0415
+
+    file = str(problem.filename or "")
+    held = isinstance(problem, PermissionError)
+    stopped(DiskError("FILE_OPEN", file=file) if held else disk_error(problem, Path(file)), as_json=as_json)
 
 
 def misused(problem: click.ClickException, *, as_json: bool = False) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from custsheet.intake.copy import Context, read_copy, stamp_of
+from custsheet.intake.copy import Context, read_copy, stamp_cells, stamp_of
 
-__all__ = ["Context", "read_copy", "stamp_of"]
+__all__ = ["Context", "read_copy", "stamp_cells", "stamp_of"]

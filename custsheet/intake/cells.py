@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from custsheet.fields.base import Field, Language, Parsed
 from custsheet.intake.sheets import Placed, letters
-from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Unreadable, Value
+from custsheet.messages import severity
+from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Severity, Unreadable, Value
 from custsheet.schema.records import Issue, Schema, TableDef
 from custsheet.text import fold
 
@@ -29,16 +30,26 @@ class RawRow:
     action: str
     """What stands in the action column where it is no known word."""
     formulas: frozenset[str] = frozenset()
+    cells: Sequence[Cell | None] = ()
+    hidden: bool = False
 
 
-def parse_rows(placed: Placed, table: TableDef, issue: Issue, today: dt.date) -> list[RawRow]:
-    """Parse every row below the head that holds anything; rows keep their sheet numbers."""
+def parse_rows(
+    placed: Placed, table: TableDef, issue: Issue, today: dt.date, covered: Mapping[int, frozenset[int]]
+) -> list[RawRow]:
+    """Parse every row below the head that holds anything; rows keep their sheet numbers.
+
+    `covered`: sheet row → columns under a merged range, where a blank is no answer and counts as absent.
+    """
     see = issue.grant[table.name].see
     parsers = [
         (placed.fields[name], _memo(table.fields[name], issue.language, today)) if name in placed.fields else None
         for name in see
     ]
-    return [_row(row, placed, parsers) for row in placed.sheet.rows[placed.head + 1 :]]
+    rows = placed.sheet.rows[placed.head + 1 :]
+    if not covered:
+        return [_row(row, placed, parsers) for row in rows]
+    return [_row(row, placed, _uncovered(parsers, row, covered.get(row.number, frozenset()))) for row in rows]
 
 
 _Parser = tuple[int, Callable[[Cell | None], Parsed]] | None
@@ -59,17 +70,24 @@ def _memo(field: Field, language: Language, today: dt.date) -> Callable[[Cell | 
     return parse
 
 
+def _uncovered(parsers: Sequence[_Parser], row: GridRow, under: frozenset[int]) -> Sequence[_Parser]:
+    """Leave out the blank cells under a merged range: what was there before nobody can see, let alone blank."""
+    return [None if p and p[0] in under and not _text(row.cells, p[0]) else p for p in parsers]
+
+
 def _row(row: GridRow, placed: Placed, parsers: Sequence[_Parser]) -> RawRow:
     cells = row.cells
     width = len(cells)
-    action = _text(cells, placed.action_column)
+    action = _text(cells, placed.action_column).lstrip("× ")  # the sign of a marked row, which some programs write out
     return RawRow(
         number=row.number,
         rid=_text(cells, placed.id_column),
         check=_text(cells, placed.check_column),
         parsed=tuple(ABSENT if p is None else p[1](cells[p[0]] if p[0] < width else None) for p in parsers),
         delete=fold(action) in DELETE_WORDS,
+        cells=cells,
         action="" if fold(action) in DELETE_WORDS else action,
+        hidden=row.hidden,
     )
 
 
@@ -105,11 +123,11 @@ def _issued(row: GridRow, placed: Placed) -> bool:
 
 
 def _form(row: GridRow, position: int) -> str | None:
-    """The formula with row numbers taken out; "" for a constant; None for a blank cell."""
+    """The formula without row numbers and quotes about sheets' names; "" for a constant; None for a blank cell."""
     cell = row.cells[position] if position < len(row.cells) else None
     if cell is None:
         return None
-    return re.sub(r"\d+", "#", cell.formula) if cell.formula is not None else ""
+    return re.sub(r"\d+", "#", cell.formula.replace("'", "")) if cell.formula is not None else ""
 
 
 def remarks(
@@ -118,14 +136,20 @@ def remarks(
     """Findings about one cell that differs from its base, and its value."""
     title = ("title", field.spec.title[language])
     value = parsed.value
-    if isinstance(value, Unreadable):
-        facts = (title, *parsed.facts)
-        return [Finding(value.code, "rejected", where, value=value.raw, rule=field.spec.type, facts=facts)], value
     found = [
-        Finding(note.code, "info", where, value=note.old, facts=(title, ("old", note.old), ("new", note.new)))
+        Finding(
+            note.code, _severity(note.code), where, value=note.old, facts=(title, ("old", note.old), ("new", note.new))
+        )
         for note in parsed.notes
     ]
+    if isinstance(value, Unreadable):
+        facts = (title, *parsed.facts)
+        found.insert(0, Finding(value.code, "rejected", where, value=value.raw, rule=field.spec.type, facts=facts))
     return found, value
+
+
+def _severity(code: str) -> Severity:
+    return severity(code)  # type: ignore[return-value]  # the catalogue's word; codes of other packages are there too
 
 
 def base_rows(issue: Issue, schema: Schema, table: str) -> Mapping[str, tuple[Value, ...]]:

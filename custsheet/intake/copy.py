@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, refs, removed, sheets, sorts
+from custsheet.intake import cells, identity, oddities, refs, removed, sheets, sorts, unscramble
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
+from custsheet.intake.unchanged import AsIssued
 from custsheet.model import (
     ABSENT,
     Absent,
@@ -21,6 +22,8 @@ from custsheet.model import (
     CellRef,
     Finding,
     Grid,
+    OwnColumn,
+    PutBack,
     Returned,
     ReturnedRow,
     ReturnedTable,
@@ -42,14 +45,20 @@ class Context:
     known: refs.Known | None = None
     earlier: Sequence[Submission] = field(default_factory=tuple)
     """Versions of the same copy that came before, in order."""
+    mends: bool = False
+    """Put back what a partial sort moved (`ReturnedTable.put_back`) instead of refusing the file."""
+
+
+def stamp_cells(grid: Grid) -> list[str]:
+    """Return the texts of which a workbook's stamp is made; none for a workbook that is not ours."""
+    sheet = grid.sheet(SHEET)
+    rows = sheet.rows if sheet is not None else ()
+    return [row.cells[0].raw for row in rows if row.cells and row.cells[0] is not None]
 
 
 def stamp_of(grid: Grid) -> Stamp | None:
     """Return the stamp of a workbook of ours, or None for any other; FileRefused `E_STAMP_DAMAGED`."""
-    sheet = grid.sheet(SHEET)
-    if sheet is None:
-        return None
-    texts = [row.cells[0].raw for row in sheet.rows if row.cells and row.cells[0] is not None]
+    texts = stamp_cells(grid)
     return decode(texts) if texts else None
 
 
@@ -62,23 +71,26 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     gone = removed.gone(context.schema, issue)
     context = replace(context, schema=removed.with_stand_ins(context.schema, issue, gone))
     placed, findings = sheets.place(grid, context.schema, issue, file, _holds(issue, context))
-    said = list(findings)
+    said = [*findings, *oddities.remarks(grid, placed, file)]
     resolver = refs.Resolver(context.schema, issue, context.team, context.known)
     rows: dict[str, list[Row]] = {}
+    ids: dict[str, list[PutBack]] = {}
     for table, place in placed.items():
         definition = context.schema.tables[table]
         said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
-        raw = cells.parse_rows(place, definition, issue, context.today)
+        raw = cells.parse_rows(place, definition, issue, context.today, oddities.covered(place))
         text_of = _texts(definition, issue)
         rows[table] = [Row(r, text_of) for r in raw]
         known = _known(definition, issue, context)
+        if context.mends:
+            ids[table] = identity.put_back_ids(rows[table], known)
         said += identity.identify(rows[table], known, place.sheet.name, file, checked=place.check_column is not None)
         resolver.add_rows(table, _shown(rows[table], known))
     tables = {}
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
-        tables[table] = reader.unsorted(reader.read(rows[table]))
+        tables[table] = reader.unsorted(reader.read(rows[table]), ids.get(table, ()), mends=context.mends)
         removed.refuse_typed(tables[table], gone[table], issue, file)
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
@@ -189,16 +201,31 @@ class _TableReader:
         self._looked_up = [at for at, f in enumerate(self._fields) if f.spec.type in ("ref", "member", "members")]
         self._grant = issue.grant[table.name]
         self._base = issue.base[table.name].by_rid if table.name in issue.base else {}
+        self._as_issued = AsIssued(self._fields, [place.fields.get(n) for n in self._see], issue, resolver.names)
         self.findings: list[Finding] = []
 
     def read(self, rows: Sequence[Row]) -> ReturnedTable:
         kept = [self._row(row) for row in rows if not row.drop and row.rid]
+        self._remark_hidden([row.raw.number for row in rows if row.raw.hidden], kept)
         here = {row.rid for row in kept if row.kind == "issued"}
         missing = tuple(rid for rid in self._base if rid not in here)
-        return ReturnedTable(self._table.name, self._place.sheet.name, self._see, self._columns, tuple(kept), missing)
+        sheet = self._place.sheet.name
+        own = tuple(self._own(position, title) for position, title in self._place.unknown)
+        hidden = frozenset(row.number for row in self._place.sheet.rows if row.hidden)
+        return ReturnedTable(
+            self._table.name, sheet, self._see, self._columns, tuple(kept), missing, own=own, hidden=hidden
+        )
 
-    def unsorted(self, table: ReturnedTable) -> ReturnedTable:
-        """Mark columns that look sorted apart from their rows; FileRefused `E_PARTIAL_SORT` where one surely was."""
+    def _own(self, position: int, title: str) -> OwnColumn:
+        below = self._place.sheet.rows[self._place.head + 1 :]
+        cells = {row.number: cell for row in below if position < len(row.cells) and (cell := row.cells[position])}
+        return OwnColumn(title, letters(position), cells)
+
+    def unsorted(self, table: ReturnedTable, ids: Sequence[PutBack], *, mends: bool) -> ReturnedTable:
+        """Mark columns that look sorted apart from their rows.
+
+        One that surely was: FileRefused `E_PARTIAL_SORT`; with `mends` its values are put back.
+        """
         base = self._base
         place = {rid: at for at, rid in enumerate(base)}
         rows = [r for r in table.rows if r.kind == "issued" and not r.code and r.rid in base]
@@ -206,10 +233,16 @@ class _TableReader:
         editable = [self._see[at] in self._grant.edit for at in shown]
         moved = sorts.moved_columns(
             [tuple(base[r.rid][at] for at in shown) for r in rows],
-            [tuple(r.values[at] for at in shown) for r in rows],  # type: ignore[misc]  # absent columns are not shown
+            [tuple(_or_before(r.values[at], base[r.rid][at]) for at in shown) for r in rows],
             [place[r.rid] for r in rows],
             editable,
         )
+        if mends:
+            positions = [shown[found.position] for found in moved if found.hard]
+            back, moves = self._put_back(rows, positions)
+            fixed = {row.number: row for row in back}
+            kept = tuple(fixed.get(row.number, row) for row in table.rows)
+            return replace(table, rows=kept, put_back=(*ids, *moves))
         for found in moved:
             if found.hard:
                 title = self._fields[shown[found.position]].spec.title[self._issue.language]
@@ -218,6 +251,26 @@ class _TableReader:
                 raise FileRefused("E_PARTIAL_SORT", file=self._file, sheet=self._place.sheet.name, **facts)
         return replace(table, suspect=tuple(self._see[shown[found.position]] for found in moved))
 
+    def _put_back(
+        self, rows: Sequence[ReturnedRow], positions: Sequence[int]
+    ) -> tuple[list[ReturnedRow], list[PutBack]]:
+        """Return the rows with these columns unscrambled, and each cell that this moved."""
+        base = [self._base[row.rid] for row in rows]
+        proposal = unscramble.put_back(base, [row.values for row in rows], positions)  # type: ignore[misc]  # all came back
+        moves = [
+            PutBack(
+                rows[p.row].rid,
+                rows[p.row].number,
+                self._see[p.position],
+                base[p.row][p.position],
+                rows[p.row].values[p.position],  # type: ignore[arg-type]
+                p.value,
+                p.how,
+            )
+            for p in proposal.placed
+        ]
+        return [replace(row, values=tuple(v)) for row, v in zip(rows, proposal.rows, strict=True)], moves
+
     def _row(self, row: Row) -> ReturnedRow:
         parsed = list(row.raw.parsed)
         for at in self._looked_up:
@@ -225,14 +278,18 @@ class _TableReader:
             if not isinstance(found, Absent):
                 value, facts = self._resolver.resolve(self._fields[at], found.value)
                 parsed[at] = found._replace(value=value, facts=found.facts + facts)
-        values = tuple(ABSENT if isinstance(p, Absent) else p.value for p in parsed)
         base = self._base.get(row.rid)
+        values = _values(parsed)
+        if base is not None and values != base:
+            parsed = self._as_issued.kept(row.raw.cells, parsed, base)
+            values = _values(parsed)
         if values != base:
             self._remark(row, parsed, base)
         kind = "new" if row.kind == "new" else "issued"
         if row.raw.action:
             self.findings.append(Finding("F_ACTION", "warning", self._at(row, ""), value=row.raw.action))
-        return ReturnedRow(row.raw.number, row.rid, values, kind, row.raw.delete, row.code)  # type: ignore[arg-type]
+        raw = row.raw
+        return ReturnedRow(raw.number, row.rid, values, kind, raw.delete, row.code, raw.rid, raw.action)  # type: ignore[arg-type]
 
     def _remark(self, row: Row, parsed: Sequence[Parsed | Absent], base: tuple[Value, ...] | None) -> None:
         for at, (f, p) in enumerate(zip(self._fields, parsed, strict=True)):
@@ -244,9 +301,33 @@ class _TableReader:
             found, _ = cells.remarks(p, before, f, self._at(row, f.name, self._columns[at]), self._issue.language)
             self.findings += found
 
+    def _remark_hidden(self, hidden: Sequence[int], kept: Sequence[ReturnedRow]) -> None:
+        """Say that rows which a filter hides were changed: pasting over a filtered list does that to them (P19)."""
+        if not hidden:
+            return
+        changed = [row.number for row in kept if row.number in set(hidden) and self._changed(row)]
+        if changed:
+            rows = "、".join(str(number) for number in changed[:3])
+            facts = (("sheet", self._place.sheet.name), ("count", str(len(changed))), ("rows", rows))
+            where = CellRef(self._file, self._place.sheet.name, f"A{changed[0]}", self._table.name)
+            self.findings.append(Finding("F_HIDDEN_ROWS", "warning", where, facts=facts))
+
+    def _changed(self, row: ReturnedRow) -> bool:
+        before = self._base.get(row.rid) or (None,) * len(self._fields)
+        pairs = zip(self._fields, row.values, before, strict=True)
+        return any(f.editable and not isinstance(v, Absent) and not f.same(v, was) for f, v, was in pairs)
+
     def _at(self, row: Row, name: str, column: str = "A") -> CellRef:
         cell = f"{column}{row.raw.number}"
         return CellRef(self._file, self._place.sheet.name, cell, self._table.name, row.rid, name)
+
+
+def _or_before(value: Value | Absent, before: Value) -> Value:
+    return before if isinstance(value, Absent) else value
+
+
+def _values(parsed: Sequence[Parsed | Absent]) -> tuple[Value | Absent, ...]:
+    return tuple(ABSENT if isinstance(p, Absent) else p.value for p in parsed)
 
 
 def _digest(tables: Mapping[str, ReturnedTable], issue: Issue, schema: Schema) -> str:

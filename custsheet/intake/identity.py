@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from custsheet.errors import FileRefused
 from custsheet.ids import check_code, derive
 from custsheet.intake.cells import RawRow
-from custsheet.model import CellRef, Finding, Value
+from custsheet.model import CellRef, Finding, PutBack, Value
 from custsheet.text import fold
+
+MOST = 0.9
+"""Of the rows whose id and check code are at odds, so many have to fit their issued row for one of both to be true."""
 
 
 class Shown(Mapping[str, tuple[str, ...]]):
@@ -109,6 +112,27 @@ def identify(rows: list[Row], known: Known, sheet: str, file: str, *, checked: b
     findings += _without_id(lost, missing, known, sheet, file)
     _name_new(rows, known)
     return findings
+
+
+def put_back_ids(rows: Sequence[Row], known: Known) -> list[PutBack]:
+    """Undo that the column of the ids was sorted alone: where the check codes fit what stands in the rows better.
+
+    Changes the raw ids of `rows`; returns what was put back.
+    """
+    owner = {check_code(known.copy, rid): rid for rid in known.issued}
+    crossed = [row for row in rows if owner.get(row.raw.check, row.raw.rid) != row.raw.rid]
+    crossed = [row for row in crossed if row.raw.rid in known.issued]
+    by_id = sum(_alike(row.texts, known.issued[row.raw.rid]) for row in crossed)
+    by_check = sum(_alike(row.texts, known.issued[owner[row.raw.check]]) for row in crossed)
+    if max(by_id, by_check) < MOST * len(crossed):
+        return []
+    moved = []
+    for row in crossed:
+        true = owner[row.raw.check] if by_check > by_id else row.raw.rid
+        if true != row.raw.rid:
+            moved.append(PutBack(true, row.raw.number, "_id", true, row.raw.rid, true))
+        row.raw.rid, row.raw.check = true, check_code(known.copy, true)
+    return moved
 
 
 def _at(row: Row, sheet: str, file: str, table: str) -> CellRef:

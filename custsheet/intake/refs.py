@@ -19,6 +19,7 @@ class Resolver:
     def __init__(self, schema: Schema, issue: Issue, team: Team, known: Known | None = None) -> None:
         self._schema = schema
         self._issue = issue
+        self.names = {m.id: m.name for m in team.members}
         self._members = {fold(m.name): m.id for m in team.members}
         self._names = [m.name for m in team.members]
         self._known = known

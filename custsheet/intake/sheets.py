@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Text
@@ -20,6 +21,8 @@ ACTION = Text("操作", "Action")
 OPEN = "_open"
 HEAD_ROWS = 40
 """How far down a head is looked for: people push it down by title rows."""
+MOST_NAMED = 20
+"""Columns without a head that are named one by one."""
 
 
 Holds = Callable[[str, str, Value, Cell | None], bool]
@@ -82,7 +85,7 @@ def place(
     claimed = [sheet for hits in found_by_id.values() for sheet, _ in hits]
     others = [sheet for sheet in sheets if not any(sheet is one for one in claimed)]
     for table in issue.grant:
-        found = found_by_id[table] or _by_head(others, schema, issue, table)
+        found = _shown(found_by_id[table] or _by_head(others, schema, issue, table))
         if not found:
             _no_head(others, issue, table, file)
             findings.append(
@@ -94,6 +97,11 @@ def place(
             raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
         placed[table] = _Settling(found[0][0], found[0][1], schema, issue, table, file, holds).settle()
     return placed, tuple(findings)
+
+
+def _shown(found: list[_Candidate]) -> list[_Candidate]:
+    """Return those that a person sees, if there are any: a hidden sheet beside them is a spare of somebody's."""
+    return [hit for hit in found if hit[0].state == "visible"] or found
 
 
 def _titles(schema: Schema, table: str) -> tuple[tuple[str, str], ...]:
@@ -234,6 +242,10 @@ class _Settling:
             if name not in head.fields
         ]
         findings += [Finding("F_COLUMN_UNKNOWN", "warning", self._ref(p), value=text) for p, text in free.items()]
+        findings += [
+            Finding("F_COLUMN_UNKNOWN", "warning", replace(self._ref(p), cell=f"{letters(p)}{row}"), value=letters(p))
+            for p, row in self._unheaded().items()
+        ]
         return Placed(
             table=self._table,
             sheet=self._sheet,
@@ -313,8 +325,22 @@ class _Settling:
     def _headless(self, rows: heads.Rows) -> list[int]:
         """Positions of columns that hold something in issued rows and whose head is blank."""
         taken = {*self._head.fields.values(), *self._head.machine.values(), *(p for p, _ in self._head.unknown)}
-        filled = {p for _, cells in rows for p, cell in enumerate(cells) if cell is not None and cell.raw.strip()}
+        filled = {p for _, cells in rows for p, cell in enumerate(cells) if _holds_something(cell)}
         return sorted(filled - taken)
+
+    def _unheaded(self) -> dict[int, int]:
+        """Columns that no head names and in which something stands all the same, with its first row."""
+        head = self._head
+        taken = {*head.fields.values(), *head.machine.values(), *(p for p, _ in head.unknown)}
+        right = max(taken)
+        inside = [p for p in range(right) if p not in taken]
+        found: dict[int, int] = {}
+        for row in self._sheet.rows[head.row + 1 :]:
+            width = len(row.cells)
+            for p in itertools.chain(itertools.takewhile(width.__gt__, inside), range(right + 1, width)):
+                if _holds_something(row.cells[p]):
+                    found.setdefault(p, row.number)
+        return dict(sorted(found.items())[:MOST_NAMED])
 
     def _refuse_doubt(self, missing: Sequence[str], left: Sequence[int], texts: Mapping[int, str]) -> None:
         """A column among the issued ones that may be a missing field: what was typed there must not be passed over."""
@@ -324,3 +350,8 @@ class _Settling:
         if inside and any(self._fields[name].editable for name in missing):
             title = texts[inside[0]] or letters(inside[0])
             raise _refused(self._file, self._sheet, self._row.number, title, "head.unknown")
+
+
+def _holds_something(cell: Cell | None) -> bool:
+    """Tell whether there is a value, or a formula that was never worked out."""
+    return cell is not None and (bool(cell.raw.strip()) or cell.formula is not None)

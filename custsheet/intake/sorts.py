@@ -70,13 +70,14 @@ def _why(
     sorted_now = in_order(new)
     explained = sorted_now >= 0.8 and _whole_rows(new, issued)
     as_issued = [old[i] for i in sorted(range(len(old)), key=issued.__getitem__)]
-    if len(changed) >= LEAST_SORTED and not explained:
-        if kept == 1 and sorted_now == 1 and in_order(as_issued) < 1:
-            return "sorted"
-        if len(changed) >= 0.2 * len(new) and sorted_now >= 0.8 and in_order(as_issued) < 0.7:
-            return "suspect"
+    alone = len(changed) >= LEAST_SORTED and not explained
+    if alone and kept == 1 and sorted_now == 1 and in_order(as_issued) < 1:
+        return "sorted"
     distinct = len(before) >= 0.5 * len(changed) and not _few(old)
-    return "permuted" if kept >= 0.8 and distinct and _bits(before) >= LEAST_BITS else None
+    if kept >= 0.8 and distinct and _bits(before) >= LEAST_BITS:
+        return "permuted"
+    looks_sorted = sorted_now >= 0.8 and in_order(as_issued) < 0.7
+    return "suspect" if alone and looks_sorted and len(changed) >= 0.2 * len(new) else None
 
 
 def _kept(old: Sequence[Value], new: Sequence[Value], changed: Sequence[int]) -> tuple[float, Counter[Hashable]]:

@@ -169,12 +169,14 @@ def _buckets(versions: Lineage, items: Sequence[Item]) -> dict[SubmissionKey, tu
 
 
 def _superseded(work: Work, versions: Lineage) -> list[Finding]:
-    """List what a later version of the same copy took back."""
+    """List what a later version of the same copy took back; a cell that could not be read and was mended is no loss."""
     found = []
     for past in versions.past:
-        carried = {mark(edit) for edit in versions.follower[past.key].edits}
+        later = versions.follower[past.key].edits
+        carried, places = {mark(edit) for edit in later}, {(e.table, e.rid, e.field) for e in later}
         for edit in past.edits:
-            if mark(edit) not in carried:
+            is_mended = edit.code.startswith("R_") and (edit.table, edit.rid, edit.field) in places
+            if mark(edit) not in carried and not is_mended:
                 facts = (
                     ("label", edit.where.label),
                     ("title", work.title(edit.table, edit.field) if edit.table in work.schema.tables else edit.field),

@@ -416,6 +416,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "（不在工作区里，只凭文件自己的标记，未核对：unverified）",
         "(outside a workspace, by the file's own mark only: unverified)",
     ),
+    "validate.annotated": ("标好问题的表，发回给本人：{path}", "With the problems marked, to be sent back: {path}"),
+    "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
+    "heal.done": ("换好新皮的表：{path}", "In a fresh skin: {path}"),
+    "heal.own": ("本人自己加的列留着：{titles}（列里的公式变成了值）", "Own columns kept: {titles} (their formulas became values)"),
+    "heal.put_back": (
+        "{count} 个格子放回了原来的行，其中 {likely} 个拿不准；还有 {left} 个放不回去，列在最前面的“核对”里",
+        "{count} cells were put back to their rows, {likely} of them doubtful; {left} could not be placed and are listed in the sheet Proof",
+    ),
+    "heal.look": (
+        "打开看“核对”这一页。没问题就放进收件夹再 custsheet merge；不对就删掉，什么都不会变",
+        "Open it and read the sheet Proof. If all is right, put it into the inbox and run custsheet merge; if not, delete it and nothing changes",
+    ),
     "diff.done": ("共 {count} 处改动", "{count} edits"),
     "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
     "report.done": ("报告写好了：{file}", "Report: {file}"),

@@ -19,6 +19,20 @@ CODES: dict[str, Wording] = {
         "在「自己填」里写一个这一栏认得的值，例如照旁边几格的写法。",
         "Write a value that this field takes, in the way the cells beside it are written.",
     ),
+    "F_PAINTED": Wording(
+        "info",
+        "有 {count} 行涂成了{colour_zh}，第 {rows} 行。颜色不是数据，没有收。",
+        "{count} rows are painted {colour_en}, rows {rows}. Colour is no data and is not taken.",
+        "合并以后在问题表里问您一次：这个颜色算什么标签？填了标签，以后这个人的这种颜色都照办。",
+        "After the merge the questions ask once which tag it stands for; the answer then holds for this person's colour.",
+    ),
+    "F_NOTE": Wording(
+        "info",
+        "这一格有批注：{text}",
+        "This cell has a note: {text}",
+        "批注不是数据，没有收进格子里。合并以后在问题表里问您一次：有批注的行算什么标签？",
+        "A note is no data and is not taken into the cell. After the merge the questions ask once which tag such rows get.",
+    ),
     "F_ANSWER_OLD": Wording(
         "info",
         "「{label}」的「{field}」：这个问题已经变了，或者已经解决，这次的答案没有用上。",
@@ -29,6 +43,46 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    # the list in front of an annotated copy
+    "problem.sheet": ("问题", "Problems"),
+    "problem.sum": (
+        "要改 {must} 处，要人定 {held} 处，请看一眼 {look} 处，已经帮你理好 {mended} 处。在后面的表里改好，存盘，把这个文件发回来就行。",
+        "{must} to fix, {held} for your manager to decide, {look} worth a look, {mended} tidied for you. Fix them in the sheets behind, save, and send this file back.",
+    ),
+    "problem.head.sign": ("急", "!"),
+    "problem.head.where": ("在哪里", "Where"),
+    "problem.head.row": ("哪一行", "Row"),
+    "problem.head.field": ("哪一栏", "Field"),
+    "problem.head.typed": ("你填的", "You typed"),
+    "problem.head.what": ("怎么了", "What is wrong"),
+    "problem.head.how": ("怎么改", "To fix"),
+    "problem.head.example": ("这一栏怎么填", "How to fill it"),
+    "problem.note.typed": ("你填的：{value}", "You typed: {value}"),
+    "problem.note.how": ("怎么改：{how}", "To fix: {how}"),
+    # the proof in front of a copy whose columns were put back
+    "proof.sheet": ("核对", "Proof"),
+    "proof.sum": (
+        "{count} 个格子放回了原来的行，其中 {likely} 个拿不准，另有 {left} 个放不回去。逐行看过，没问题就把这个文件放进收件夹；不对就删掉它，什么都不会变。",
+        "{count} cells were put back to their rows, {likely} of them doubtful; {left} more could not be placed. Look through them: if all is right, put this file into the inbox; if not, delete it and nothing changes.",
+    ),
+    "proof.head.sign": ("急", "!"),
+    "proof.head.where": ("在哪里", "Where"),
+    "proof.head.row": ("哪一行", "Row"),
+    "proof.head.field": ("哪一栏", "Field"),
+    "proof.head.issued": ("发出时", "As issued"),
+    "proof.head.returned": ("交回时", "As returned"),
+    "proof.head.proposed": ("放回后", "Put back"),
+    "proof.head.why": ("说明", "Why"),
+    "proof.id": ("行号（隐藏列）", "Row id (hidden column)"),
+    "proof.why.back": ("这一栏单独排过序，原来的值回到了原来的行。", "This column was sorted alone; the value is back in its row."),
+    "proof.why.likely": (
+        "这一行还被改过，改的多半是这里，请看一眼。",
+        "This row was edited as well, most likely here: please look.",
+    ),
+    "proof.why.left": (
+        "交回的第 {row} 行里有这个值，说不准是哪一行的：没有放进表里。该放哪里，请手工填。",
+        "Row {row} of the returned file holds this value; nobody can tell whose it is, so it stands in no cell. Type it where it belongs.",
+    ),
     # the copy
     "copy.guide": ("说明", "Guide"),
     "copy.action": ("操作", "Action"),
@@ -177,5 +231,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.kind.H_ID_LOST": ("认不出是哪一行", "Which row is it?"),
     "question.kind.H_DUP_ID_SPLIT": ("一行变成了两行", "One row became two"),
     "question.kind.H_IMPORT": ("导入的和现有的不一样", "Import differs"),
+    "question.kind.H_FORMAT": ("有人做了记号：算成什么标签？", "Marked by hand: which tag is it?"),
+    "question.format.coloured": ("{count} 行涂成了{colour}", "{count} rows painted {colour}"),
+    "question.format.noted": ("{count} 行写了批注", "{count} rows with notes"),
+    "colour.red": ("红色", "red"),
+    "colour.orange": ("橙色", "orange"),
+    "colour.yellow": ("黄色", "yellow"),
+    "colour.green": ("绿色", "green"),
+    "colour.blue": ("蓝色", "blue"),
+    "colour.violet": ("紫色", "purple"),
+    "colour.pink": ("粉色", "pink"),
+    "colour.grey": ("灰色", "grey"),
+    "colour.theme": ("另一种颜色", "another colour"),
     "question.kind.H_NOT_YET": ("还不会自动处理", "Not handled by itself yet"),
 }

@@ -52,8 +52,10 @@ CODES: dict[str, Wording] = {
         "「{sheet}」像是只排了一部分列：{count} 行的「{title}」跑到了别的行，例如第 {rows} 行。整份先不收，什么都没丢。",
         "“{sheet}” seems to have been sorted in part: in {count} rows “{title}” belongs to other rows, e.g. rows {rows}."
         " Nothing was taken, nothing is lost.",
-        "请成员撤销排序（Ctrl+Z），或从排序前的那份接着改，再交一次。",
-        "Ask the member to undo the sort (Ctrl+Z), or to go on from the file before it, and to return it again.",
+        "运行 custsheet heal 加这个文件名：会另写一份放回原位的表和逐格的核对单，你看过再放进收件夹。或者请成员撤销排序"
+        "（Ctrl+Z），再交一次。",
+        "Run custsheet heal with this file's name: it writes another file with everything put back and a proof of each"
+        " cell; look at it, then put it into the inbox. Or ask the member to undo the sort (Ctrl+Z) and return it again.",
     ),
     "E_ROWS_LOST": Wording(
         "refused",
@@ -109,6 +111,13 @@ CODES: dict[str, Wording] = {
         " and taken as usual.",
         "看一眼这几行有没有串行；请成员别动隐藏的列。",
         "Look whether these rows are still themselves; ask the member to leave hidden columns alone.",
+    ),
+    "F_HIDDEN_ROWS": Wording(
+        "warning",
+        "「{sheet}」有 {count} 行藏着（筛选或隐藏）也改了，例如第 {rows} 行，照常收了。",
+        "In “{sheet}” {count} rows that are hidden or filtered out were changed too, e.g. rows {rows}; they were taken.",
+        "看一眼这几行：往筛选过的表里粘贴，会把藏着的行一起盖掉。",
+        "Look at these rows: pasting over a filtered list also writes into the rows that it hides.",
     ),
     "F_ACTION": Wording(
         "warning",

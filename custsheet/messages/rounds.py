@@ -55,7 +55,7 @@ CODES: dict[str, Wording] = {
     "F_DUPLICATE": Wording("info", "这一份以前收过，内容一样。", "This was received before, with the same content."),
     "F_SUPERSEDED": Wording(
         "info",
-        "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的时候改回去了，按后来的算。",
+        "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的那份里没有它了，按后来的算。",
         "“{label}”, {title}: “{value}” stood in an earlier return but not in return {version}, which counts.",
         "想找回来，用 custsheet set {label} … 写上就行。",
         "To take it back, write it with custsheet set {label} …",

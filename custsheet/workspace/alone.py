@@ -11,7 +11,7 @@ from custsheet import schema as schemas
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError, FileRefused
 from custsheet.ids import derive
-from custsheet.intake import Context, read_copy, stamp_of
+from custsheet.intake import Context, read_copy, stamp_cells, stamp_of
 from custsheet.merging import find_edits
 from custsheet.model import Edit, Submission, Table, Tables
 from custsheet.schema.labels import Labels
@@ -21,7 +21,7 @@ from custsheet.text import fold
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.reading import read_any
-from custsheet.workspace.receive import Received, check_all, columns_of, label_findings
+from custsheet.workspace.receive import Opened, Received, check_all, columns_of, label_findings
 from custsheet.workspace.tabular import match_heads, read_listing
 
 
@@ -39,8 +39,11 @@ class Alone:
         return self.received.submission.edits if self.received.submission else ()
 
 
-def read_alone(path: Path, *, today: dt.date) -> Alone:
-    """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified."""
+def read_alone(path: Path, *, today: dt.date, mends: bool = False) -> Alone:
+    """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified.
+
+    With `mends`, columns that were sorted apart from their rows are put back.
+    """
     data = read_bytes(path)
     try:
         grid = read_any(data, path.name)
@@ -49,7 +52,7 @@ def read_alone(path: Path, *, today: dt.date) -> Alone:
             raise FileRefused("E_FOREIGN", detail="")
         issue, schema = stamp.issue, stamp.schema
         team = team_of(stamp)
-        returned = read_copy(grid, issue, Context(schema, team, today), file=path.name)
+        returned = read_copy(grid, issue, Context(schema, team, today, mends=mends), file=path.name)
         submission, findings = find_edits(returned, issue, schema, version=1)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
@@ -70,6 +73,7 @@ def read_alone(path: Path, *, today: dt.date) -> Alone:
         verified=False,
         version=1,
         columns=columns_of(returned),
+        opened=Opened(returned, stamp, stamp_cells(grid)),
     )
     checked = check_all(schema, _full(issue.base, schema), [received], today=today, language=issue.language)[0]
     return Alone(checked, schema, labels)

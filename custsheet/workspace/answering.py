@@ -44,6 +44,8 @@ class Taken:
     findings: list[Finding] = field(default_factory=list)
     files: list[_File] = field(default_factory=list)
     """Those that an answer came from."""
+    count: int = 0
+    """Answers that were taken, those to offers of tags among them."""
 
 
 class AnswerFiles:

@@ -41,3 +41,15 @@ def _places(first: Path) -> Iterator[Path]:
     beside = first.with_name(f"{first.stem}-new{first.suffix}")
     yield beside
     yield from (beside.with_name(f"{beside.stem}-{n}{beside.suffix}") for n in count(2))
+
+
+def write_free(first: Path, data: bytes) -> Path:
+    """Write to the first of these names that is free or holds the same bytes; return where it lies."""
+    first.parent.mkdir(parents=True, exist_ok=True)
+    for path in _places(first):
+        if not path.exists():
+            write_file(path, data)
+            return path
+        if path.is_file() and read_bytes(path) == data:
+            return path
+    raise AssertionError(first)

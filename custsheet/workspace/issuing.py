@@ -138,6 +138,30 @@ def _labels(
 def render(schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes, head: str, today: dt.date) -> Prepared:
     """Write one copy as bytes. The same issue and day give the same bytes."""
     member = team.by_id[issue.member]
+    shown, cells = sealed(schema, team, issue, ledger=ledger, key=key, head=head)
+    book = copy_book(
+        shown,
+        issue,
+        team=team,
+        names={m.id: m.name for m in team.members},
+        stamp_cells=cells,
+        checks=check_codes(issue),
+        computed=computed_rows(shown, issue, today),
+        as_of=issue.issued_on,
+        due=issue.due,
+        today=today,
+    )
+    suffix = f"-{issue.number}" if issue.number > 1 else ""
+    name = safe_file_name(f"{schema.title[issue.language]}_{member.name}_{issue.round}{suffix}") + ".xlsx"
+    digest = rows_digest(issue.base, schema)
+    return Prepared(issue, write_book(book), name, digest, cells[0].rsplit(" ", 1)[-1])
+
+
+def sealed(
+    schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes, head: str
+) -> tuple[Schema, tuple[str, ...]]:
+    """Return the schema as the copy's member sees it, and the copy's signed stamp."""
+    member = team.by_id[issue.member]
     shown = schemas.from_body(projected_body(schema, issue.grant, member.role), language=issue.language)
     stamp = Stamp(
         kind="copy",
@@ -150,24 +174,13 @@ def render(schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes,
         schema=shown,
         names=_named(schema, team, issue),
     )
-    cells = encode(stamp, key)
+    return shown, encode(stamp, key)
+
+
+def check_codes(issue: Issue) -> dict[str, str]:
+    """Return the check code of every row that a copy was issued with, spare ones included."""
     rids = [rid for table, rows in issue.base.items() for rid in (*rows.rids, *issue.spare.get(table, ()))]
-    book = copy_book(
-        shown,
-        issue,
-        team=team,
-        names={m.id: m.name for m in team.members},
-        stamp_cells=cells,
-        checks={rid: check_code(issue.copy, rid) for rid in rids},
-        computed=_computed(shown, issue, today),
-        as_of=issue.issued_on,
-        due=issue.due,
-        today=today,
-    )
-    suffix = f"-{issue.number}" if issue.number > 1 else ""
-    name = safe_file_name(f"{schema.title[issue.language]}_{member.name}_{issue.round}{suffix}") + ".xlsx"
-    digest = rows_digest(issue.base, schema)
-    return Prepared(issue, write_book(book), name, digest, cells[0].rsplit(" ", 1)[-1])
+    return {rid: check_code(issue.copy, rid) for rid in rids}
 
 
 def _named(schema: Schema, team: Team, issue: Issue) -> dict[str, str]:
@@ -187,7 +200,7 @@ def _named(schema: Schema, team: Team, issue: Issue) -> dict[str, str]:
     return {who: team.by_id[who].name for who in sorted(found) if who in team.by_id}
 
 
-def _computed(shown: Schema, issue: Issue, today: dt.date) -> dict[str, dict[str, tuple[Value, ...]]]:
+def computed_rows(shown: Schema, issue: Issue, today: dt.date) -> dict[str, dict[str, tuple[Value, ...]]]:
     """Computed fields over the rows that this copy holds, as its own formulas will find them."""
     values = computed(shown, issue.base, today=today, language=issue.language)
     return {table: {rid: tuple(row.values()) for rid, row in rows.items()} for table, rows in values.items()}

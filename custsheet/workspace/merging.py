@@ -14,6 +14,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import AnswerFiles, Taken, open_names, write_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
+from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Received, Receiver, inbox_files
 
 QUESTIONS = "questions.xlsx"
@@ -146,7 +147,10 @@ class _Run:
             resolutions = list(folder.ledger.resolutions(name))
             outcome = self._outcome(opening, submissions, resolutions)
             outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
-            taken = self.taken[name] = self.answers.read(name, outcome.questions)
+            offers = Offers(folder, name, self._painted(name, mine))
+            offered = offers.questions(labels)
+            taken = self.taken[name] = self.answers.read(name, (*outcome.questions, *offered))
+            taken.count, taken.resolutions = len(taken.resolutions), offers.take(taken.resolutions)
             if taken.resolutions:
                 resolutions += taken.resolutions
                 outcome = self._outcome(opening, submissions, resolutions)
@@ -166,10 +170,19 @@ class _Run:
                 written = tuple(changes[-len(difference) :])
                 tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
             master = outcome.master
-            questions += outcome.questions
-            self.asked[name] = outcome.questions
+            tagged, marks = offers.changes(master, labels)
+            changes += marks
+            master = {**master, **tagged}
             if tx is not None:
-                tx.set_note(f"open:{name}", str(len(outcome.questions)))
+                if marks:  # no part of the round's outcome: like an edit of the manager's own, it stays
+                    tx.revise(tagged, marks, schema, summary={"format": name})
+                for note, value in offers.notes():
+                    tx.set_note(note, value)
+            asked = (*outcome.questions, *offers.questions(labels))
+            questions += asked
+            self.asked[name] = asked
+            if tx is not None:
+                tx.set_note(f"open:{name}", str(len(asked)))
             findings += outcome.findings
             placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return Merged(
@@ -183,11 +196,15 @@ class _Run:
             changes=tuple(changes),
             questions=tuple(questions),
             findings=tuple(findings),
-            answers=sum(len(taken.resolutions) for taken in self.taken.values()),
+            answers=sum(taken.count for taken in self.taken.values()),
             dry_run=self.dry_run,
             labels=labels,
             backup=backup,
         )
+
+    def _painted(self, name: str, mine: Sequence[Submission]) -> list[Painted]:
+        """What was marked by hand in the files of a round that this run takes in."""
+        return [p for i in self.received if any(i.submission is s for s in mine) for p in i.painted]
 
     def _outcome(
         self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]

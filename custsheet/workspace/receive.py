@@ -9,9 +9,10 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from custsheet.checks import CheckRow, check
+from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.fields.base import Language
-from custsheet.intake import Context, lost_stamp, read_copy, stamp_of
+from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
@@ -20,11 +21,21 @@ from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.painted import Painted, painted_in
 from custsheet.workspace.reading import files_in, holds_files, read_any
 from custsheet.workspace.relations import Relations
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A returned copy as it was read, for those who lay it out again."""
+
+    returned: Returned
+    stamp: Stamp | None
+    stamp_cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,10 @@ class Received:
     version: int = 0
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(table, field) → letters of its column in this file."""
+    opened: Opened | None = None
+    """What was read, where it was asked to be kept."""
+    painted: tuple[Painted, ...] = ()
+    """What the member marked by colours and notes."""
 
     @property
     def name(self) -> str:
@@ -69,7 +84,9 @@ def skip(path: Path) -> bool:
 class Receiver:
     """Reads returned files of one workspace against its ledger; reads only, writes nothing."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, *, keeps: bool = False, mends: bool = False) -> None:
+        """With `keeps`, what was read of each file stays in memory (`Received.opened`); `mends` as for `Context`."""
+        self._keeps, self._mends = keeps, mends
         self.folder = folder
         self.ledger = folder.ledger
         self.master: Tables = self.ledger.tables(folder.schema)
@@ -169,7 +186,8 @@ class Receiver:
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
         self._fresh.setdefault(issue.copy, []).append(submission)
-        told = (*lost, *returned.findings, *findings)
+        painted, marks = painted_in(data, returned) if sniff(data, path.name) == "xlsx" else ([], [])
+        told = (*lost, *returned.findings, *findings, *marks)
         said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))
         state = "late" if late else "new"
         return Received(
@@ -183,6 +201,8 @@ class Receiver:
             findings=said,
             version=submission.version,
             columns=columns_of(returned),
+            opened=Opened(returned, stamp, stamp_cells(grid)) if self._keeps else None,
+            painted=tuple(painted),
         )
 
     def _issue(self, stamp: Stamp) -> Issue:
@@ -239,7 +259,8 @@ class Receiver:
             return {rid: text for rid, text in labels.of(table).items() if rid in seen.get(table, ())}
 
         day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
-        context = Context(self.folder.schema, self.folder.team, max(day, self.folder.today), known, earlier)
+        today = max(day, self.folder.today)
+        context = Context(self.folder.schema, self.folder.team, today, known, earlier, mends=self._mends)
         return read_copy(grid, issue, context, file=name)
 
     def _at(self, revision: int) -> Labels:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from custsheet.errors import CallError, DiskError
+from custsheet.errors import CallError, DiskError, FileRefused
+from custsheet.ledger.records import RefusedFile
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder, week_after, week_of
@@ -35,7 +36,8 @@ class Status:
     people: tuple[MemberStatus, ...]
     waiting: tuple[str, ...]
     """Files in the inbox that were not taken in yet."""
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[RefusedFile, ...]
+    """Files of the round that were not read, with the facts for their wording."""
     questions: int
     revision: int
     next: str
@@ -66,7 +68,7 @@ def status(folder: Folder) -> Status:
             )
         )
     waiting = tuple(p.name for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS and _is_new(folder, p))
-    refused = tuple((r.name, r.code) for r in ledger.refused(name)) if name else ()
+    refused = tuple(ledger.refused(name)) if name else ()
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
     return Status(
@@ -111,10 +113,10 @@ def _issue(folder: Folder, name: str) -> str:
 
 
 def _is_new(folder: Folder, path: Path) -> bool:
-    """Tell whether a file's bytes were not taken in before; one that another program holds waits too."""
+    """Tell whether a file's bytes were not taken in before; one that another program holds, or too big a one, waits."""
     try:
         return folder.ledger.file_seen(digest_of(read_bytes(path))) is None
-    except DiskError:
+    except (DiskError, FileRefused):
         return True
 
 

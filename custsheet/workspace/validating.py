@@ -32,10 +32,10 @@ class Validated:
         return tuple(item.refused for item in self.files if item.refused is not None)
 
 
-def validate(folder: Folder, paths: Sequence[Path] = ()) -> Validated:
-    """Check these files, or what is new in the inboxes."""
+def validate(folder: Folder, paths: Sequence[Path] = (), *, keeps: bool = False) -> Validated:
+    """Check these files, or what is new in the inboxes; `keeps` as for the Receiver."""
     chosen = [p for p in paths if not is_answers(p)] if paths else inbox_files(folder)
-    found = Receiver(folder).receive(chosen, again=bool(paths), once=False)
+    found = Receiver(folder, keeps=keeps).receive(chosen, again=bool(paths), once=False)
     rounds = folder.ledger.open_rounds()
     name = rounds[-1].name if rounds else ""
     return Validated(

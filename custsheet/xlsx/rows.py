@@ -155,6 +155,7 @@ class Grid:
         self._styles = styles
         self._rows: dict[int, list[tuple[int, int, str]]] = {}
         self._heights: dict[int, float] = {}
+        self._hidden: frozenset[int] = frozenset()
         self._columns: set[int] = set()
 
     def cell(self, cell: PlanCell) -> None:
@@ -202,6 +203,10 @@ class Grid:
             if height:
                 self._heights[row] = height
 
+    def hide(self, rows: frozenset[int]) -> None:
+        """Hide these rows, as a filter does."""
+        self._hidden = rows
+
     def bounds(self) -> str:
         """Return the range that holds everything, `A1` where there is nothing."""
         if not self._columns:
@@ -216,6 +221,7 @@ class Grid:
         for place in sorted(rows.keys() | heights.keys()):
             height = heights.get(place)
             size = f' ht="{number(height)}" customHeight="1"' if height else ""
+            size += ' hidden="1"' if place in self._hidden else ""
             out.append(f'<row r="{place}"{size}>{self._joined(rows.get(place, []))}</row>')
         return "".join(out)
 

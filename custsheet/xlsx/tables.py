@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from custsheet.plan import ExcelTable
+from custsheet.plan import ExcelTable, Filter
 from custsheet.xlsx.markup import HEAD, MAIN, attr, text
+
+_NO_STYLE = '<tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>'
+"""What Excel writes for none; without it ExcelJS cannot save the workbook."""
 
 
 def table_xml(table: ExcelTable, key: int) -> bytes:
@@ -13,12 +16,27 @@ def table_xml(table: ExcelTable, key: int) -> bytes:
         _column(place, title, formula)
         for place, (title, formula) in enumerate(zip(table.columns, formulas, strict=True), 1)
     )
-    filtered = f'<autoFilter ref="{table.ref}"/>' if table.autofilter else ""
+    filtered = _filtered(table) if table.autofilter else ""
     return (
         f'{HEAD}<table xmlns="{MAIN}" id="{key}" name="{attr(table.name)}" displayName="{attr(table.name)}" '
         f'ref="{table.ref}" totalsRowShown="0">{filtered}'
-        f'<tableColumns count="{len(table.columns)}">{columns}</tableColumns></table>'
+        f'<tableColumns count="{len(table.columns)}">{columns}</tableColumns>{_NO_STYLE}</table>'
     ).encode()
+
+
+def _filtered(table: ExcelTable) -> str:
+    columns = "".join(f'<filterColumn colId="{at}">{_shown(shown)}</filterColumn>' for at, shown in table.filters)
+    return f'<autoFilter ref="{table.ref}">{columns}</autoFilter>' if columns else f'<autoFilter ref="{table.ref}"/>'
+
+
+def _shown(shown: Filter) -> str:
+    if shown.comparisons:
+        tests = "".join(f'<customFilter operator="{attr(o)}" val="{attr(v)}"/>' for o, v in shown.comparisons)
+        both = ' and="1"' if shown.both else ""
+        return f"<customFilters{both}>{tests}</customFilters>"
+    values = "".join(f'<filter val="{attr(value)}"/>' for value in shown.values)
+    blank = ' blank="1"' if shown.blank else ""
+    return f"<filters{blank}>{values}</filters>"
 
 
 def _column(place: int, title: str, formula: str | None) -> str:

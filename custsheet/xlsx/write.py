@@ -70,6 +70,7 @@ class _Parts:
         place = order + 1
         grid = Grid(sheet.name, self._tails, self._styles.cells)
         grid.heights(sheet.heights)
+        grid.hide(sheet.hidden_rows)
         for cell in (*head_cells(sheet), *sheet.cells):
             if not _pinned(cell, sheet.blocks):
                 grid.cell(cell)

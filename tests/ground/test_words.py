@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 from ground_calls import PROJECT
 
-from custsheet import messages
+from custsheet import messages, wording
 from custsheet.cli import output
 from custsheet.messages.catalogue import TOPICS, Wording, _topic
 
@@ -77,8 +77,8 @@ def test_a_missing_fact_never_stops_a_sentence(language: str) -> None:
 
 def test_every_severity_has_words_and_a_sign() -> None:
     """A code is of a known severity, and a finding's severity has a sign that GBK holds."""
-    assert {w.severity for w in CODES.values()} <= {*output.ORDER, "stop"}
-    assert [output.sign(severity).encode("gbk") for severity in output.ORDER]
+    assert {w.severity for w in CODES.values()} <= {*wording.SEVERITIES, "stop"}
+    assert [output.sign(severity).encode("gbk") for severity in wording.SEVERITIES]
 
 
 def test_every_wording_can_be_printed_on_a_chinese_console() -> None:

@@ -1,0 +1,39 @@
+"""What a finding says, and where: its facts put into the words of the catalogue, in one language."""
+
+from __future__ import annotations
+
+from custsheet import messages
+from custsheet.model import Finding
+
+SEVERITIES = ("refused", "rejected", "held", "error", "warning", "info")
+"""From what stops a file to what is only told."""
+
+
+def facts_of(finding: Finding) -> dict[str, object]:
+    """Return what a finding's wording may name."""
+    where = finding.where
+    return {
+        "file": where.file,
+        "sheet": where.sheet,
+        "cell": where.cell,
+        "label": where.label,
+        "field": where.field,
+        "title": where.field,
+        "value": finding.value,
+        "rule": finding.rule,
+        "member": finding.member,
+        **dict(finding.facts),
+    }
+
+
+def message_of(finding: Finding, language: str) -> tuple[str, str]:
+    """Return what a finding says and how to mend it."""
+    facts = facts_of(finding)
+    return messages.say(finding.code, language, **facts), messages.fix(finding.code, language, **facts)
+
+
+def place_of(finding: Finding) -> str:
+    """Return `file 客户!D7`, as far as it is known."""
+    where = finding.where
+    cell = f"{where.sheet}!{where.cell}" if where.sheet and where.cell else where.sheet or where.cell
+    return " ".join(part for part in (where.file, cell) if part)

@@ -1,0 +1,204 @@
+"""What members say by colours and notes: offered once to the manager as a tag, and remembered for each person."""
+
+from __future__ import annotations
+
+import colorsys
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from custsheet import look
+from custsheet.merging.questions import digest_of, question_id
+from custsheet.merging.values import short_hash
+from custsheet.messages import word
+from custsheet.model import CellRef, Change, Claim, Finding, Question, Resolution, Returned, Table, Tables
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Schema
+from custsheet.workspace.folder import Folder
+from custsheet.xlsx.markup import letters
+from custsheet.xlsx.skin import Note, read_skin
+
+NOTE = "note"
+_MOST_SAID = 20
+_ROWS_NAMED = 5
+_HUES = ((15, "red"), (42, "orange"), (70, "yellow"), (165, "green"), (260, "blue"), (300, "violet"), (345, "pink"))
+"""Up to so many degrees a colour is called so; beyond, red again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """The rows of one table that one member marked in one way."""
+
+    member: str
+    table: str
+    kind: str
+    """A fill as RRGGBB, or `note`."""
+    rows: tuple[tuple[str, str], ...]
+    """(row id, text of the notes); the text is empty for a colour."""
+
+    @property
+    def id(self) -> str:
+        """The id of the question about it: the same for a person's colour every week."""
+        return question_id("H_FORMAT", self.table, "", f"{self.member}/{self.kind}")
+
+
+def painted_in(data: bytes, returned: Returned) -> tuple[list[Painted], list[Finding]]:
+    """Return what was marked by hand in a returned xlsx, and what is to be said about it."""
+    skins = read_skin(data, unless=look.FILLS)
+    found: list[Painted] = []
+    said: list[Finding] = []
+    for table in returned.tables.values():
+        skin = skins.get(table.sheet)
+        rids = {row.number: row.rid for row in table.rows}
+        if skin is None:
+            continue
+        where = CellRef(returned.file, table.sheet, table=table.table)
+        by_kind: dict[str, dict[str, list[str]]] = {}
+        for note in skin.notes:
+            if note.row in rids:
+                by_kind.setdefault(NOTE, {}).setdefault(rids[note.row], []).append(note.text)
+        said += [_noted(note, where, rids[note.row]) for note in skin.notes if note.row in rids][:_MOST_SAID]
+        places: dict[str, list[tuple[int, int]]] = {}
+        for (row, column), fill in sorted(skin.fills.items()):
+            if row in rids:
+                by_kind.setdefault(fill, {}).setdefault(rids[row], [])
+                places.setdefault(fill, []).append((row, column))
+        said += [_coloured(fill, cells, where) for fill, cells in places.items()]
+        found += [
+            Painted(returned.member, table.table, kind, tuple((rid, "\n".join(t)) for rid, t in sorted(rows.items())))
+            for kind, rows in by_kind.items()
+        ]
+    return found, [replace(finding, member=returned.member) for finding in said]
+
+
+def _noted(note: Note, where: CellRef, rid: str) -> Finding:
+    cell = f"{letters(note.column)}{note.row}"
+    facts = (("text", note.text), ("author", note.author))
+    return Finding("F_NOTE", "info", replace(where, cell=cell, rid=rid), value=note.text, facts=facts)
+
+
+def _coloured(fill: str, cells: Sequence[tuple[int, int]], where: CellRef) -> Finding:
+    row, column = cells[0]
+    rows = list(dict.fromkeys(row for row, _ in cells))
+    numbers = "、".join(map(str, rows[:_ROWS_NAMED])) + (" …" if len(rows) > _ROWS_NAMED else "")
+    facts = (*_colours(fill).items(), ("count", str(len(rows))), ("rows", numbers))
+    return Finding("F_PAINTED", "info", replace(where, cell=f"{letters(column)}{row}"), value=fill, facts=facts)
+
+
+def _colours(fill: str) -> dict[str, str]:
+    return {f"colour_{language}": word(f"colour.{_colour(fill)}", language) for language in ("zh", "en")}
+
+
+def _colour(fill: str) -> str:
+    """Return the word for a colour."""
+    if len(fill) != 6:
+        return "theme"
+    red, green, blue = (int(fill[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
+    if strength < 0.12 or light < 0.08:
+        return "grey"
+    return next((name for most, name in _HUES if hue * 360 < most), "red")
+
+
+class Offers:
+    """The marks of one round that were not answered yet, and what was answered about such marks before."""
+
+    def __init__(self, folder: Folder, round_name: str, fresh: Iterable[Painted]) -> None:
+        self._folder, self._note = folder, f"painted:{round_name}"
+        kept = [_load(item) for item in json.loads(folder.ledger.note(self._note) or "[]")]
+        self._painted = list(_joined([*kept, *fresh], folder.schema))
+        self._answered = {p.id: answer for p in self._painted if (answer := folder.ledger.note(f"format:{p.id}"))}
+        self._news: dict[str, str] = {}
+
+    def questions(self, labels: Labels) -> tuple[Question, ...]:
+        """Return what is to be offered: one question for each person, table and kind of mark."""
+        return tuple(self._question(p, labels) for p in self._painted if p.id not in self._answered)
+
+    def take(self, resolutions: Iterable[Resolution]) -> list[Resolution]:
+        """Remember the answers to offers; return the others."""
+        ids, others = {p.id for p in self._painted}, []
+        for resolution in resolutions:
+            if resolution.question in ids:
+                tags = list(resolution.value) if isinstance(resolution.value, tuple) else []
+                self._answered[resolution.question] = self._news[resolution.question] = json.dumps(tags)
+            else:
+                others.append(resolution)
+        return others
+
+    def changes(self, master: Tables, labels: Labels) -> tuple[dict[str, Table], tuple[Change, ...]]:
+        """Return the tables with the tags that answered marks stand for, and each cell that this changes."""
+        tables: dict[str, Table] = {}
+        found: list[Change] = []
+        for p in self._painted:
+            table = tables.get(p.table, master[p.table])
+            name = _tags(self._folder.schema, p.table)
+            new = {rid: self._tagged(table.get(rid, name), p) for rid, _ in p.rows if rid in table.by_rid}
+            changed = {rid: tags for rid, tags in new.items() if tags != table.get(rid, name)}
+            for rid, tags in changed.items():
+                label = labels.label(p.table, rid)
+                found.append(Change(p.table, rid, name, table.get(rid, name), tags, (p.member,), label, "resolution"))
+            if changed:
+                at = table.at[name]
+                rows = ((*r[:at], changed.get(rid, r[at]), *r[at + 1 :]) for rid, r in table.items())
+                tables[p.table] = replace(table, rows=tuple(rows))
+        return tables, tuple(found)
+
+    def _tagged(self, tags: object, painted: Painted) -> tuple[str, ...] | None:
+        had = tags if isinstance(tags, tuple) else ()
+        more = json.loads(self._answered.get(painted.id, "[]"))
+        return tuple(dict.fromkeys((*had, *more))) or None
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """Yield what has to be remembered: (name, value)."""
+        yield from ((f"format:{name}", value) for name, value in self._news.items())
+        waiting = [_dump(p) for p in self._painted if p.id not in self._answered]
+        text = json.dumps(waiting, ensure_ascii=False) if waiting else ""
+        if text != self._folder.ledger.note(self._note):
+            yield self._note, text
+
+    def _question(self, painted: Painted, labels: Labels) -> Question:
+        named = [(labels.text(painted.table, rid) or rid, text) for rid, text in painted.rows]
+        lines = [f"{name}：{text}" if text else name for name, text in named]
+        language = self._folder.settings.language
+        facts = {"count": str(len(lines)), "detail": "\n".join(lines)}
+        marked = "noted" if painted.kind == NOTE else "coloured"
+        colour = "" if painted.kind == NOTE else word(f"colour.{_colour(painted.kind)}", language)
+        label = word(f"question.format.{marked}", language, colour=colour, count=len(lines))
+        return Question(
+            id=painted.id,
+            code="H_FORMAT",
+            table=painted.table,
+            rid="",
+            field=_tags(self._folder.schema, painted.table),
+            label=label,
+            claims=(Claim(painted.member, None),),
+            digest=digest_of([short_hash(rid) for rid, _ in painted.rows]),
+            choices=("drop", "value"),
+            default="drop",
+            facts=tuple(facts.items()),
+        )
+
+
+def _joined(painted: Iterable[Painted], schema: Schema) -> Iterator[Painted]:
+    """Put together what one person marked in several versions of a copy; tables without tags have no offers."""
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for p in painted:
+        if _tags(schema, p.table):
+            rows.setdefault((p.member, p.table, p.kind), {}).update(p.rows)
+    for (member, table, kind), found in sorted(rows.items()):
+        yield Painted(member, table, kind, tuple(sorted(found.items())))
+
+
+def _tags(schema: Schema, table: str) -> str:
+    """Return the first field of tags of a table; empty where there is none."""
+    fields = schema.tables[table].fields.values() if table in schema.tables else ()
+    return next((f.name for f in fields if f.spec.type == "tags"), "")
+
+
+def _dump(painted: Painted) -> dict[str, Any]:
+    return {"member": painted.member, "table": painted.table, "kind": painted.kind, "rows": dict(painted.rows)}
+
+
+def _load(data: Mapping[str, Any]) -> Painted:
+    return Painted(data["member"], data["table"], data["kind"], tuple(data["rows"].items()))
