@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, oddities, refs, removed, sheets, sorts, unscramble
+from custsheet.intake import cells, identity, not_rows, oddities, refs, removed, sheets, sorts, unscramble
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
@@ -79,7 +79,11 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
         definition = context.schema.tables[table]
         said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
-        raw = cells.parse_rows(place, definition, issue, context.today, oddities.covered(place))
+        covered = oddities.covered(place)
+        lines, lined = not_rows.not_rows(place, covered, cells.base_rows(issue, context.schema, table), file)
+        said += lined
+        raw = cells.parse_rows(place, definition, issue, context.today, covered)
+        raw = [row for row in raw if row.number not in lines]
         text_of = _texts(definition, issue)
         rows[table] = [Row(r, text_of) for r in raw]
         known = _known(definition, issue, context)

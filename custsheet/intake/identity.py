@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet.errors import FileRefused
 from custsheet.ids import check_code, derive
+from custsheet.intake import no_ids
 from custsheet.intake.cells import RawRow
 from custsheet.model import CellRef, Finding, PutBack, Value
 from custsheet.text import fold
@@ -92,6 +93,8 @@ def identify(rows: list[Row], known: Known, sheet: str, file: str, *, checked: b
     """
     findings: list[Finding] = []
     owner = {check_code(known.copy, rid): rid for rid in known.issued}
+    if no_ids.ids_are_gone(rows, known):
+        findings += no_ids.restore(rows, known, owner, sheet, file)
     _check_codes(rows, known, owner, sheet, file)
     if checked:
         findings += _unchecked(rows, known, owner, sheet, file)
@@ -207,11 +210,12 @@ def _spare(rid: str, group: list[Row]) -> None:
 def _without_id(lost: Sequence[Row], missing: Sequence[str], known: Known, sheet: str, file: str) -> list[Finding]:
     """Rows without an id: new, or an issued row whose id was blanked (cases 17 and 18)."""
     findings = []
+    keys = Counter(known.key(row.texts) for row in lost)
     for row in lost:
         key = known.key(row.texts)
         same_key = [rid for rid in missing if key and known.key(known.issued[rid]) == key]
         alike = [rid for rid in missing if _alike(row.texts, known.issued[rid])]
-        if same_key and len(missing) == 1:
+        if same_key and len(missing) == keys[key] == 1:
             row.rid = missing[0]
             findings.append(Finding("F_ID_RESTORED", "warning", _at(row, sheet, file, known.table), value=row.rid))
         elif same_key or alike:

@@ -84,8 +84,13 @@ def place(
     found_by_id = {table: _by_id(sheets, schema, issue, table) for table in issue.grant}
     claimed = [sheet for hits in found_by_id.values() for sheet, _ in hits]
     others = [sheet for sheet in sheets if not any(sheet is one for one in claimed)]
+    found_by_head = _each_once(
+        {table: _by_head(others, schema, issue, table) for table in issue.grant if not found_by_id[table]},
+        schema,
+        issue,
+    )
     for table in issue.grant:
-        found = _shown(found_by_id[table] or _by_head(others, schema, issue, table))
+        found = _shown(found_by_id[table] or found_by_head[table])
         if not found:
             _no_head(others, issue, table, file)
             findings.append(
@@ -97,6 +102,22 @@ def place(
             raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
         placed[table] = _Settling(found[0][0], found[0][1], schema, issue, table, file, holds).settle()
     return placed, tuple(findings)
+
+
+def _each_once(found: Mapping[str, list[_Candidate]], schema: Schema, issue: Issue) -> dict[str, list[_Candidate]]:
+    """Let each sheet be one table alone: the one whose title it has, else of whose heads it has most."""
+    owners: dict[int, tuple[tuple[bool, float], str]] = {}
+    for table, hits in found.items():
+        for sheet, head in hits:
+            rank = (_is_titled(sheet, schema, table), len(head.fields) / len(issue.grant[table].see))
+            if id(sheet) not in owners or rank > owners[id(sheet)][0]:
+                owners[id(sheet)] = rank, table
+    return {table: [hit for hit in hits if owners[id(hit[0])][1] == table] for table, hits in found.items()}
+
+
+def _is_titled(sheet: GridSheet, schema: Schema, table: str) -> bool:
+    title = schema.tables[table].title
+    return fold(sheet.name) in {fold(title.zh), fold(title.en)}
 
 
 def _shown(found: list[_Candidate]) -> list[_Candidate]:
@@ -131,9 +152,8 @@ def _by_head(sheets: Sequence[GridSheet], schema: Schema, issue: Issue, table: s
     heads = [(sheet, head) for sheet in sheets if (head := _best_head(sheet, names)) is not None]
     heads = [(sheet, head) for sheet, head in heads if 2 * len(head.fields) >= len(issue.grant[table].see)]
     best = max((len(head.fields) for _, head in heads), default=0)
-    titled = {fold(schema.tables[table].title.zh), fold(schema.tables[table].title.en)}
     top = [(sheet, head) for sheet, head in heads if len(head.fields) == best]
-    return [hit for hit in top if fold(hit[0].name) in titled] or top
+    return [hit for hit in top if _is_titled(hit[0], schema, table)] or top
 
 
 def _hits(sheet: GridSheet, head: _Head, column: int, known: set[str]) -> int:

@@ -71,6 +71,21 @@ CODES: dict[str, Wording] = {
         "不对的话，请成员用原来发给他的那份再交一次；最好直接存成 xlsx，别转成 csv。",
         "If that is wrong, ask the member for the copy as it was issued; best as xlsx, not as csv.",
     ),
+    "F_IDS_LOST": Wording(
+        "warning",
+        "「{sheet}」里认行用的隐藏列没有了。{total} 行里，{sure} 行按校验码或名称认出来了，{content} 行按内容认出来了，{rest} 行没认出来。",
+        "The hidden column that names the rows of “{sheet}” is gone. Of {total} rows, {sure} are known by check code or key,"
+        " {content} by their content, {rest} are not known.",
+        "没认出来的当新行或者留着问您。最好请成员在原来的文件里改，别删隐藏的列。",
+        "Rows that are not known count as new, or wait as a question. Best ask the member to work in the file as issued.",
+    ),
+    "F_NOT_A_ROW": Wording(
+        "warning",
+        "第 {row} 行像是合计、小计或者标题，不算一行数据：{value}",
+        "Row {row} looks like a sum, a subtotal or a title, not like a row of data: {value}",
+        "真是一行数据的话，换个写法，写在空行里再交一次。",
+        "If it is a row of data, write it differently into a blank row and return it again.",
+    ),
     "F_SHEET_MISSING": Wording(
         "warning",
         "没找到「{title_zh}」这张表，里面的内容一律当作没改。",
@@ -130,6 +145,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "第 {rows} 行是同一行抄了 {count} 份，内容一样，只算一行。",
         "Rows {rows} are {count} equal copies of one row; it counts once.",
+        "本来想加新行的话，请成员在抄出来的那行里改好名称再交。",
+        "If a new row was meant, ask the member to change the name in the copied row and return the file.",
     ),
     "H_DUP_ID_SPLIT": Wording(
         "held",
@@ -149,6 +166,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "这一行的隐藏编号没了，按内容认出来了，照常收。",
         "The hidden id of this row was gone; it was known again by its key and taken as usual.",
+        "看一眼是不是同一家；请成员别动最左边隐藏的那一列。",
+        "Look whether it is still the same one; ask the member to leave the hidden first column alone.",
     ),
     "H_ID_LOST": Wording(
         "held",

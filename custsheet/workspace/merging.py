@@ -8,13 +8,14 @@ from pathlib import Path
 
 from custsheet.errors import CallError, CustsheetError, LedgerError
 from custsheet.ledger.files import FileStore
+from custsheet.ledger.transaction import Transaction
 from custsheet.merging import core as merging
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import AnswerFiles, Taken, open_names, write_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
-from custsheet.workspace.painted import Offers, Painted
+from custsheet.workspace.painted import Offers
 from custsheet.workspace.receive import Received, Receiver, inbox_files
 
 QUESTIONS = "questions.xlsx"
@@ -76,11 +77,25 @@ def is_answers(path: Path) -> bool:
 
 
 def current_round(folder: Folder) -> str:
-    """Return the youngest open round; CallError `NO_ROUND`."""
-    rounds = [info.name for info in folder.ledger.rounds() if info.state == "open"]
+    """Return the youngest open round; CallError `NO_ROUND` before anything was issued, `ROUND_CLOSED` after all."""
+    rounds = folder.ledger.rounds()
     if not rounds:
         raise CallError("NO_ROUND")
-    return rounds[-1]
+    names = [info.name for info in rounds if info.state == "open"]
+    if not names:
+        raise CallError("ROUND_CLOSED", round=rounds[-1].name)
+    return names[-1]
+
+
+@dataclass
+class _Total:
+    """What the rounds of one run come to together."""
+
+    labels: Labels
+    changes: list[Change] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    placed: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Run:
@@ -119,97 +134,101 @@ class _Run:
         target = folder.backups / f"ledger-r{folder.ledger.revision():05d}-{stamp}.db"
         return folder.ledger.backup(target)
 
-    def _merge(self, tx, backup: Path | None) -> Merged:  # type: ignore[no-untyped-def]  # the ledger's transaction, or None
-        folder, schema = self.folder, self.folder.schema
-        master = folder.ledger.tables(schema)
-        labels = folder.labels(master)
-        late = [i for i in self.received if i.submission is not None and i.submission.late]
-        fresh = [i.submission for i in self.received if i.submission is not None]
-        named = {i.round for i in self.received if i.submission and not i.submission.late}
-        known = [info.name for info in folder.ledger.rounds() if info.state == "open" or info.name in named]
-        rounds = known or [self.current]
-        changes: list[Change] = []
-        questions: list[Question] = []
-        findings = [f for item in self.received for f in item.findings]
-        placed: dict[tuple[str, int], tuple[str, ...]] = {}
+    def _merge(self, tx: Transaction | None, backup: Path | None) -> Merged:
+        folder = self.folder
+        master: Tables = folder.ledger.tables(folder.schema)
+        total = _Total(folder.labels(master), findings=[f for item in self.received for f in item.findings])
         if tx is not None:
             self._store_files(tx)
-        for name in rounds:
-            opening = open_at(folder, name, pending=changes if tx is None else ())
-            mine = [
-                s
-                for i in self.received
-                if (s := i.submission)
-                and (i.round == name or (name == self.current and s in [x.submission for x in late]))
-            ]
-            stored = folder.ledger.submissions(name)
-            submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
-            resolutions = list(folder.ledger.resolutions(name))
-            outcome = self._outcome(opening, submissions, resolutions)
-            outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
-            offers = Offers(folder, name, self._painted(name, mine))
-            offered = offers.questions(labels)
-            taken = self.taken[name] = self.answers.read(name, (*outcome.questions, *offered))
-            taken.count, taken.resolutions = len(taken.resolutions), offers.take(taken.resolutions)
-            if taken.resolutions:
-                resolutions += taken.resolutions
-                outcome = self._outcome(opening, submissions, resolutions)
-                outcome = _label(outcome, folder.labels(_with_proposed(outcome)))
-            findings += taken.findings
-            if tx is not None:
-                for submission in mine:
-                    tx.add_submission(submission, name, sha256=self._sha(submission))
-                for resolution in taken.resolutions:
-                    tx.add_resolution(resolution, name)
-                self.answers.keep(taken)
-            difference = merging.difference(master, outcome.master, outcome)
-            labels = folder.labels(_with_proposed(outcome))
-            changes += [replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference]
-            if tx is not None and difference:
-                summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
-                written = tuple(changes[-len(difference) :])
-                tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
-            master = outcome.master
-            tagged, marks = offers.changes(master, labels)
-            changes += marks
-            master = {**master, **tagged}
-            if tx is not None:
-                if marks:  # no part of the round's outcome: like an edit of the manager's own, it stays
-                    tx.revise(tagged, marks, schema, summary={"format": name})
-                for note, value in offers.notes():
-                    tx.set_note(note, value)
-            asked = (*outcome.questions, *offers.questions(labels))
-            questions += asked
-            self.asked[name] = asked
-            if tx is not None:
-                tx.set_note(f"open:{name}", str(len(asked)))
-            findings += outcome.findings
-            placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
+        for name in self._rounds():
+            master = self._round(name, tx, master, total)
+        fresh = [i for i in self.received if i.submission is not None]
+        counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}
         return Merged(
             round=self.current,
             revision=folder.ledger.revision(),
-            edits=_count([placed[s.key] for s in fresh if s is not None]),
+            edits=_count([total.placed[i.submission.key] for i in fresh if i.submission is not None]),
             files=tuple(self.received),
-            per_file={
-                str(i.path): _count([placed[i.submission.key]]) for i in self.received if i.submission is not None
-            },
-            changes=tuple(changes),
-            questions=tuple(questions),
-            findings=tuple(findings),
+            per_file=counts,
+            changes=tuple(total.changes),
+            questions=tuple(total.questions),
+            findings=tuple(total.findings),
             answers=sum(taken.count for taken in self.taken.values()),
             dry_run=self.dry_run,
-            labels=labels,
+            labels=total.labels,
             backup=backup,
         )
 
-    def _painted(self, name: str, mine: Sequence[Submission]) -> list[Painted]:
-        """What was marked by hand in the files of a round that this run takes in."""
-        return [p for i in self.received if any(i.submission is s for s in mine) for p in i.painted]
+    def _rounds(self) -> list[str]:
+        """The rounds to recompute, the oldest first: the open ones, and a closed one whose copy was named."""
+        named = {i.round for i in self.received if i.submission and not i.submission.late}
+        known = [i.name for i in self.folder.ledger.rounds() if i.state == "open" or i.name in named]
+        return known or [self.current]
+
+    def _mine(self, name: str) -> list[Received]:
+        """The files of a round; a late one belongs to the current round."""
+        taken = [i for i in self.received if i.submission is not None]
+        return [i for i in taken if i.round == name or (name == self.current and i.submission and i.submission.late)]
+
+    def _round(self, name: str, tx: Transaction | None, master: Tables, total: _Total) -> Tables:
+        """Recompute one round and write what differs; return the rows as they are then."""
+        folder, schema = self.folder, self.folder.schema
+        mine = [i.submission for i in self._mine(name) if i.submission is not None]
+        opening = open_at(folder, name, pending=total.changes if tx is None else ())
+        stored = folder.ledger.submissions(name)
+        submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
+        offers = Offers(folder, name, [p for i in self._mine(name) for p in i.painted])
+        outcome = self._answered(name, opening, submissions, offers, total.labels)
+        taken = self.taken[name]
+        if tx is not None:
+            for submission in mine:
+                tx.add_submission(submission, name, sha256=self._sha(submission))
+            for resolution in taken.resolutions:
+                tx.add_resolution(resolution, name)
+            self.answers.keep(taken)
+        difference = merging.difference(master, outcome.master, outcome)
+        total.labels = labels = folder.labels(_with_proposed(outcome))
+        written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
+        if tx is not None and written:
+            summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
+            tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
+        tagged, marks = offers.changes(outcome.master, labels)
+        asked = (*outcome.questions, *offers.questions(labels))
+        if tx is not None:
+            self._write_offers(tx, name, offers, tagged, marks)
+            tx.set_note(f"open:{name}", str(len(asked)))
+        self.asked[name] = asked
+        total.changes += [*written, *marks]
+        total.questions += asked
+        total.findings += [*taken.findings, *outcome.findings]
+        total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
+        return {**outcome.master, **tagged}
+
+    def _answered(
+        self, name: str, opening: Opening, submissions: Sequence[Submission], offers: Offers, labels: Labels
+    ) -> Outcome:
+        """The outcome of a round, with the answers that lie in its question files (`self.taken`)."""
+        resolutions = list(self.folder.ledger.resolutions(name))
+        outcome = self._outcome(opening, submissions, resolutions)
+        taken = self.taken[name] = self.answers.read(name, (*outcome.questions, *offers.questions(labels)))
+        taken.count, taken.resolutions = len(taken.resolutions), offers.take(taken.resolutions)
+        if taken.resolutions:
+            outcome = self._outcome(opening, submissions, [*resolutions, *taken.resolutions])
+        return outcome
+
+    def _write_offers(
+        self, tx: Transaction, name: str, offers: Offers, tagged: Tables, marks: tuple[Change, ...]
+    ) -> None:
+        """Write the tags that marks stand for: no part of the round's outcome, they stay like an edit by hand."""
+        if marks:
+            tx.revise(tagged, marks, self.folder.schema, summary={"format": name})
+        for note, value in offers.notes():
+            tx.set_note(note, value)
 
     def _outcome(
         self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]
     ) -> Outcome:
-        return merging.merge(
+        outcome = merging.merge(
             opening.rows,
             submissions,
             self.folder.schema,
@@ -219,11 +238,12 @@ class _Run:
             today=self.folder.today,
             gone=opening.gone,
         )
+        return _label(outcome, self.folder.labels(_with_proposed(outcome)))
 
     def _sha(self, submission: Submission) -> str:
         return next(i.sha256 for i in self.received if i.submission is submission)
 
-    def _store_files(self, tx) -> None:  # type: ignore[no-untyped-def]
+    def _store_files(self, tx: Transaction) -> None:
         """Every received byte is kept, whatever became of the file."""
         store = FileStore(self.folder.files)
         for item in self.received:

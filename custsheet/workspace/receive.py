@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import ascii_uppercase
@@ -222,7 +222,7 @@ class Receiver:
         rows = lost_stamp.machine_rows(grid)
         rounds = [info.name for info in reversed(self.ledger.rounds())]
         infos = {i.copy: i for r in rounds for i in reversed(self.ledger.issues(r)) if i.state != "revoked"}
-        found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else None
+        found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else self._by_labels(grid)
         issue = self.ledger.issue(found.copy, self.folder.schema) if found else None
         if found is None or issue is None:
             raise FileRefused("E_FOREIGN", detail="")
@@ -234,6 +234,22 @@ class Receiver:
         return replace(issue, language=language, labels=labels), (
             Finding("F_STAMP_LOST", "warning", CellRef(name), facts=facts, member=issue.member),
         )
+
+    def _by_labels(self, grid: Grid) -> lost_stamp.Known | None:
+        """Neither stamp nor row ids: by the names of the rows that each copy of a round was issued with."""
+        for info in reversed(self.ledger.rounds()):
+            copies = [i.copy for i in self.ledger.issues(info.name) if i.state == "issued"]
+            known = lost_stamp.find_by_labels(grid, [pair for copy in copies for pair in self._labelled(copy)])
+            if known is not None:
+                return known
+        return None
+
+    def _labelled(self, copy: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield the names of the rows of each table of a copy."""
+        issue = self.ledger.issue(copy, self.folder.schema)
+        for table, rows in issue.base.items() if issue is not None else ():
+            texts = self._at(issue.revision).of(table) if issue is not None else {}
+            yield copy, [texts[rid] for rid in rows.rids if rid in texts]
 
     def _row_ids(self, copy: str) -> set[str]:
         issue = self.ledger.issue(copy, self.folder.schema)

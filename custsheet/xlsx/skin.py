@@ -15,6 +15,8 @@ from custsheet.xlsx.read_parts import Relation, RelationsWalker, WorkbookWalker
 from custsheet.xlsx.read_styles import MAIN
 
 _AUTHOR_OF_OURS = "custsheet"
+_END_OF_OURS = re.compile(r"\n\([EFHR]_[A-Z0-9_]+\)\Z")
+"""LibreOffice leaves the author of a note out; the code at its end stays."""
 _THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _FIRST_INDEXED = 8
@@ -261,7 +263,7 @@ class _NotesWalker(Walker):
             self.buffer = None
         elif name == "comment" and self._at and self._author != _AUTHOR_OF_OURS:
             text = "".join(self._texts).strip()
-            if text:
+            if text and not _END_OF_OURS.search(text):
                 self.notes.append(Note(*self._at, self._author, text))
 
 
