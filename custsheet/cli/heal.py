@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from custsheet.cli import output
-from custsheet.cli.options import Call, shared, workspace
+from custsheet.cli.options import Call, passwords, shared, workspace
 
 if TYPE_CHECKING:
     from custsheet.workspace.returning import Healed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--out", default=None, type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 @shared
+@passwords
 def heal(call: Call, file: Path, out: Path | None) -> int:
     """Pour a returned copy into a fresh skin, and put back columns that were sorted apart from their rows.
 
@@ -28,7 +29,7 @@ def heal(call: Call, file: Path, out: Path | None) -> int:
     from custsheet.workspace.returning import heal_alone, heal_in  # noqa: PLC0415
 
     if find_root(call.folder) is None:
-        return _told(call, heal_alone(file, out, call.day), verified=False)
+        return _told(call, heal_alone(file, out, call.day, call.passwords), verified=False)
     with workspace(call) as folder:
         return _told(call, heal_in(folder, file, out), verified=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from custsheet.cli import changes, output
-from custsheet.cli.options import Call, shared, workspace
+from custsheet.cli.options import Call, passwords, shared, workspace
 from custsheet.text import join
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ SHOWN = 12
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, default=False, help="Go the same way and write nothing.")
 @shared
+@passwords
 def merge(call: Call, files: tuple[Path, ...], *, dry_run: bool) -> int:
     """Merge FILES (default: what is new in the inbox), and the answers that lie in questions.xlsx."""
     from custsheet.workspace.merging import merge as run  # noqa: PLC0415

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +30,7 @@ class Call:
     as_json: bool
     actor: str
     now: dt.datetime
+    passwords: tuple[str, ...] = ()
 
     @property
     def day(self) -> dt.date:
@@ -49,6 +51,42 @@ class Day(click.ParamType[dt.date]):
             return dt.date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date; write it like 2026-11-20", param, ctx)
+
+
+def passwords(function: F) -> F:
+    """Add `--password-from` to a command that reads returned files; to be written below `shared`."""
+
+    def wrapper(call: Call, *args: Any, password_from: Path | None, **given: Any) -> Any:
+        if password_from is not None:
+            call = replace(call, passwords=_passwords(password_from))
+        return function(call, *args, **given)
+
+    wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
+    wrapper.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    option = click.option(
+        "--password-from",
+        default=None,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Open files that were saved with a password: one a line, a name and a colon may stand before it.",
+    )
+    return option(wrapper)  # type: ignore[return-value]
+
+
+def _passwords(path: Path) -> tuple[str, ...]:
+    """Read the passwords of a text file; `王芳: secret` counts as `secret` and, for who has a colon in it, as it is."""
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise CallError("PASSWORDS_UNREADABLE", file=str(path)) from problem
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as the Notepad of a Chinese Windows saves it
+        text = data.decode("gb18030", "replace")
+    found = []
+    for line in (line.strip() for line in text.splitlines() if line.strip()):
+        found += [re.split("[:：]", line, maxsplit=1)[-1].strip(), line]
+    return tuple(dict.fromkeys(found))
 
 
 def shared(function: F) -> F:
@@ -91,6 +129,7 @@ def workspace(call: Call) -> Iterator[Folder]:
         now = dt.datetime.combine(call.today, now.time())
     command = click.get_current_context().command_path
     folder = Folder.open(call.folder, now=now, today=call.today, actor=call.actor, command=command)
+    folder.passwords = call.passwords
     output.speak(folder.settings.language)
     try:
         yield folder

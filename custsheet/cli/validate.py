@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from custsheet.cli import changes, output
-from custsheet.cli.options import Call, shared, workspace
+from custsheet.cli.options import Call, passwords, shared, workspace
 from custsheet.model import Finding
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "everything", is_flag=True, default=False, help="Also list what was there before, in full.")
 @shared
+@passwords
 def validate(call: Call, files: tuple[Path, ...], *, notes: Path | None, everything: bool) -> int:
     """Check returned copies (default: what is new in the inbox) without merging them."""
     from custsheet.workspace.folder import find_root  # noqa: PLC0415
@@ -70,7 +71,7 @@ def _alone(call: Call, files: tuple[Path, ...], *, notes: Path | None, everythin
     from custsheet.workspace.alone import read_alone  # noqa: PLC0415
     from custsheet.workspace.returning import setting_alone  # noqa: PLC0415
 
-    read = [read_alone(path, today=call.day) for path in files]
+    read = [read_alone(path, today=call.day, passwords=call.passwords) for path in files]
     if read and read[0].schema:
         output.speak(read[0].schema.language)
     found = [f for item in read for f in item.received.findings]

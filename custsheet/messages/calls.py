@@ -46,6 +46,13 @@ CODES: dict[str, Wording] = {
         "进到团队的文件夹再运行，或新建一个：custsheet new 团队名 --schema follow-up",
         "Go to the team's folder, or make one: custsheet new TEAM --schema follow-up",
     ),
+    "PASSWORDS_UNREADABLE": Wording(
+        "stop",
+        "密码文件 {file} 读不了。",
+        "The file of passwords {file} cannot be read.",
+        "看看名字对不对。它是一个文本文件，一行一个密码，前面可以写“姓名：”。",
+        "Check its name. It is a text file with one password a line; a name and a colon may stand before it.",
+    ),
     "FOLDER_NOT_EMPTY": Wording(
         "stop",
         "{folder} 里已经有东西了，什么都没动。",
@@ -76,11 +83,23 @@ CODES: dict[str, Wording] = {
         "stop",
         "{file} 里有 {count} 处要改，什么都没做。",
         "{file} has {count} places to mend; nothing was done.",
+        "按下面说的一处一处改好，再运行一次。",
+        "Mend them one by one as told, and run the command again.",
     ),
     "SETTINGS_SHAPE": Wording(
-        "stop", "设置要写成「名字: 值」，一行一个。", "Settings are written as `name: value`, one per line."
+        "stop",
+        "设置要写成「名字: 值」，一行一个。",
+        "Settings are written as `name: value`, one per line.",
+        "例如 language: zh",
+        "For example: language: en",
     ),
-    "SETTINGS_KEY": Wording("stop", "没有「{word}」这个设置。", "There is no setting “{word}”."),
+    "SETTINGS_KEY": Wording(
+        "stop",
+        "没有「{word}」这个设置。",
+        "There is no setting “{word}”.",
+        "可以写的有：language、schema、members、ledger、me。",
+        "There are: language, schema, members, ledger, me.",
+    ),
     "SETTINGS_TEXT": Wording(
         "stop",
         "「{word}」后面要写文字。",
@@ -89,19 +108,33 @@ CODES: dict[str, Wording] = {
         'Put it in quotes: {word}: "abc"',
     ),
     "SETTINGS_LANGUAGE": Wording(
-        "stop", "语言只能是 zh 或 en，写的是「{word}」。", "The language is zh or en; this says “{word}”."
+        "stop",
+        "语言只能是 zh 或 en，写的是「{word}」。",
+        "The language is zh or en; this says “{word}”.",
+        "写成 language: zh 或 language: en",
+        "Write language: zh or language: en",
     ),
     "MAP_WRONG": Wording(
         "stop",
         "对照表 {file} 里有 {count} 处要改，什么都没导入。",
         "The map {file} has {count} places to mend; nothing was imported.",
+        "按下面说的一处一处改好，再导入一次。",
+        "Mend them one by one as told, and import again.",
     ),
     "MAP_SHAPE": Wording(
         "stop",
         "对照表要写成「文件里的表头: 字段名」，一行一个。",
         "A map is written as `head in the file: field`, one per line.",
+        "例如 公司: name",
+        "For example: Company: name",
     ),
-    "MAP_FIELD": Wording("stop", "这张表没有「{word}」这个字段。", "The table has no field “{word}”."),
+    "MAP_FIELD": Wording(
+        "stop",
+        "这张表没有「{word}」这个字段。",
+        "The table has no field “{word}”.",
+        "看看有哪些：custsheet schema show",
+        "See which there are: custsheet schema show",
+    ),
     "MAP_HEAD": _stop(
         "{listing} 里没有「{word}」这个表头。",
         "{listing} has no head “{word}”.",
@@ -187,6 +220,8 @@ CODES: dict[str, Wording] = {
     "TABLE_UNKNOWN": _stop(
         "没有「{name}」这张表。[[是不是想写 {nearest}？]]有的是：{known}。",
         "There is no table “{name}”. [[Did you mean {nearest}? ]]There are: {known}.",
+        "换成其中一个，例如：custsheet import 客户.csv --table customers",
+        "Use one of them, for example: custsheet import CUSTOMERS.csv --table customers",
     ),
     "FIELD_UNKNOWN": _stop(
         "{table} 里没有「{name}」这一栏。[[像的有：{nearest}。]]",
@@ -195,7 +230,11 @@ CODES: dict[str, Wording] = {
         "See them all: custsheet schema show",
     ),
     "FIELD_COMPUTED": Wording(
-        "stop", "「{name}」是自动算的，不能手填。", "“{name}” is worked out by itself and cannot be set."
+        "stop",
+        "「{name}」是自动算的，不能手填。",
+        "“{name}” is worked out by itself and cannot be set.",
+        "改它用到的那几栏，它会自己变：custsheet schema show 里看得到。",
+        "Change the fields that it is worked out from; custsheet schema show names them.",
     ),
     "LABEL_UNKNOWN": _stop(
         "没找到「{label}」。[[像的有：{nearest}。]]",

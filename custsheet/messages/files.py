@@ -69,8 +69,19 @@ _FILE = {
         "这份文件设了打开密码，读不了。",
         "This file has a password to open, so it cannot be read.",
         (
-            "请成员在「文件 → 信息 → 保护工作簿 → 用密码进行加密」里把密码清空，保存后再交。",
-            "Ask the member to clear it under File → Info → Protect Workbook → Encrypt with Password, and return it.",
+            "知道密码就写进一个文本文件，一行一个，再加上 --password-from 文件名。不知道就请成员在「文件 → 信息 → 保护工作簿 → "
+            "用密码进行加密」里把密码清空，保存后再交。",
+            "If you know it, write it into a text file and run again with --password-from FILE. Else ask the member to"
+            " clear it under File → Info → Protect Workbook → Encrypt with Password, and to return it.",
+        ),
+    ),
+    "E_PASSWORD": _refused(
+        "这份文件设了打开密码，给的密码都打不开。",
+        "This file has a password to open, and none of those that were given fits.",
+        (
+            "问成员要密码，写进密码文件里，一行一个，再来一次：--password-from 文件。大小写和全角半角都算。",
+            "Ask the member for it, write it into the file of passwords, one a line, and run again with --password-from"
+            " FILE. Upper and lower case count.",
         ),
     ),
     "E_MACRO": _refused(

@@ -20,7 +20,7 @@ from custsheet.stamp import Stamp
 from custsheet.text import fold
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
-from custsheet.workspace.reading import read_any
+from custsheet.workspace.reading import read_any, unlocked
 from custsheet.workspace.receive import Opened, Received, check_all, columns_of, label_findings
 from custsheet.workspace.tabular import match_heads, read_listing
 
@@ -39,14 +39,14 @@ class Alone:
         return self.received.submission.edits if self.received.submission else ()
 
 
-def read_alone(path: Path, *, today: dt.date, mends: bool = False) -> Alone:
+def read_alone(path: Path, *, today: dt.date, mends: bool = False, passwords: Sequence[str] = ()) -> Alone:
     """Read a copy by its stamp: what was changed, and what is to be said about it. The stamp is not verified.
 
     With `mends`, columns that were sorted apart from their rows are put back.
     """
     data = read_bytes(path)
     try:
-        grid = read_any(data, path.name)
+        grid = read_any(unlocked(data, path.name, passwords), path.name)
         stamp = stamp_of(grid)
         if stamp is None or stamp.issue is None or stamp.schema is None:
             raise FileRefused("E_FOREIGN", detail="")

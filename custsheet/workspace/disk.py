@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from custsheet.container import USUAL, check_size
 from custsheet.errors import CallError, DiskError
 
 
@@ -14,8 +15,12 @@ def digest_of(data: bytes) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file whole; CallError `FILE_MISSING` or `FILE_IS_FOLDER`, DiskError `FILE_OPEN`."""
+    """Read a file whole; CallError `FILE_MISSING` or `FILE_IS_FOLDER`, DiskError `FILE_OPEN` or `FILE_UNREADABLE`.
+
+    A file of more bytes than any workbook has is not read at all: FileRefused `E_FILE_TOO_BIG`.
+    """
     try:
+        check_size(path.stat().st_size, USUAL)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as problem:
         raise CallError("FILE_MISSING", file=str(path)) from problem
@@ -23,3 +28,7 @@ def read_bytes(path: Path) -> bytes:
         raise CallError("FILE_IS_FOLDER", file=str(path)) from problem
     except PermissionError as problem:
         raise DiskError("FILE_OPEN", file=str(path)) from problem
+    except OSError as problem:  # the network or the disk behind it is gone
+        raise DiskError(
+            "FILE_UNREADABLE", file=str(path), reason=problem.strerror or type(problem).__name__
+        ) from problem

@@ -37,6 +37,8 @@ class Folder:
         self.today = today or now.date()
         self._actor = actor
         self._command = command
+        self.passwords: tuple[str, ...] = ()
+        """Those that returned files may have been saved with."""
 
     @classmethod
     def open(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from custsheet import container, foreign
@@ -21,6 +21,19 @@ def read_any(data: bytes, name: str) -> Grid:
     if kind == "csv" and name.lower().endswith((".xlsx", ".xlsm")):  # a text that only calls itself a workbook
         kind = "xlsx"
     return foreign.read_foreign(data, kind, name=name) if kind in foreign.KINDS else read_grid(data, name=name)
+
+
+def unlocked(data: bytes, name: str, passwords: Sequence[str]) -> bytes:
+    """Return what a file holds: a workbook with a password is opened by the one that fits; FileRefused `E_PASSWORD`.
+
+    Without any password it stays as it is, and whoever reads it says so.
+    """
+    return foreign.unlock(data, passwords) if passwords and is_locked(data, name) else data
+
+
+def is_locked(data: bytes, name: str) -> bool:
+    """Tell whether a file is a workbook with a password to open."""
+    return container.sniff(data, name) == "encrypted"
 
 
 def holds_files(data: bytes, name: str) -> bool:

@@ -22,7 +22,7 @@ from custsheet.stamp import Stamp
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.painted import Painted, painted_in
-from custsheet.workspace.reading import files_in, holds_files, read_any
+from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.relations import Relations
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
@@ -145,7 +145,8 @@ class Receiver:
     def _bytes(self, path: Path, data: bytes, *, again: bool, once: bool) -> Received:
         sha = digest_of(data)
         seen = self.ledger.file_seen(sha)
-        if seen is not None and not again:
+        opens_now = bool(self.folder.passwords) and is_locked(data, path.name)
+        if seen is not None and not again and (seen.submission is not None or not opens_now):
             return Received(path, "skipped", data, sha, note="SKIPPED_SEEN")
         if once and seen is not None and seen.submission is not None:
             version = seen.submission.version
@@ -157,7 +158,8 @@ class Receiver:
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
-        grid = read_any(data, path.name)
+        plain = unlocked(data, path.name, self.folder.passwords)
+        grid = read_any(plain, path.name)
         stamp = stamp_of(grid)
         lost: tuple[Finding, ...] = ()
         if stamp is None:
@@ -186,7 +188,7 @@ class Receiver:
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
         self._fresh.setdefault(issue.copy, []).append(submission)
-        painted, marks = painted_in(data, returned) if sniff(data, path.name) == "xlsx" else ([], [])
+        painted, marks = painted_in(plain, returned) if sniff(plain, path.name) == "xlsx" else ([], [])
         told = (*lost, *returned.findings, *findings, *marks)
         said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))
         state = "late" if late else "new"

@@ -107,9 +107,9 @@ def heal_in(folder: Folder, path: Path, out: Path | None) -> Healed:
     return _healed(received, setting_in(folder, received), target)
 
 
-def heal_alone(path: Path, out: Path | None, today: dt.date) -> Healed:
+def heal_alone(path: Path, out: Path | None, today: dt.date, passwords: Sequence[str] = ()) -> Healed:
     """Pour one copy into a fresh skin by its own stamp alone; without `out` it is written beside the file."""
-    received = read_alone(path, today=today, mends=True).received
+    received = read_alone(path, today=today, mends=True, passwords=passwords).received
     if received.refused is not None:
         raise received.refused
     target = out or path.with_name(f"{path.stem}-healed.xlsx")
