@@ -18,6 +18,8 @@ _SEPARATORS = re.compile(r"[，、；｜／､,;|/\n\r]+")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 _NAME_BYTES = 200
+_LONGEST_FIT = 1_000
+"""Characters: a pattern with several open repeats tries the cube of them, before it gives up."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -70,6 +72,21 @@ def _contains(typed: str, known: str) -> bool:
     return short in long and display_width(short) >= 4
 
 
+def in_other_signs(word: str, words: Iterable[str]) -> list[str]:
+    """Return the words of the same length that share half of their characters in place: traditional signs, or a slip.
+
+    Too wide a net for heads; where one has to be of a short list it tells what was meant.
+    """
+    typed = fold(word)
+    found = []
+    for candidate in dict.fromkeys(words):
+        known = fold(candidate)
+        alike = sum(a == b for a, b in zip(typed, known, strict=False))
+        if len(typed) == len(known) >= 4 and not known.isascii() and 2 * alike >= len(known):
+            found.append(candidate)
+    return found
+
+
 def display_width(s: str) -> int:
     """Count the units that the widest line takes: East Asian wide, full and ambiguous characters are 2."""
     if "\n" in s:
@@ -83,6 +100,23 @@ def _units(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
+def units(s: str) -> int:
+    """Return the length of a text as spreadsheets count it: in units of UTF-16, an emoji is two."""
+    return len(s) if s.isascii() else len(s.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(s: str, limit: int) -> str:
+    """Return as much of a text as `limit` units hold, no character halved."""
+    if len(s) <= limit // 2 or units(s) <= limit:
+        return s
+    return s.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def fits(pattern: str | re.Pattern[str], s: str) -> bool:
+    """Tell whether a whole text fits a schema's pattern; what is longer than any code or number does not."""
+    return len(s) <= _LONGEST_FIT and re.fullmatch(pattern, s) is not None
 
 
 def join(names: Sequence[str], language: str) -> str:

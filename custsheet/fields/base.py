@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -13,7 +13,7 @@ from custsheet.expr.tree import Expr
 from custsheet.messages import word
 from custsheet.model import Cell, Unreadable, Value
 from custsheet.plan import Scalar
-from custsheet.text import clean, fold
+from custsheet.text import clean, cut, fold
 
 Language = Literal["zh", "en"]
 
@@ -102,18 +102,25 @@ class Parsed(NamedTuple):
     language), `nearest`, `options`, ..."""
 
 
+Order = Literal["", "month", "day"]
+"""Which of the two comes first in the dates of a column; empty where nothing tells."""
+
+
 class Reading(NamedTuple):
-    """In which language and on which day a cell is read."""
+    """In which language and on which day a cell is read, and how the dates of its column are written."""
 
     language: Language
     today: dt.date
+    order: Order = ""
 
 
 BLANK = Parsed(None)
 LONGEST = 32767
-"""Characters that a cell holds in Excel."""
+"""Units of UTF-16 that a cell holds in Excel."""
 
 _MARK = "\x1f"
+_QUOTES = "\"'“”‘’„‟«»「」『』＂＇`´"
+"""What people and their programs put around a value."""
 _ERRORS = frozenset(
     f"#{name}"
     for name in (
@@ -122,6 +129,10 @@ _ERRORS = frozenset(
     )
 )
 _PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?_?DISPIMG\s*\(", re.IGNORECASE)
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u200b\u2060-\u2064\u2066-\u2069\u202a-\u202e\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Controls, zero-width signs and those that turn the direction of writing; joiners, which emojis need, are none."""
 _LITERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -213,7 +224,11 @@ class Field:
         return self.spec.compute is None and not self.spec.filled
 
     # 1 ── parse
-    def parse(self, cell: Cell | None, *, language: Language, today: Today) -> Parsed:
+    def order(self, texts: Iterable[str]) -> Order:
+        """Judge by all texts of a column which of day and month comes first; only dates have an order."""
+        return ""
+
+    def parse(self, cell: Cell | None, *, language: Language, today: Today, order: Order = "") -> Parsed:
         """Read one cell: a canonical value, repairs as notes, or `Unreadable`.
 
         A ref returns the target's key as text and member fields the member's *name*; `intake` resolves both.
@@ -222,17 +237,19 @@ class Field:
         """
         if cell is None:
             return BLANK
-        reading = Reading(language, today)
-        if cell.formula is not None and self.spec.compute is None:
-            return refused(f"={cell.formula}", "formula", reading, "R_FORMULA", cached=cell.raw)
-        if cell.kind == "error":
+        reading = Reading(language, today, order)
+        if cell.kind == "error" and not _PICTURE.match(cell.formula or ""):
             return refused(cell.raw, "error", reading, "R_CELL_ERROR")
+        if cell.formula is not None and self.spec.compute is None:
+            typed = f"={cell.formula}"
+            found = refused(typed, "formula", reading, "R_FORMULA", cached=cell.raw)
+            return found if cell.raw else found._replace(notes=(Note("F_FORMULA_NOCACHE", typed, ""),))
         if cell.kind == "bool":
             return self.read_bool(cell.raw, reading)
         if cell.kind == "number":
             number = literal(cell.raw)
             return self.wrong(cell.raw, reading) if number is None else self.read_number(number, cell, reading)
-        return self._read_text(clean(cell.raw), reading)
+        return _remarked(self._read_text(clean(cell.raw), reading), cell.raw)
 
     def _read_text(self, text: str, reading: Reading) -> Parsed:
         if not text:
@@ -241,7 +258,13 @@ class Field:
             return refused(text, "error", reading, "R_CELL_ERROR")
         if _PICTURE.match(text):
             return refused(text, "picture", reading, "R_FORMULA")
-        return self.read_text(text, reading)
+        found = self.read_text(text, reading)
+        bare = text.strip(_QUOTES).strip()
+        if isinstance(found.value, Unreadable) and bare not in ("", text):
+            inside = self.read_text(bare, reading)
+            if not isinstance(inside.value, Unreadable):
+                return inside._replace(notes=(Note("F_REPAIRED", text, bare),))
+        return found
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Read a clean, non-blank text."""
@@ -269,7 +292,7 @@ class Field:
             return True
         if isinstance(b, Unreadable):
             a, b = b, a
-        return isinstance(a, Unreadable) and isinstance(b, str) and a.raw[:LONGEST] == b
+        return isinstance(a, Unreadable) and isinstance(b, str) and cut(a.raw, LONGEST) == b
 
     # 3 ── show
     def show(self) -> Show:
@@ -281,7 +304,7 @@ class Field:
         if value is None:
             return None
         if isinstance(value, Unreadable):
-            return value.raw[:LONGEST]
+            return cut(value.raw, LONGEST)
         return self.put(value, language)
 
     def put(self, value: Value, language: Language) -> Scalar:
@@ -355,6 +378,23 @@ class Field:
     def restore(self, text: str) -> Value:
         """Invert `store`."""
         return text
+
+
+def _remarked(parsed: Parsed, raw: str) -> Parsed:
+    """Add what a person should know of a text that was taken as it stands: signs unseen, or the look of a formula."""
+    plain = raw.isascii() and raw.isprintable()
+    if parsed.notes or not isinstance(parsed.value, str) or (plain and "=" not in raw[:1]):
+        return parsed
+    notes = [Note("F_FORMULA_LIKE_TEXT", raw, parsed.value)] if parsed.value.startswith("=") else []
+    unseen = sorted({_code(sign) for sign in _UNSEEN.findall(raw)})
+    if unseen:
+        shown = _UNSEEN.sub(lambda sign: f"[{_code(sign[0])}]", parsed.value)
+        notes.append(Note("F_CONTROL_CHARS", " ".join(unseen), shown))
+    return parsed._replace(notes=tuple(notes))
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
 
 
 def unreadable_text(value: Unreadable) -> str:

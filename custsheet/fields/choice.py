@@ -23,7 +23,7 @@ from custsheet.fields.numerals import canonical, plain
 from custsheet.look import ICONS
 from custsheet.messages import word
 from custsheet.model import Cell, Value
-from custsheet.text import display_width, fold, join, nearest
+from custsheet.text import display_width, fold, in_other_signs, join, nearest
 
 _SIGNS = "".join(ICONS.values())
 
@@ -41,6 +41,10 @@ class ChoiceField(Field):
         also = {fold(name): o.value for o in reversed(spec.options) for name in o.also}
         self.folded = also | {fold(name): value for name, value in self.exact.items()}
         self.terms = settled(spec.terms)
+        tight: dict[str, set[str]] = {}
+        for name, value in self.folded.items():
+            tight.setdefault(name.replace(" ", ""), set()).add(value)
+        self.tight = {name: next(iter(values)) for name, values in tight.items() if len(values) == 1}
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Find the option; another spelling or word for it is a repair, a near miss only a suggestion."""
@@ -50,14 +54,16 @@ class ChoiceField(Field):
         value = self._find(said)
         if value is None:
             return self.wrong(text, reading)
-        spelt = said in map(fold, self._names(value))
+        spelt = said.replace(" ", "") in (fold(name).replace(" ", "") for name in self._names(value))
         shown = self.phrase(value, reading.language)
         return repaired(value, text, shown, "F_REPAIRED" if spelt else "F_TERM")
 
     def _find(self, said: str) -> str | None:
         if said in self.folded:
             return self.folded[said]
-        return self.folded.get(fold(self.terms[said])) if said in self.terms else None
+        if said in self.terms:
+            return self.folded.get(fold(self.terms[said]))
+        return self.tight.get(said.replace(" ", ""))
 
     def _names(self, value: str) -> tuple[str, str, str]:
         option = self.options[value]
@@ -75,7 +81,7 @@ class ChoiceField(Field):
     def wrong(self, raw: str, reading: Reading) -> Parsed:
         """Name the options, and the nearest of them."""
         names = self.choices(reading.language)
-        near = nearest(raw, names, 1) or nearest(raw, self.exact, 1)
+        near = nearest(raw, names, 1) or nearest(raw, self.exact, 1) or in_other_signs(raw, self.exact)
         options = join(names, "zh" if reading.language == "zh" else "en")
         if not near:
             return refused(raw, "choice", reading, options=options)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from custsheet.fields.base import BLANK, Constraint, Field, Language, Parsed, Reading, Show
+from custsheet.fields.base import BLANK, Constraint, Field, Language, Order, Parsed, Reading, Show
 from custsheet.fields.moments import from_serial, say_moment
 from custsheet.fields.number import money_format
 from custsheet.fields.numerals import canonical, plain
@@ -25,11 +25,11 @@ class ComputedField(Field):
         """Nobody types here."""
         return False
 
-    def parse(self, cell: Cell | None, *, language: Language, today: dt.date) -> Parsed:
+    def parse(self, cell: Cell | None, *, language: Language, today: dt.date, order: Order = "") -> Parsed:
         """Return the value that the client calculated; an error is blank, since it is nobody's edit."""
         if cell is None or cell.kind == "error":
             return BLANK
-        return super().parse(cell._replace(formula=None), language=language, today=today)
+        return super().parse(cell._replace(formula=None), language=language, today=today, order=order)
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the text."""

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from custsheet.fields.base import CellLimit, Constraint, Field, Language, Note, Parsed, Reading, Show, refused
-from custsheet.fields.moments import Ambiguous, Moment, from_serial, read_moment, say_moment, serial_text, to_serial
+from custsheet.fields.base import CellLimit, Constraint, Field, Language, Note, Order, Parsed, Reading, Show, refused
+from custsheet.fields.moments import (
+    Ambiguous,
+    Moment,
+    column_order,
+    from_serial,
+    read_moment,
+    say_moment,
+    serial_text,
+    to_serial,
+)
 from custsheet.fields.numerals import plain
 from custsheet.messages import word
 from custsheet.model import Cell, Value
 from custsheet.plan import Scalar
 
 _LOW, _HIGH = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-_CODES = {"tidied": "F_REPAIRED", "assumed": "F_DATE_ASSUMED"}
+_CODES = {"tidied": "F_REPAIRED", "assumed": "F_DATE_ASSUMED", "ordered": "F_DATE_BY_COLUMN"}
 _NEIGHBOURHOOD = 30
 """Years around today in which a bare number may be the serial of a date."""
 
@@ -24,9 +33,13 @@ class DateField(Field):
 
     types = ("date",)
 
+    def order(self, texts: Iterable[str]) -> Order:
+        """Judge by the dates of a column that can be read in one way only."""
+        return column_order(texts)
+
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Read a date typed as text; what was assumed is always said."""
-        found = read_moment(text, reading.language, reading.today)
+        found = read_moment(text, reading.language, reading.today, reading.order)
         if found is None:
             return self.wrong(text, reading)
         if isinstance(found, Ambiguous):

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -15,7 +15,10 @@ EARLIEST = dt.date(1900, 3, 1)
 _EPOCH = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
 _LAST_SERIAL = 2958466
 
-How = Literal["plain", "tidied", "assumed"]
+How = Literal["plain", "tidied", "assumed", "ordered"]
+_LONGEST_DATE, _MONTHS_A_YEAR = 40, 12
+LEAST_EVIDENCE = 2
+"""Dates with one reading only that a column needs before they decide about the others."""
 
 
 class Moment(NamedTuple):
@@ -96,8 +99,11 @@ _EN_DMY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]?([a-z]{3,9})\.?(?:[ ,-]+(\d
 _EN_MDY = re.compile(r"([a-z]{3,9})\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:[ ,]+(\d{4}))?", re.ASCII)
 
 
-def read_moment(text: str, language: str, today: dt.date) -> Moment | Ambiguous | None:
-    """Read a day, with its time if there is one; None for what is no date, `Ambiguous` where two days are as likely."""
+def read_moment(text: str, language: str, today: dt.date, order: str = "") -> Moment | Ambiguous | None:
+    """Read a day, with its time if there is one; None for what is no date, `Ambiguous` where two days are as likely.
+
+    `order`, what the other dates of its column tell (`month` or `day` first), decides between the two.
+    """
     if iso := _ISO.fullmatch(text):
         return _plain(iso)
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().strip("'’‘ ").split())
@@ -107,7 +113,10 @@ def read_moment(text: str, language: str, today: dt.date) -> Moment | Ambiguous 
         return None
     said = folded[: clock.start()] if clock else folded
     weekday = _WEEKDAY.search(said)
-    found = _read_day(said[: weekday.start()] if weekday else said, language, today)
+    day_text = said[: weekday.start()] if weekday else said
+    found = _read_day(day_text, language, today)
+    if order and _XXY.fullmatch(day_text):
+        found = _ordered(found, _read_day(day_text, "zh", today), order)
     if found is None or isinstance(found, Ambiguous):
         return found
     day, how = found
@@ -115,6 +124,31 @@ def read_moment(text: str, language: str, today: dt.date) -> Moment | Ambiguous 
         return None
     how = "tidied" if how == "plain" and (said != text or folded != text) else how
     return Moment(dt.datetime.combine(day, time), how, clock is not None)
+
+
+def column_order(texts: Iterable[str]) -> Literal["", "month", "day"]:
+    """Return which of day and month comes first in those texts that can be read in one way only, `25/11/2026`.
+
+    Empty where there are fewer than two of them, or where they contradict each other.
+    """
+    found = set()
+    count = 0
+    for text in texts:
+        match = _XXY.search(text) if len(text) < _LONGEST_DATE else None
+        first, second = (int(match[1]), int(match[3])) if match else (1, 1)
+        if (first > _MONTHS_A_YEAR) != (second > _MONTHS_A_YEAR):
+            found.add("day" if first > _MONTHS_A_YEAR else "month")
+            count += 1
+    if count < LEAST_EVIDENCE or len(found) != 1:
+        return ""
+    return "day" if found == {"day"} else "month"
+
+
+def _ordered(found: Found, both: Found, order: str) -> Found:
+    """Decide between the two readings of a date; one that has only one reading keeps it."""
+    if not isinstance(both, Ambiguous):
+        return found
+    return _sure(both.one if order == "month" else both.other, "ordered")
 
 
 def order_assumed(text: str) -> bool:

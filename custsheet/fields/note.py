@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from custsheet.fields.base import LONGEST, Language, Note, Parsed, Reading, Show, Spec, refused
 from custsheet.fields.words import WordField
 from custsheet.messages import word
-from custsheet.text import join
+from custsheet.text import join, units
 
 _OPEN, _SHUT = "【", "】"
 
@@ -25,7 +25,7 @@ class NoteField(WordField):
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the text, its section heads written one way, its standard terms put in."""
-        if len(text) > LONGEST:
+        if units(text) > LONGEST:
             return refused(text, "max_length", reading, high=str(LONGEST))
         headed = (
             self._heads.sub(lambda m: f"{_OPEN}{self._section(m['name'] or m['bare'])}{_SHUT}", text)

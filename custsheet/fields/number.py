@@ -8,6 +8,7 @@ from decimal import Decimal
 from custsheet.fields.base import CellLimit, Constraint, Field, Language, Parsed, Reading, Show, refused, repaired
 from custsheet.fields.moments import serial_text
 from custsheet.fields.numerals import Numeral, canonical, grouped, plain, read_numeral
+from custsheet.fields.words import digits_lost
 from custsheet.messages import word
 from custsheet.model import Cell, Value
 from custsheet.plan import Scalar
@@ -39,6 +40,8 @@ class NumberField(Field):
             return self.wrong(cell.raw, reading)
         if cell.style in ("date", "time", "duration"):
             return refused(serial_text(number, cell.style) or cell.raw, "number_not_date", reading)
+        if digits_lost(number):
+            return repaired(value, cell.raw, plain(value), "F_PRECISION")
         return Parsed(value)
 
     def show(self) -> Show:

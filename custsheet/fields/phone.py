@@ -12,6 +12,8 @@ from custsheet.model import Cell
 
 _LABEL = re.compile(r"^(?:tel|phone|mobile|电话|手机|座机|固话)(?:号码?)?\.?[:： ]*", re.IGNORECASE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc－—_~]")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What phones put around a number that is copied from the list of contacts."""
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)[: ]*(\d{1,6})$", re.IGNORECASE | re.ASCII)
 _SHAPE = re.compile(r"\+?[\d()./ -]+", re.ASCII)
 _SCIENTIFIC = re.compile(r"'?(\d(?:\.(\d+))?)e\+?(\d{1,2})", re.IGNORECASE | re.ASCII)
@@ -51,7 +53,7 @@ class PhoneField(Field):
         """Return the canonical number of what was typed."""
         if self.region == "CN" and (_CN_MOBILE.fullmatch(text) or _CN_PARTS.fullmatch(text)):
             return text
-        folded = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip("'’‘ ;,.")
+        folded = _DASHES.sub("-", unicodedata.normalize("NFKC", _UNSEEN.sub("", text))).strip("'’‘ ;,.")
         bare = _LABEL.sub("", folded)
         extension = _EXTENSION.search(bare)
         main = (bare[: extension.start()] if extension else bare).strip(" -,")

@@ -11,7 +11,7 @@ from custsheet.fields.moments import serial_text
 from custsheet.fields.numerals import canonical, plain
 from custsheet.messages import word
 from custsheet.model import Cell, Value
-from custsheet.text import fold
+from custsheet.text import fold, units
 
 _QUOTED_DIGITS = re.compile(r"['’‘]\+?[0-9][0-9 .,/-]*")
 
@@ -25,7 +25,7 @@ class WordField(Field):
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the text as it is, but for standard terms and the apostrophe that forces digits to be text."""
-        if len(text) > LONGEST:
+        if units(text) > LONGEST:
             return refused(text, "max_length", reading, high=str(LONGEST))
         bare = text[1:] if _QUOTED_DIGITS.fullmatch(text) else text
         said = self.standard(bare)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from custsheet.fields.base import Field, Language, Parsed
+from custsheet.fields.base import Field, Language, Order, Parsed
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity
 from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Severity, Unreadable, Value
@@ -42,11 +42,12 @@ def parse_rows(
     `covered`: sheet row → columns under a merged range, where a blank is no answer and counts as absent.
     """
     see = issue.grant[table.name].see
-    parsers = [
-        (placed.fields[name], _memo(table.fields[name], issue.language, today)) if name in placed.fields else None
-        for name in see
-    ]
     rows = placed.sheet.rows[placed.head + 1 :]
+    parsers: list[_Parser] = []
+    for name in see:
+        at, field = placed.fields.get(name), table.fields[name]
+        order = field.order(_texts(rows, at)) if at is not None else ""
+        parsers.append((at, _memo(field, issue.language, today, order)) if at is not None else None)
     if not covered:
         return [_row(row, placed, parsers) for row in rows]
     return [_row(row, placed, _uncovered(parsers, row, covered.get(row.number, frozenset()))) for row in rows]
@@ -55,7 +56,15 @@ def parse_rows(
 _Parser = tuple[int, Callable[[Cell | None], Parsed]] | None
 
 
-def _memo(field: Field, language: Language, today: dt.date) -> Callable[[Cell | None], Parsed]:
+def _texts(rows: Sequence[GridRow], at: int) -> Iterator[str]:
+    """The texts of one column, real dates and numbers left out."""
+    for row in rows:
+        cell = row.cells[at] if at < len(row.cells) else None
+        if cell is not None and cell.kind == "text":
+            yield cell.raw
+
+
+def _memo(field: Field, language: Language, today: dt.date, order: Order) -> Callable[[Cell | None], Parsed]:
     """Parse each distinct cell once: cells carry no address, so thousands of rows share a few hundred objects."""
     known: dict[Cell | None, Parsed] = {}
 
@@ -64,7 +73,7 @@ def _memo(field: Field, language: Language, today: dt.date) -> Callable[[Cell | 
         if found is None:
             computed = field.spec.compute is not None and cell is not None and cell.formula is not None
             plain = cell._replace(formula=None) if computed and cell is not None else cell
-            found = known[cell] = field.parse(plain, language=language, today=today)
+            found = known[cell] = field.parse(plain, language=language, today=today, order=order)
         return found
 
     return parse

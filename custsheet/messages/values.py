@@ -90,6 +90,14 @@ CODES: dict[str, Wording] = {
         "核对一下 {new}，不对就写成年-月-日，比如 2026-11-03。",
         "Check {new}; if it is wrong, write year-month-day, for example 2026-11-03.",
     ),
+    "F_DATE_BY_COLUMN": Wording(
+        "info",
+        "“{title}”的月和日可以两读，按这一列别的日期的写法读了：{old} → {new}",
+        "In {title} day and month could be either way round; it was read as the other dates of the column are written:"
+        " {old} → {new}",
+        "核对一下 {new}，不对就写成年-月-日，比如 2026-11-03。",
+        "Check {new}; if it is wrong, write year-month-day, for example 2026-11-03.",
+    ),
     "F_PRECISION": Wording(
         "warning",
         "“{title}”有 16 位以上的数字，表格只留得住前 15 位：{old} → {new}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -143,7 +143,7 @@ class _Import:
 
     # ── parse ──
     def _parse(self) -> list[_Row]:
-        parsers = {name: self._memo(self.table.fields[name]) for name in self.matched.at}
+        parsers = {name: self._memo(self.table.fields[name], self._texts(name)) for name in self.matched.at}
         raw = [
             (row, {name: parse(self._cell(row.cells, name)) for name, parse in parsers.items()})
             for row in self.listing.rows
@@ -160,13 +160,17 @@ class _Import:
             rows.append(_Row(row.number, values))
         return rows
 
-    def _memo(self, f: Field):  # type: ignore[no-untyped-def]  # a closure over one dictionary
+    def _texts(self, name: str) -> Iterator[str]:
+        cells = (self._cell(row.cells, name) for row in self.listing.rows)
+        return (cell.raw for cell in cells if cell is not None and cell.kind == "text")
+
+    def _memo(self, f: Field, texts: Iterable[str]):  # type: ignore[no-untyped-def]  # a closure over one dictionary
         known: dict[Cell | None, Parsed] = {}
-        language, today = self.folder.settings.language, self.folder.today
+        language, today, order = self.folder.settings.language, self.folder.today, f.order(texts)
 
         def parse(cell: Cell | None) -> Parsed:
             if cell not in known:
-                known[cell] = f.parse(cell, language=language, today=today)
+                known[cell] = f.parse(cell, language=language, today=today, order=order)
             return known[cell]
 
         return parse
