@@ -23,7 +23,12 @@ from custsheet.model import Cell, Value
 from custsheet.plan import Scalar
 
 _LOW, _HIGH = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-_CODES = {"tidied": "F_REPAIRED", "assumed": "F_DATE_ASSUMED", "ordered": "F_DATE_BY_COLUMN"}
+_CODES = {
+    "tidied": "F_REPAIRED",
+    "assumed": "F_DATE_ASSUMED",
+    "month_first": "F_DATE_ORDER",
+    "ordered": "F_DATE_BY_COLUMN",
+}
 _NEIGHBOURHOOD = 30
 """Years around today in which a bare number may be the serial of a date."""
 

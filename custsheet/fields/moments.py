@@ -15,7 +15,7 @@ EARLIEST = dt.date(1900, 3, 1)
 _EPOCH = dt.datetime.combine(dt.date(1899, 12, 30), dt.time())
 _LAST_SERIAL = 2958466
 
-How = Literal["plain", "tidied", "assumed", "ordered"]
+How = Literal["plain", "tidied", "assumed", "month_first", "ordered"]
 _LONGEST_DATE, _MONTHS_A_YEAR = 40, 12
 LEAST_EVIDENCE = 2
 """Dates with one reading only that a column needs before they decide about the others."""
@@ -151,13 +151,6 @@ def _ordered(found: Found, both: Found, order: str) -> Found:
     return _sure(both.one if order == "month" else both.other, "ordered")
 
 
-def order_assumed(text: str) -> bool:
-    """Tell whether a date that was read as typed is whole but for the order of day and month: `3/4/2026`."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().strip("'’‘ ").split())
-    clock = _CLOCK.search(folded)
-    return _XXY.fullmatch(folded[: clock.start()] if clock else folded) is not None
-
-
 def _plain(iso: re.Match[str]) -> Moment | None:
     day = _day(int(iso[1]), int(iso[2]), int(iso[3]))
     if day is None or day < EARLIEST:
@@ -225,7 +218,7 @@ def _xxy(found: re.Match[str], language: str, _today: dt.date) -> Found:
     if month_first is None or day_first is None or month_first == day_first:
         return _sure(month_first or day_first)
     if language == "en" and found[2] != ".":
-        return _sure(month_first, "assumed")
+        return _sure(month_first, "month_first")
     return Ambiguous(month_first, day_first)
 
 

@@ -13,7 +13,7 @@ from custsheet.messages import word
 from custsheet.model import Cell, CellRef, Finding, Grid, GridSheet, Value
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import SHEET
-from custsheet.text import fold
+from custsheet.text import fold, halved
 
 ID = "_id"
 CHECK = "_check"
@@ -80,6 +80,7 @@ def place(
     """
     placed: dict[str, Placed] = {}
     findings: list[Finding] = []
+    missing: list[str] = []
     sheets = [sheet for sheet in grid.sheets if sheet.name not in (SHEET, "_lists")]
     found_by_id = {table: _by_id(sheets, schema, issue, table) for table in issue.grant}
     claimed = [sheet for hits in found_by_id.values() for sheet, _ in hits]
@@ -93,14 +94,16 @@ def place(
         found = _shown(found_by_id[table] or found_by_head[table])
         if not found:
             _no_head(others, issue, table, file)
-            findings.append(
-                Finding("F_SHEET_MISSING", "warning", CellRef(file=file, table=table), facts=_titles(schema, table))
-            )
+            missing.append(table)
             continue
         if len(found) > 1:
             names = "、".join(sheet.name for sheet, _ in found)
             raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
         placed[table] = _Settling(found[0][0], found[0][1], schema, issue, table, file, holds).settle()
+    if missing:  # said once: a csv never has more than one
+        table = missing[0] if len(missing) == 1 else ""
+        where = CellRef(file=file, table=table)
+        findings.append(Finding("F_SHEET_MISSING", "warning", where, facts=_titles(schema, missing)))
     return placed, tuple(findings)
 
 
@@ -125,9 +128,9 @@ def _shown(found: list[_Candidate]) -> list[_Candidate]:
     return [hit for hit in found if hit[0].state == "visible"] or found
 
 
-def _titles(schema: Schema, table: str) -> tuple[tuple[str, str], ...]:
-    title = schema.tables[table].title
-    return (("title_zh", title.zh), ("title_en", title.en))
+def _titles(schema: Schema, tables: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    titles = [schema.tables[table].title for table in tables]
+    return (("title_zh", "」「".join(t.zh for t in titles)), ("title_en", ", ".join(t.en for t in titles)))
 
 
 _Candidate = tuple[GridSheet, _Head]
@@ -192,7 +195,7 @@ def _best_head(sheet: GridSheet, names: Mapping[str, str]) -> _Head | None:
         for position, cell in enumerate(row.cells):
             if cell is None or not cell.raw.strip():
                 continue
-            name = names.get(fold(cell.raw))
+            name = names.get(fold(cell.raw)) or _halved(cell.raw, names)
             if name is None:
                 head.unknown.append((position, cell.raw.strip()))
             elif name.startswith("_"):
@@ -204,6 +207,12 @@ def _best_head(sheet: GridSheet, names: Mapping[str, str]) -> _Head | None:
         if head.fields and (best is None or head.score > best.score):
             best = head
     return best
+
+
+def _halved(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the only name that a head can be of which a program broke characters."""
+    found = {name for known, name in names.items() if halved(fold(text), known)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _ids(issue: Issue, table: str) -> set[str]:

@@ -19,7 +19,7 @@ from custsheet.look import SIGNS
 from custsheet.model import Absent, Cell, Unreadable, Value
 from custsheet.plan import Scalar
 from custsheet.schema.records import Issue
-from custsheet.text import clean
+from custsheet.text import clean, halved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIGNS = tuple(sign.sign for sign in SIGNS.values() if sign.sign)
@@ -70,7 +70,8 @@ class AsIssued:
 def holds(cell: Cell, written: Scalar) -> bool:
     """Tell whether a cell holds what was written, but for what programs change by themselves."""
     if isinstance(written, str):
-        return level(f"={cell.formula}" if cell.formula is not None else cell.raw) == level(written)
+        found, issued = level(f"={cell.formula}" if cell.formula is not None else cell.raw), level(written)
+        return found == issued or halved(found, issued)
     if cell.kind != "number" or cell.formula is not None or written is None:
         return False
     number = literal(cell.raw)

@@ -77,9 +77,8 @@ CODES: dict[str, Wording] = {
     ),
     "F_DATE_ASSUMED": Wording(
         "info",
-        "“{title}”的日期没写全，或者月日可以两读，这样读了：{old} → {new}",
-        "The date in {title} was not complete, or day and month could be either way round; it was read as: "
-        "{old} → {new}",
+        "“{title}”的日期没写全，这样读了：{old} → {new}",
+        "The date in {title} was not complete; it was read as: {old} → {new}",
         "核对一下 {new}，不对就把年月日写全，比如 2026-11-03。",
         "Check {new}; if it is wrong, write the whole date, for example 2026-11-03.",
     ),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from custsheet import schema as schemas
-from custsheet.container.atomic import write_file
 from custsheet.errors import CallError, FileRefused
 from custsheet.ids import derive
 from custsheet.intake import Context, read_copy, stamp_cells, stamp_of
@@ -18,6 +17,7 @@ from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
 from custsheet.stamp import Stamp
 from custsheet.text import fold
+from custsheet.workspace.beside import write_free
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.reading import read_any, unlocked
@@ -137,8 +137,11 @@ def relabel(submission: Submission, labels: Labels) -> Submission:
 
 def generate_from_files(
     schema_name: str, rows: Sequence[Path], member: str, out: Path, *, round_name: str, today: dt.date
-) -> None:
-    """Make one copy from a schema and lists of rows (`TABLE=FILE`), without a ledger."""
+) -> Path:
+    """Make one copy from a schema and lists of rows (`TABLE=FILE`), without a ledger; return where it lies.
+
+    A file that is there already stays: the copy then lies beside it.
+    """
     known = schemas.builtin_names()
     path = schemas.builtin(schema_name) if schema_name in known else Path(schema_name)
     schema = schemas.load_schema(path)
@@ -155,7 +158,7 @@ def generate_from_files(
     named = dict.fromkeys((member, *_named(schema, tables)))
     team = Team(tuple(Member(name, name, role, language=schema.language) for name in named))
     data = generate_alone(schema, tables, team, member, round_name=round_name, today=today)
-    write_file(out, data)
+    return write_free(out, data)
 
 
 def _named(schema: Schema, tables: Tables) -> Iterator[str]:

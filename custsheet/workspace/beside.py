@@ -43,6 +43,11 @@ def _places(first: Path) -> Iterator[Path]:
     yield from (beside.with_name(f"{beside.stem}-{n}{beside.suffix}") for n in count(2))
 
 
+def free(first: Path) -> Path:
+    """Return the first of these names that nothing has."""
+    return next(path for path in _places(first) if not path.exists())
+
+
 def write_free(first: Path, data: bytes) -> Path:
     """Write to the first of these names that is free or holds the same bytes; return where it lies."""
     first.parent.mkdir(parents=True, exist_ok=True)

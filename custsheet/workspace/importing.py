@@ -10,7 +10,6 @@ from typing import Final
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Parsed, guidance
-from custsheet.fields.moments import order_assumed
 from custsheet.ids import derive
 from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
@@ -204,9 +203,7 @@ class _Import:
         title = ("title", f.spec.title[self.folder.settings.language])
         for note in parsed.notes:
             facts = (title, ("old", note.old), ("new", note.new))
-            ordered = note.code == "F_DATE_ASSUMED" and order_assumed(note.old)
-            code = "F_DATE_ORDER" if ordered else note.code
-            self.findings.append(Finding(code, "info", where, value=note.old, facts=facts))
+            self.findings.append(Finding(note.code, "info", where, value=note.old, facts=facts))
         if isinstance(parsed.value, Unreadable):
             why = (title, *parsed.facts, *self._near(f, dict(parsed.facts)))
             value = parsed.value.raw

@@ -81,7 +81,7 @@ def test_dates_typed_as_text(field, outcome, typed: str, value: dt.date | None, 
 @pytest.mark.parametrize(
     ("typed", "value", "code"),
     [
-        ("3/4/2026", dt.date(2026, 3, 4), "F_DATE_ASSUMED"),
+        ("3/4/2026", dt.date(2026, 3, 4), "F_DATE_ORDER"),
         ("27/11", dt.date(2026, 11, 27), "F_DATE_ASSUMED"),
         ("next Friday", dt.date(2026, 11, 27), "F_DATE_ASSUMED"),
         ("in 2 weeks", dt.date(2026, 12, 4), "F_DATE_ASSUMED"),
