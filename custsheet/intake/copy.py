@@ -80,7 +80,9 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
         said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
         covered = oddities.covered(place)
-        lines, lined = not_rows.not_rows(place, covered, cells.base_rows(issue, context.schema, table), file)
+        lines, lined = not_rows.not_rows(
+            place, definition, covered, cells.base_rows(issue, context.schema, table), file
+        )
         said += lined
         raw = cells.parse_rows(place, definition, issue, context.today, covered)
         raw = [row for row in raw if row.number not in lines]

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 
 from custsheet.intake.sheets import Placed, letters
 from custsheet.model import Cell, CellRef, Finding, GridRow
+from custsheet.schema.records import TableDef
 from custsheet.text import fold
 
 _WORDS = frozenset(
@@ -23,21 +24,23 @@ _SHOWN = 120
 
 
 def not_rows(
-    placed: Placed, covered: Mapping[int, frozenset[int]], issued: Container[str], file: str
+    placed: Placed, table: TableDef, covered: Mapping[int, frozenset[int]], issued: Container[str], file: str
 ) -> tuple[frozenset[int], list[Finding]]:
     """Return the numbers of lines that are no rows, and a finding for each with what stands there.
 
-    A row with the id of an issued one is a row, whatever it says; a sum below the table may stand in a spare row.
+    A row with the id of an issued one is a row, whatever it says, and so is one with a name of its own; a sum below the
+    table may stand in a spare row.
     """
+    lines = _Lines(placed, table, covered)
     numbers: list[int] = []
     said = []
     for row in placed.sheet.rows[placed.head + 1 :]:
-        if _id(row, placed) in issued or not _is_line(row, placed, covered.get(row.number, frozenset())):
+        typed = lines.typed(row)
+        if not typed or _id(row, placed) in issued or not lines.is_line(row, typed):
             continue
         numbers.append(row.number)
-        filled = [cell.raw or f"={cell.formula}" for _, cell in _typed(row, placed)]
-        where = CellRef(file, placed.sheet.name, f"{letters(min(placed.fields.values()))}{row.number}", placed.table)
-        text = " · ".join(filled)[:_SHOWN]
+        text = " · ".join(cell.raw or f"={cell.formula}" for cell in typed.values())[:_SHOWN]
+        where = CellRef(file, placed.sheet.name, f"{letters(min(typed))}{row.number}", placed.table)
         said.append(Finding("F_NOT_A_ROW", "warning", where, value=text, facts=(("row", str(row.number)),)))
     return frozenset(numbers), said
 
@@ -48,20 +51,29 @@ def _id(row: GridRow, placed: Placed) -> str:
     return cell.raw.strip() if cell is not None else ""
 
 
-def _is_line(row: GridRow, placed: Placed, under: frozenset[int]) -> bool:
-    filled = _typed(row, placed)
-    if not filled:
-        return False
-    if any(_is_word(cell) or _is_summed(cell) for _, cell in filled):
-        return True
-    return len(filled) == 1 and len(under & set(placed.fields.values())) >= len(placed.fields) - 2
+class _Lines:
+    def __init__(self, placed: Placed, table: TableDef, covered: Mapping[int, frozenset[int]]) -> None:
+        self._inputs = sorted(at for name, at in placed.fields.items() if table.fields[name].editable)
+        self._labels = frozenset(placed.fields[name] for name in table.key if name in placed.fields)
+        self._covered = covered
 
+    def typed(self, row: GridRow) -> dict[int, Cell]:
+        """The filled cells of a line that people type in, in order."""
+        cells = ((at, row.cells[at]) for at in self._inputs if at < len(row.cells))
+        return {at: cell for at, cell in cells if cell is not None and (cell.raw.strip() or cell.formula)}
 
-def _typed(row: GridRow, placed: Placed) -> list[tuple[int, Cell]]:
-    """The filled cells of a line, in order; formulas that we wrote ourselves are nobody's typing."""
-    cells = [(at, row.cells[at]) for at in sorted(placed.fields.values()) if at < len(row.cells)]
-    found = [(at, cell) for at, cell in cells if cell is not None and (cell.raw.strip() or cell.formula)]
-    return [(at, cell) for at, cell in found if cell.formula is None or _is_summed(cell)]
+    def is_line(self, row: GridRow, typed: Mapping[int, Cell]) -> bool:
+        """Whether it is one wide title, its name is a word for a sum, or it has none and holds such a word or a sum."""
+        if self._is_wide(row, typed):
+            return True
+        labels = [cell for at, cell in typed.items() if at in self._labels]
+        if labels or not self._labels:
+            return all(_is_word(cell) for cell in labels or list(typed.values())[:1])
+        return any(_is_word(cell) or _is_summed(cell) for cell in typed.values())
+
+    def _is_wide(self, row: GridRow, typed: Mapping[int, Cell]) -> bool:
+        under = self._covered.get(row.number, frozenset())
+        return len(typed) == 1 and len(under & set(self._inputs)) >= len(self._inputs) - 2
 
 
 def _is_word(cell: Cell) -> bool:
