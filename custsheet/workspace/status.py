@@ -68,7 +68,7 @@ def status(folder: Folder) -> Status:
             )
         )
     waiting = tuple(p.name for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS and _is_new(folder, p))
-    refused = tuple(ledger.refused(name)) if name else ()
+    refused = _unread(folder, name) if name else ()
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
     return Status(
@@ -84,6 +84,13 @@ def status(folder: Folder) -> Status:
         issue=_issue(folder, name),
         next=_next(folder, rows, name, people, waiting, questions),
     )
+
+
+def _unread(folder: Folder, name: str) -> tuple[RefusedFile, ...]:
+    """The files that were refused, each once with its latest reason; not those that could be read later."""
+    latest = {file.sha256: file for file in folder.ledger.refused(name)}
+    seen = ((file, folder.ledger.file_seen(sha)) for sha, file in latest.items())
+    return tuple(file for file, info in seen if info is None or info.submission is None)
 
 
 def _next(

@@ -45,7 +45,9 @@ def test_a_file_refused_for_its_password_is_read_when_it_is_given(team: Any, loc
     assert (first.code, first.json["files"][0]["code"]) == (4, "E_ENCRYPTED")
     assert "--password-from" in first.json["files"][0]["fix"]
     (tmp_path / "p.txt").write_text(SECRET, encoding="utf-8")
+    assert [f["code"] for f in team.json("status")["refused"]] == ["E_ENCRYPTED"]
     assert team.json("merge", "--password-from", tmp_path / "p.txt")["edits"]["applied"] == 1
+    assert team.json("status")["refused"] == []
     assert team.json("merge", "--password-from", tmp_path / "p.txt")["edits"]["total"] == 0
 
 
