@@ -160,6 +160,11 @@ class Ledger(Shelf):
     def _last(self, connection: Connection) -> int:
         return int(connection.execute(select(func.max(layout.revision.c.number))).scalar() or 0)
 
+    def latest(self) -> str:
+        """Return the latest time (ISO) of any revision, by its own clock; empty before the first."""
+        with self.reading() as connection:
+            return str(connection.execute(select(func.max(layout.revision.c.at))).scalar() or "")
+
     def revisions(self) -> list[Revision]:
         """Return every revision in order."""
         found = self._all(select(layout.revision).order_by(layout.revision.c.number))
@@ -169,9 +174,9 @@ class Ledger(Shelf):
         """Return the live rows, now or as of a revision, with all fields of the schema, in order of appearance."""
         return self._rows(schema, revision, live=True)
 
-    def gone(self, schema: Schema) -> Tables:
-        """Return the deleted rows with what they held last."""
-        return self._rows(schema, None, live=False)
+    def gone(self, schema: Schema, revision: int | None = None) -> Tables:
+        """Return the rows that are deleted now, or were after a revision, with what they held last."""
+        return self._rows(schema, revision, live=False)
 
     def state(self) -> State:
         """Return the rows now as canonical text; what is in memory holds until the next revision."""

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from custsheet.merging.values import short_hash
 from custsheet.model import Resolution
 
+WITHDRAWN = "withdrawn"
+"""The choice that takes back an answer to the same candidates."""
+
 
 def question_id(family: str, table: str, rid: str, what: str = "") -> str:
     """Return the id of a question: the same cell or row keeps its question, whatever code it is asked under."""
@@ -24,7 +27,11 @@ class Answers:
     def __init__(self, resolutions: Sequence[Resolution]) -> None:
         self._by_question: dict[str, list[Resolution]] = {}
         for resolution in sorted(resolutions, key=lambda r: r.at):  # stable: equal times stay as given
-            self._by_question.setdefault(resolution.question, []).append(resolution)
+            told = self._by_question.setdefault(resolution.question, [])
+            if resolution.choice == WITHDRAWN:
+                told[:] = [r for r in told if r.digest != resolution.digest]
+            else:
+                told.append(resolution)
 
     def standing(self, question: str, candidates: Sequence[str]) -> Resolution | None:
         """Return the latest answer that knew all these candidates; one that has gone since takes nothing from it."""
@@ -36,7 +43,8 @@ class Answers:
 
     def last(self, question: str) -> Resolution | None:
         """Return the latest answer, whatever it knew."""
-        return self._by_question.get(question, [None])[-1]
+        told = self._by_question.get(question)
+        return told[-1] if told else None
 
     def known(self, question: str) -> frozenset[str]:
         """Return every candidate that some answer knew."""

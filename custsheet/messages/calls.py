@@ -46,6 +46,20 @@ CODES: dict[str, Wording] = {
         "进到团队的文件夹再运行，或新建一个：custsheet new 团队名 --schema follow-up",
         "Go to the team's folder, or make one: custsheet new TEAM --schema follow-up",
     ),
+    "NOT_UNDOABLE": Wording(
+        "stop",
+        "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",
+        "There is no revision {revision} that can be undone (the latest is {latest}).",
+        "看一下 custsheet log：合并、导入、修改和撤销都可以撤销。",
+        "See custsheet log: merges, imports, sets and undos can be undone.",
+    ),
+    "UNDONE": Wording(
+        "stop",
+        "第 {revision} 版已经撤销过了（见 {by}）。",
+        "Revision {revision} is undone already (by {by}).",
+        "想恢复它，就撤销那次撤销：custsheet undo {by}",
+        "To have it back, undo that undo: custsheet undo {by}",
+    ),
     "PASSWORDS_UNREADABLE": Wording(
         "stop",
         "密码文件 {file} 读不了。",
@@ -369,6 +383,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "收回来的放进 {inbox}，再运行 custsheet merge",
         "Put what comes back into {inbox}, then run custsheet merge",
     ),
+    "file.there": ("已经有 {file} 了，没有覆盖", "{file} was there already and stays as it is"),
+    "clock.behind": (
+        "▲ 这台电脑的时钟（{now}）比账本里最后一次操作（{last}）还早，看看日期对不对；先后按账本的版本号算",
+        "▲ The clock of this computer ({now}) is behind the ledger's last revision ({last}): check its date; the order"
+        " is that of the revisions' numbers",
+    ),
     "generate.alone": ("写好 {file}（没有账本，未签名）", "Wrote {file} (no ledger, unsigned)"),
     "round.closed": (
         "{round} 已关。以后交上来的并进当前这一轮",
@@ -412,6 +432,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
+    "file.SKIPPED_UNDONE": ("收过，后来撤销了；要它算数，就撤销那次撤销（见 custsheet log）", "taken in and undone; to have it count, undo that undo (see custsheet log)"),
     "merge.edits": (
         "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，未采用 {rejected}，被取代 {superseded}",
         "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
@@ -457,6 +478,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "validate.annotated": ("标好问题的表，发回给本人：{path}", "With the problems marked, to be sent back: {path}"),
     "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
+    "undo.done": ("第 {of} 版撤销了：退回 {count} 处，记为第 {revision} 版", "Revision {of} is undone: {count} changes taken back, as revision {revision}"),
+    "undo.files": ("这几份表不再算数（反过来撤销这一版，就又算数）：{files}", "These files count no longer (undo this revision to have them back): {files}"),
+    "undo.left": (
+        "上面最后 {count} 处后来又改过，没有动。要改回去，用 custsheet set",
+        "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",
+    ),
+    "undo.asked": (
+        "上面最后 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问您",
+        "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
+    ),
+    "kind.undo": ("撤销", "undo"),
     "heal.done": ("换好新皮的表：{path}", "In a fresh skin: {path}"),
     "heal.own": ("本人自己加的列留着：{titles}（列里的公式变成了值）", "Own columns kept: {titles} (their formulas became values)"),
     "heal.put_back": (

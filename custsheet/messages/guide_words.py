@@ -243,5 +243,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "colour.pink": ("粉色", "pink"),
     "colour.grey": ("灰色", "grey"),
     "colour.theme": ("另一种颜色", "another colour"),
+    "question.kind.H_UNDO": ("撤销时发现后来又改过", "Changed since what was undone"),
     "question.kind.H_NOT_YET": ("还不会自动处理", "Not handled by itself yet"),
 }

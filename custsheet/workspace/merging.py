@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,12 +13,15 @@ from custsheet.merging import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import AnswerFiles, Taken, open_names, write_questions
+from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
 from custsheet.workspace.painted import Offers
 from custsheet.workspace.receive import Received, Receiver, inbox_files
 
 QUESTIONS = "questions.xlsx"
+COUNTED = ("merged",)
+"""States in which a submission counts: one that was taken back by an undo does not."""
 TRIES = 5
 
 
@@ -67,6 +70,23 @@ def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, 
     raise LedgerError("LEDGER_BUSY")
 
 
+def recompute(
+    folder: Folder,
+    round_name: str,
+    summary: Mapping[str, object],
+    *,
+    before: Callable[[Transaction], None],
+    after: Callable[[Transaction, int], None],
+) -> Merged:
+    """Merge the open rounds again after `before` has changed what counts, as one transaction of kind `undo`.
+
+    `after` gets the number of the round's revision, which is written even where nothing changes.
+    """
+    run = _Run(folder, round_name, (), AnswerFiles(folder, [], []), dry_run=False)
+    run.kind, run.summary, run.before, run.after = "undo", dict(summary), before, after
+    return run.go(folder.ledger.head)
+
+
 class _Moved(Exception):  # not a fault: the ledger went on since the files were read
     pass
 
@@ -109,6 +129,12 @@ class _Run:
         self.received = list(received)
         self.answers = answers
         self.dry_run = dry_run
+        self.kind, self.summary = "merge", dict[str, object]()
+        self.before: Callable[[Transaction], None] | None = None
+        """What is done first, within the same transaction."""
+        self.after: Callable[[Transaction, int], None] | None = None
+        """What is done last; it gets the number of the current round's revision."""
+        self.revised: dict[str, int] = {}
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
 
@@ -118,10 +144,14 @@ class _Run:
         backup = None if self.dry_run else self._backup()
         if self.dry_run:
             return self._merge(None, backup)
-        with folder.ledger.write(actor=folder.actor.id, kind="merge", now=folder.now) as tx:
+        with folder.ledger.write(actor=folder.actor.id, kind=self.kind, now=folder.now) as tx:
             if folder.ledger.head != head:
                 raise _Moved
+            if self.before is not None:
+                self.before(tx)
             merged = self._merge(tx, backup)
+            if self.after is not None:
+                self.after(tx, self.revised[self.current])
         return replace(merged, question_files=self._write_questions(merged))
 
     def _backup(self) -> Path | None:
@@ -175,10 +205,11 @@ class _Run:
         folder, schema = self.folder, self.folder.schema
         mine = [i.submission for i in self._mine(name) if i.submission is not None]
         opening = open_at(folder, name, pending=total.changes if tx is None else ())
-        stored = folder.ledger.submissions(name)
+        stored = folder.ledger.submissions(name, states=COUNTED)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
-        offers = Offers(folder, name, [p for i in self._mine(name) for p in i.painted])
-        outcome = self._answered(name, opening, submissions, offers, total.labels)
+        asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
+        asides += [Leftovers(folder)] if name == self.current else []
+        outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
         if tx is not None:
             for submission in mine:
@@ -189,41 +220,49 @@ class _Run:
         difference = merging.difference(master, outcome.master, outcome)
         total.labels = labels = folder.labels(_with_proposed(outcome))
         written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
-        if tx is not None and written:
-            summary = {"round": name, "files": [i.name for i in self.received if i.submission is not None]}
-            tx.revise(outcome.master, written, schema, summary=summary, files=_files(written, submissions))
-        tagged, marks = offers.changes(outcome.master, labels)
-        asked = (*outcome.questions, *offers.questions(labels))
+        if tx is not None and (written or (self.after is not None and name == self.current)):
+            taken_in = [i.name for i in self.received if i.submission is not None]
+            summary = {"round": name, "files": taken_in, **self.summary}
+            files = _files(written, submissions)
+            self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
+        total.changes += written
+        master = outcome.master
+        for aside in asides:
+            master = self._beside(tx, aside, master, total)
+        asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         if tx is not None:
-            self._write_offers(tx, name, offers, tagged, marks)
             tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
-        total.changes += [*written, *marks]
         total.questions += asked
         total.findings += [*taken.findings, *outcome.findings]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
-        return {**outcome.master, **tagged}
+        return master
 
     def _answered(
-        self, name: str, opening: Opening, submissions: Sequence[Submission], offers: Offers, labels: Labels
+        self, name: str, opening: Opening, submissions: Sequence[Submission], asides: Sequence[Aside], labels: Labels
     ) -> Outcome:
         """The outcome of a round, with the answers that lie in its question files (`self.taken`)."""
         resolutions = list(self.folder.ledger.resolutions(name))
         outcome = self._outcome(opening, submissions, resolutions)
-        taken = self.taken[name] = self.answers.read(name, (*outcome.questions, *offers.questions(labels)))
-        taken.count, taken.resolutions = len(taken.resolutions), offers.take(taken.resolutions)
+        asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
+        taken = self.taken[name] = self.answers.read(name, asked)
+        taken.count = len(taken.resolutions)
+        for aside in asides:
+            taken.resolutions = aside.take(taken.resolutions)
         if taken.resolutions:
             outcome = self._outcome(opening, submissions, [*resolutions, *taken.resolutions])
         return outcome
 
-    def _write_offers(
-        self, tx: Transaction, name: str, offers: Offers, tagged: Tables, marks: tuple[Change, ...]
-    ) -> None:
-        """Write the tags that marks stand for: no part of the round's outcome, they stay like an edit by hand."""
-        if marks:
-            tx.revise(tagged, marks, self.folder.schema, summary={"format": name})
-        for note, value in offers.notes():
-            tx.set_note(note, value)
+    def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total) -> Tables:
+        """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand."""
+        tables, changes = aside.changes(master, total.labels)
+        if tx is not None:
+            if changes:
+                tx.revise(tables, changes, self.folder.schema, summary=aside.summary)
+            for note, value in aside.notes():
+                tx.set_note(note, value)
+        total.changes += changes
+        return {**master, **tables}
 
     def _outcome(
         self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]

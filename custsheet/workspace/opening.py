@@ -33,13 +33,14 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Ope
     """Work a round's opening out from history; `pending` are changes of this very run that are not written yet."""
     ledger, schema = folder.ledger, folder.schema
     info = ledger.round(name)
-    rows = {table: dict(t.items()) for table, t in ledger.tables(schema, info.opening_revision).items()}
-    gone: dict[str, dict[str, tuple[Value, ...]]] = {table: dict(t.items()) for table, t in ledger.gone(schema).items()}
+    start = info.opening_revision  # what the round's own merges added and took back was never there
+    rows = {table: dict(t.items()) for table, t in ledger.tables(schema, start).items()}
+    gone: dict[str, dict[str, tuple[Value, ...]]] = {table: dict(t.items()) for table, t in ledger.gone(schema, start).items()}
     decided: list[tuple[tuple[str, str, str], int]] = []
     for revision in ledger.revisions():
         if revision.number <= info.opening_revision:
             continue
-        if revision.kind == "merge" and revision.summary.get("round") == name:
+        if revision.kind in ("merge", "undo") and revision.summary.get("round") == name:
             continue
         for change in ledger.changes(revision.number, schema):
             _apply(rows, gone, change, schema)

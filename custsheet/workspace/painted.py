@@ -105,7 +105,7 @@ class Offers:
     """The marks of one round that were not answered yet, and what was answered about such marks before."""
 
     def __init__(self, folder: Folder, round_name: str, fresh: Iterable[Painted]) -> None:
-        self._folder, self._note = folder, f"painted:{round_name}"
+        self._folder, self._round, self._note = folder, round_name, f"painted:{round_name}"
         kept = [_load(item) for item in json.loads(folder.ledger.note(self._note) or "[]")]
         self._painted = list(_joined([*kept, *fresh], folder.schema))
         self._answered = {p.id: answer for p in self._painted if (answer := folder.ledger.note(f"format:{p.id}"))}
@@ -156,6 +156,11 @@ class Offers:
         text = json.dumps(waiting, ensure_ascii=False) if waiting else ""
         if text != self._folder.ledger.note(self._note):
             yield self._note, text
+
+    @property
+    def summary(self) -> Mapping[str, object]:
+        """Tags by colours and notes."""
+        return {"format": self._round}
 
     def _question(self, painted: Painted, labels: Labels) -> Question:
         named = [(labels.text(painted.table, rid) or rid, text) for rid, text in painted.rows]

@@ -148,6 +148,8 @@ class Receiver:
         opens_now = bool(self.folder.passwords) and is_locked(data, path.name)
         if seen is not None and not again and (seen.submission is not None or not opens_now):
             return Received(path, "skipped", data, sha, note="SKIPPED_SEEN")
+        if once and seen is not None and seen.submission is not None and seen.submission.state == "revoked":
+            return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
         if once and seen is not None and seen.submission is not None:
             version = seen.submission.version
             return Received(path, "duplicate", data, sha, round=seen.submission.round, version=version)
@@ -170,6 +172,9 @@ class Receiver:
             issue = self._issue(stamp)
         earlier = self._earlier(issue, sha, once=once)
         returned = self._read(grid, issue, earlier, path.name)
+        undone = [i.digest for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
+        if once and returned.digest in undone:
+            return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
         same = next((s for s in earlier if s.digest == returned.digest), None)
         if once and same is not None:
             return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
@@ -178,7 +183,7 @@ class Receiver:
             returned,
             issue,
             self.folder.schema,
-            version=len(earlier) + 1,
+            version=self._next_version(issue, earlier),
             received=self.folder.now,
             earlier=earlier,
             previous=earlier[-1] if late and earlier else None,
@@ -264,9 +269,14 @@ class Receiver:
         infos = self.ledger.submission_infos(copy=issue.copy)
         own = [info.version for info in infos if info.sha256 == sha and not once]
         rounds = dict.fromkeys(info.round for info in infos)
-        kept = [s for name in rounds for s in self.ledger.submissions(name) if s.copy == issue.copy]
+        kept = [s for name in rounds for s in self.ledger.submissions(name, states=("merged",)) if s.copy == issue.copy]
         kept = [s for s in kept if not own or s.version < own[0]]
         return [*sorted(kept, key=lambda s: s.version), *self._fresh.get(issue.copy, [])]
+
+    def _next_version(self, issue: Issue, earlier: Sequence[Submission]) -> int:
+        """Numbers go on after those that were taken back."""
+        undone = [i.version for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
+        return max((*undone, *(s.version for s in earlier)), default=0) + 1
 
     def _read(self, grid: Grid, issue: Issue, earlier: Sequence[Submission], name: str) -> Returned:
         labels = self._at(issue.revision)

@@ -1,0 +1,58 @@
+"""`custsheet undo`."""
+
+from __future__ import annotations
+
+import click
+
+from custsheet.cli import changes, output
+from custsheet.cli.options import Call, shared, workspace
+from custsheet.text import join
+
+
+class Number(click.ParamType[int]):
+    """A revision as `12` or `r12`."""
+
+    name = "revision"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number, or say how to write it."""
+        text = str(value).lower().removeprefix("r")
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            return int(text)
+        self.fail(f"{value!r} is not a revision; write it like r12, as custsheet log shows it", param, ctx)
+
+
+@click.command()
+@click.argument("revision", type=Number())
+@shared
+def undo(call: Call, revision: int) -> int:
+    """Take revision REVISION back (see `custsheet log`); an undo of an undo does it again.
+
+    Of a merge in an open round the files it took in count no longer, and the round is merged again without them. Of
+    anything else each cell goes back that still holds what was written; the others become questions.
+    """
+    from custsheet.workspace.undoing import undo as run  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        done = run(folder, revision)
+        labels = folder.labels(folder.ledger.tables(folder.schema))
+        if call.as_json:
+            body = {
+                "undone": done.of,
+                "revision": done.revision,
+                "files": list(done.files),
+                "changes": [changes.change_json(c, labels) for c in done.changes],
+                "left": [changes.change_json(c, labels) for c in done.left],
+            }
+            output.document("undo", body)
+            return 3 if done.left else 0
+        for change in done.changes:
+            output.line(changes.change_line(change, labels, folder.names))
+        output.say("undo.done", of=done.of, revision=done.revision, count=len(done.changes))
+        if done.files:
+            output.say("undo.files", files=join(list(done.files), folder.settings.language))
+        for change in done.left:
+            output.line(changes.change_line(change, labels, folder.names))
+        if done.left:
+            output.say("undo.asked" if done.asked else "undo.left", count=len(done.left))
+    return 3 if done.left else 0

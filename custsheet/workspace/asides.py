@@ -1,0 +1,168 @@
+"""Questions that stand beside a round's merge: what an undo could not take back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from custsheet.merging.questions import digest_of, question_id
+from custsheet.merging.values import short_hash
+from custsheet.model import Change, Claim, Question, Resolution, Table, Tables, Value
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Schema
+from custsheet.workspace.folder import Folder
+
+
+class Aside(Protocol):
+    """What asks beside the merge: it takes the answers to its own questions, and says what they change."""
+
+    def questions(self, labels: Labels) -> tuple[Question, ...]:
+        """Return what is open."""
+
+    def take(self, resolutions: Iterable[Resolution]) -> list[Resolution]:
+        """Take the answers to one's own questions; return the others."""
+
+    def changes(self, master: Tables, labels: Labels) -> tuple[dict[str, Table], tuple[Change, ...]]:
+        """Return the tables that the answers change, and each cell that they change in them."""
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """Yield what has to be remembered: (name, value)."""
+
+    @property
+    def summary(self) -> Mapping[str, object]:
+        """What the revision of these changes is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """One cell that an undo left alone, because it was changed since."""
+
+    revision: int
+    table: str
+    rid: str
+    field: str
+    before: str | None
+    """What stood there before the revision that was undone, as canonical text."""
+    after: str | None
+    """What that revision wrote."""
+    actor: str
+
+    @property
+    def id(self) -> str:
+        """The id of the question about it."""
+        return question_id("H_UNDO", self.table, self.rid, f"{self.revision}/{self.field}")
+
+
+NOTE = "undo:left"
+
+
+class Leftovers:
+    """The cells that undone revisions left alone: asked about until somebody answers."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._left = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+        self._answers: dict[str, Resolution] = {}
+
+    def questions(self, labels: Labels) -> tuple[Question, ...]:
+        """Return one question for each cell: keep what is there, or what stood there before."""
+        tables = self._folder.ledger.tables(self._folder.schema)
+        asked = (self._question(left, tables, labels) for left in self._left if left.id not in self._answers)
+        return tuple(question for question in asked if question is not None)
+
+    def take(self, resolutions: Iterable[Resolution]) -> list[Resolution]:
+        """Take the answers about leftovers."""
+        ids, others = {left.id for left in self._left}, []
+        for resolution in resolutions:
+            if resolution.question in ids:
+                self._answers[resolution.question] = resolution
+            else:
+                others.append(resolution)
+        return others
+
+    def changes(self, master: Tables, labels: Labels) -> tuple[dict[str, Table], tuple[Change, ...]]:
+        """Return the cells for which somebody chose another value."""
+        found: list[Change] = []
+        for left in self._left:
+            answer = self._answers.get(left.id)
+            table = master.get(left.table)
+            if answer is None or answer.choice == "master" or table is None or left.rid not in table.by_rid:
+                continue
+            new = answer.value if answer.choice == "value" else self._value(left, left.before)
+            old = table.get(left.rid, left.field)
+            if new != old:
+                label = labels.label(left.table, left.rid)
+                found.append(
+                    Change(left.table, left.rid, left.field, old, new, (self._folder.actor.id,), label, "resolution")
+                )
+        return with_changes(master, found), tuple(found)
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """Yield the leftovers that are still open."""
+        if self._answers:
+            yield NOTE, dump([left for left in self._left if left.id not in self._answers])
+
+    @property
+    def summary(self) -> Mapping[str, object]:
+        """An answer about an undo."""
+        return {"undo": "answers"}
+
+    def _question(self, left: Leftover, tables: Tables, labels: Labels) -> Question | None:
+        table = tables.get(left.table)
+        field = self._field(left)
+        if table is None or left.rid not in table.by_rid or field is None:
+            return None
+        before, after = self._value(left, left.before), self._value(left, left.after)
+        return Question(
+            id=left.id,
+            code="H_UNDO",
+            table=left.table,
+            rid=left.rid,
+            field=left.field,
+            label=labels.label(left.table, left.rid),
+            base=after,
+            master=table.get(left.rid, left.field),
+            claims=(Claim(left.actor, before),),
+            digest=digest_of([short_hash(left.before or "")]),
+            choices=("master", "claim:0", "value"),
+            default="master",
+        )
+
+    def _field(self, left: Leftover) -> Any:
+        table = self._folder.schema.tables.get(left.table)
+        return table.fields.get(left.field) if table is not None else None
+
+    def _value(self, left: Leftover, text: str | None) -> Value:
+        value: Value = self._field(left).load(text)
+        return value
+
+
+def dump(left: Sequence[Leftover]) -> str:
+    """Return leftovers as the text of a note; empty for none."""
+    names = Leftover.__slots__
+    items = [{name: getattr(one, name) for name in names} for one in left]
+    return json.dumps(items, ensure_ascii=False) if items else ""
+
+
+def with_changes(master: Tables, changes: Iterable[Change]) -> dict[str, Table]:
+    """Return the tables in which cells change, as they are then."""
+    by_table: dict[str, dict[str, dict[str, Value]]] = {}
+    for change in changes:
+        by_table.setdefault(change.table, {}).setdefault(change.rid, {})[change.field] = change.new
+    return {name: _with(master[name], cells) for name, cells in by_table.items()}
+
+
+def _with(table: Table, cells: Mapping[str, Mapping[str, Value]]) -> Table:
+    rows = []
+    for rid, row in table.items():
+        new = dict(zip(table.fields, row, strict=True)) | dict(cells.get(rid, {}))
+        rows.append(tuple(new[name] for name in table.fields) if rid in cells else row)
+    return Table(table.name, table.fields, table.rids, tuple(rows))
+
+
+def known(schema: Schema, change: Change) -> bool:
+    """Tell whether the schema still has the cell or row of a change."""
+    table = schema.tables.get(change.table)
+    return table is not None and (change.kind != "cell" or change.field in table.fields)

@@ -1,0 +1,223 @@
+"""Take a revision back: a merge by merging its round without it, anything else by what stood there before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from custsheet.errors import CallError
+from custsheet.ledger.codec import resolution_from_json, resolution_to_json
+from custsheet.ledger.records import Revision
+from custsheet.ledger.transaction import Transaction
+from custsheet.merging.questions import WITHDRAWN
+from custsheet.model import Change, Resolution, Table, Tables, Value
+from custsheet.schema.labels import Labels
+from custsheet.text import fold
+from custsheet.workspace.asides import NOTE, Leftover, dump, known, with_changes
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import COUNTED, recompute
+
+KINDS = frozenset({"merge", "import", "set", "undo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did: the revision that takes another back, and the cells that were changed since and stay."""
+
+    of: int
+    revision: int
+    changes: tuple[Change, ...]
+    left: tuple[Change, ...] = ()
+    """Changes of the undone revision that stand no more: what they wrote was changed since."""
+    files: tuple[str, ...] = ()
+    """Returned files that count no longer, or count again."""
+    asked: bool = False
+    """Whether there is an open round in whose questions the rest is asked."""
+
+
+def undo(folder: Folder, number: int) -> Undone:
+    """Take revision `number` back; an undo of an undo does it again. CallError `NOT_UNDOABLE`, `UNDONE`."""
+    revisions = {r.number: r for r in folder.ledger.revisions()}
+    if number not in revisions or revisions[number].kind not in KINDS:
+        raise CallError("NOT_UNDOABLE", revision=number, latest=max(revisions, default=0))
+    if folder.ledger.note(f"undone:{number}"):
+        raise CallError("UNDONE", revision=number, by=folder.ledger.note(f"undone:{number}"))
+    revision = revisions[number]
+    round_name = str(revision.summary.get("round", ""))
+    is_open = any(info.name == round_name for info in folder.ledger.open_rounds())
+    return _merge(folder, revision, round_name) if is_open else _counter(folder, revision)
+
+
+# ── a merge of an open round: its submissions and answers count no longer ───────────────────────────
+
+
+def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
+    plan = _again(folder, revision) if revision.kind == "undo" else _aside(folder, revision, round_name)
+    infos = folder.ledger.submission_infos(round_name)
+    files = tuple(info.file for info in infos if (info.copy, info.version) in plan.moved)
+    numbers: list[int] = []
+
+    def before(tx: Transaction) -> None:
+        for copy, version in plan.moved:
+            tx.set_submission_state(copy, version, plan.state)
+        for answer in plan.answers:
+            told = answer if plan.state == "merged" else replace(answer, choice=WITHDRAWN, value=None)
+            tx.add_resolution(replace(told, at=folder.now), round_name)
+
+    def after(tx: Transaction, number: int) -> None:
+        numbers.append(number)
+        tx.set_note(f"undo:{number}", plan.dumped())
+        _mark(tx, revision, number)
+
+    summary = {"undoes": f"r{revision.number}"}
+    merged = recompute(folder, round_name, summary, before=before, after=after)
+    return Undone(revision.number, numbers[0], merged.changes, files=files, asked=True)
+
+
+def _mark(tx: Transaction, revision: Revision, number: int) -> None:
+    """Note that a revision is undone; what an undone undo had undone is not any more."""
+    tx.set_note(f"undone:{revision.number}", f"r{number}")
+    if revision.kind == "undo":
+        tx.set_note(f"undone:{str(revision.summary.get('undoes', ''))[1:]}", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which submissions change their state, and to which; and the answers that are taken back or given again."""
+
+    state: str
+    moved: tuple[tuple[str, int], ...]
+    answers: tuple[Resolution, ...]
+
+    def dumped(self) -> str:
+        answers = [resolution_to_json(answer) for answer in self.answers]
+        return json.dumps({"state": self.state, "moved": self.moved, "answers": answers}, ensure_ascii=False)
+
+
+def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
+    """What a merge took in counts no longer."""
+    infos = folder.ledger.submission_infos(round_name)
+    taken = tuple((i.copy, i.version) for i in infos if i.received == revision.at and i.state in COUNTED)
+    answers = tuple(r for r in folder.ledger.resolutions(round_name) if r.at == revision.at and r.choice != WITHDRAWN)
+    return _Plan("revoked", taken, answers)
+
+
+def _again(folder: Folder, revision: Revision) -> _Plan:
+    """What an undo put aside counts again, and the other way round."""
+    done = json.loads(folder.ledger.note(f"undo:{revision.number}") or "{}")
+    state = "merged" if done.get("state") == "revoked" else "revoked"
+    answers = tuple(resolution_from_json(answer) for answer in done.get("answers", []))
+    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers)
+
+
+# ── anything else: a counter-revision for what still stands as it was written ───────────────────────
+
+
+def _counter(folder: Folder, revision: Revision) -> Undone:
+    ledger, schema = folder.ledger, folder.schema
+    master = ledger.tables(schema)
+    labels = folder.labels(master)
+    done = [c for c in ledger.changes(revision.number, schema) if known(schema, c)]
+    back = _Back(master, ledger.gone(schema), done)
+    changes, left = _named(back.changes, labels), _named(back.left, labels)
+    asked = bool(ledger.open_rounds())
+    with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
+        summary = {"undoes": f"r{revision.number}"}
+        number = tx.revise(back.target(), changes, schema, summary=summary) if changes else ledger.revision()
+        _mark(tx, revision, number)
+        if left and asked:
+            tx.set_note(NOTE, _joined(folder, revision, left))
+    return Undone(revision.number, number, tuple(changes), tuple(left), asked=asked)
+
+
+def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:
+    """Name the rows that are still there as people know them."""
+    return [replace(c, label=labels.label(c.table, c.rid) if c.rid in labels.of(c.table) else c.label) for c in changes]
+
+
+def _joined(folder: Folder, revision: Revision, left: Iterable[Change]) -> str:
+    """The note of all leftovers, these among them."""
+    before = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+    fields = {(t.name, f.name): f for t in folder.schema.tables.values() for f in t.fields.values()}
+    new = [
+        Leftover(
+            revision.number,
+            c.table,
+            c.rid,
+            c.field,
+            fields[c.table, c.field].dump(c.old),
+            fields[c.table, c.field].dump(c.new),
+            folder.actor.id,
+        )
+        for c in left
+        if c.kind == "cell"
+    ]
+    return dump([*before, *new])
+
+
+class _Back:
+    """Works out what of a revision can be taken back."""
+
+    def __init__(self, master: Tables, gone: Tables, done: Sequence[Change]) -> None:
+        self._master, self._gone = master, gone
+        self.changes: list[Change] = []
+        self.left: list[Change] = []
+        self._rows: dict[str, dict[str, tuple[Value, ...]]] = {n: dict(t.items()) for n, t in master.items()}
+        added = {(c.table, c.rid) for c in done if c.kind == "add"}
+        for change in done:
+            if change.kind == "add":
+                self._drop(
+                    change, [c for c in done if c.kind == "cell" and (c.table, c.rid) == (change.table, change.rid)]
+                )
+            elif change.kind == "delete":
+                self._restore(change)
+            elif (change.table, change.rid) not in added:
+                self._cell(change)
+
+    def target(self) -> dict[str, Table]:
+        """The tables as they are afterwards."""
+        cells = [c for c in self.changes if c.kind == "cell"]
+        rows = {name: Table(name, t.fields, tuple(self._rows[name]), tuple(self._rows[name].values()))
+                for name, t in self._master.items()}  # fmt: skip
+        return {**rows, **with_changes(rows, cells)}
+
+    def _cell(self, change: Change) -> None:
+        table = self._master[change.table]
+        if change.rid in table.by_rid and table.get(change.rid, change.field) == change.new:
+            self.changes.append(_turned(change))
+        elif change.rid in table.by_rid:
+            self.left.append(change)
+
+    def _drop(self, change: Change, cells: Sequence[Change]) -> None:
+        """A row that was added goes, unless it was edited since or another row refers to it."""
+        table = self._master[change.table]
+        if change.rid not in table.by_rid:
+            return
+        written = {c.field: c.new for c in cells}
+        row = dict(zip(table.fields, table.by_rid[change.rid], strict=True))
+        edited = any(value != written.get(name) for name, value in row.items())
+        referred = any(change.rid in row for t in self._master.values() for row in t.rows)
+        if edited or referred:
+            self.left.append(change)
+            return
+        del self._rows[change.table][change.rid]
+        self.changes.append(replace(change, kind="delete", cause="undo"))
+
+    def _restore(self, change: Change) -> None:
+        """A row that was deleted comes back as it was, unless its whole text stands there again under another id."""
+        gone = self._gone.get(change.table)
+        rows = self._rows[change.table]
+        if change.rid in rows or gone is None or change.rid not in gone.by_rid:
+            return
+        row = gone.by_rid[change.rid]
+        same = [fold(str(v)) for v in row]
+        if any([fold(str(v)) for v in other] == same for other in rows.values()):
+            self.left.append(change)
+            return
+        rows[change.rid] = row
+        self.changes.append(replace(change, kind="add", cause="undo"))
+
+
+def _turned(change: Change) -> Change:
+    return replace(change, old=change.new, new=change.old, cause="undo", members=())

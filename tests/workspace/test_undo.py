@@ -1,0 +1,154 @@
+"""`undo`: a merge as if its files had never come, anything else cell by cell; and again by undoing the undo (R081)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
+PHONE = ("客户", LAKE, "电话")
+
+
+def _rows(team: Any) -> dict[str, dict[str, str]]:
+    """Every customer's values, by name, as `report` and `generate` see them."""
+    names = (LAKE, HILL, EAST, "青禾示例食品", "北岭示例物流", "新来示例")
+    found = {}
+    for name in names:
+        done = team.run("show", f"customers/{name}", "--json")
+        found[name] = done.json["values"] if done.code == 0 else {}
+    return found
+
+
+def _answer(team: Any, choice: str) -> None:
+    path = Path(team.root) / "rounds" / team.round / "questions.xlsx"
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
+    at = {c.value: c.column for c in head}
+    for row in range(head[0].row + 1, page.max_row + 1):
+        if page.cell(row, at["_question"]).value:
+            page.cell(row, at["你的决定"]).value = json.loads(page.cell(row, at["_choices"]).value)[choice]
+    book.save(path)
+
+
+def _last(team: Any) -> int:
+    return int(team.json("log")["revisions"][0]["revision"])
+
+
+def test_an_undone_merge_is_as_if_its_files_had_not_come(team: Any) -> None:
+    """Edits, an added row and a log row go; what another merge brought stays; the ledger verifies (L9)."""
+    team.put("李雷", {("客户", EAST, "下次跟进内容"): "带样品"})
+    team.run("merge")
+    before = _rows(team)
+    added = {("客户", "+0", head): v for head, v in
+             (("客户名称", "新来示例"), ("电话", "13800000123"), ("客户状态", "丢失客户"))}  # fmt: skip
+    team.put("王芳", {PHONE: "13900000001", ("客户", HILL, "标签"): "展会", **added}, "w.xlsx")
+    team.run("merge", today="2026-11-17")
+    after = _rows(team)
+    assert after != before
+    done = team.json("undo", f"r{_last(team)}")
+    assert (_rows(team), done["files"]) == (before, ["w.xlsx"])
+    assert team.run("verify", "--full").code == 0
+    assert team.json("merge")["changes"] == []  # the file in the inbox stays out
+    again = team.json("undo", done["revision"])
+    assert (_rows(team), again["files"]) == (after, ["w.xlsx"])
+    assert team.run("verify", "--full").code == 0
+
+
+def test_an_undone_conflict_applies_the_other_claim(team: Any) -> None:
+    """Two copies differ and wait; without the second the first claim needs nobody."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话", PHONE: "13900000001"})
+    team.run("merge")
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    assert len(team.json("merge", today="2026-11-17")["questions"]) == 1
+    assert team.value(f"customers/{LAKE}", "next_plan") == "发报价"
+    done = team.json("undo", _last(team))
+    assert team.value(f"customers/{LAKE}", "next_plan") == "先打电话"
+    assert [c["field"] for c in done["changes"]] == ["next_plan"]
+
+
+def test_an_undone_answer_is_asked_again(team: Any) -> None:
+    """The merge that took the answer in is undone: the question is open again, with what holds while nobody answers."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    team.run("merge")
+    _answer(team, "claim:0")
+    assert team.json("merge", today="2026-11-17")["answers"] == 1
+    answered = team.value(f"customers/{LAKE}", "next_plan")
+    done = team.json("undo", _last(team))
+    assert team.value(f"customers/{LAKE}", "next_plan") == "发报价"
+    assert len(team.json("merge")["questions"]) == 1
+    team.run("undo", done["revision"])
+    assert team.value(f"customers/{LAKE}", "next_plan") == answered
+    assert team.json("merge")["questions"] == []
+
+
+def test_a_set_goes_back_and_forth(team: Any) -> None:
+    """A hand edit is undone and done again; an undone revision is not undone twice."""
+    team.run("set", f"customers/{LAKE}", "电话", "13900000001")
+    number = _last(team)
+    back = team.json("undo", number)
+    assert team.value(f"customers/{LAKE}", "phone") == "13800000001"
+    twice = team.run("undo", number)
+    assert (twice.code, f"r{back['revision']}" in twice.err) == (2, True)
+    team.run("undo", back["revision"])
+    assert team.value(f"customers/{LAKE}", "phone") == "13900000001"
+
+
+def test_what_was_changed_since_becomes_a_question(team: Any) -> None:
+    """Of an undone import untouched cells go back; one that was edited since is asked about, and the answer holds."""
+    path = team.root.parent / "update.csv"
+    path.write_text(f"客户名称,电话,等级\n{LAKE},13900000001,C\n{HILL},13900000002,C\n", encoding="utf-8")
+    assert team.run("import", path, "--table", "customers", "--update").code == 0
+    number = _last(team)
+    team.run("set", f"customers/{LAKE}", "电话", "13700000001")
+    done = team.run("undo", number, "--json")
+    assert (done.code, [(c["label"], c["field"]) for c in done.json["left"]]) == (3, [(f"customers/{LAKE}", "phone")])
+    assert team.value(f"customers/{LAKE}", "phone") == "13700000001"
+    assert (team.value(f"customers/{HILL}", "phone"), team.value(f"customers/{HILL}", "grade")) == ("13800000002", "B")
+    [question] = team.json("merge")["questions"]
+    assert (question["kind"], question["master"], question["base"]) == ("H_UNDO", "13700000001", "13900000001")
+    assert [c["value"] for c in question["claims"]] == ["13800000001"]
+    _answer(team, "claim:0")
+    assert team.json("merge")["answers"] == 1
+    assert team.value(f"customers/{LAKE}", "phone") == "13800000001"
+    assert team.json("merge")["questions"] == []
+
+
+def test_an_undone_import_takes_its_rows_back_but_for_those_in_use(team: Any) -> None:
+    """A row that was added goes, one that was edited since stays and is told."""
+    path = team.root.parent / "more.csv"
+    path.write_text("客户名称,电话,客户状态,负责人\n新来示例,13800000123,丢失客户,王芳\n留下示例,13800000124,丢失客户,王芳\n",
+                    encoding="utf-8")  # fmt: skip
+    team.run("import", path, "--table", "customers")
+    number = _last(team)
+    team.run("set", "customers/留下示例", "联系人", "林晓")
+    done = team.json("undo", number)
+    assert team.run("show", "customers/新来示例").code != 0
+    assert team.value("customers/留下示例", "contact") == "林晓"
+    assert [c["label"] for c in done["left"]] == ["customers/留下示例"]
+    assert team.run("verify", "--full").code == 0
+
+
+def test_what_cannot_be_undone_stops_the_call(team: Any) -> None:
+    """No such revision, or no number: exit 2, with what to look at."""
+    assert team.run("undo", "r999").code == 2
+    assert "custsheet log" in team.run("undo", "r999").err
+    assert team.run("undo", "last").code == 2
+
+
+def test_a_new_row_that_was_dropped_and_typed_again_is_there(team: Any) -> None:
+    """Version 1 adds a row in a spare place, version 2 has it no more, version 3 has it again: it counts."""
+    row = {
+        ("客户", "+0", "客户名称"): "新来示例",
+        ("客户", "+0", "电话"): "13800000123",
+        ("客户", "+0", "客户状态"): "丢失客户",
+    }
+    edit = {PHONE: "13900000001"}
+    for number, edits in enumerate(({**edit, **row}, edit, {**edit, **row, ("客户", LAKE, "等级"): "B"})):
+        team.put("王芳", edits, f"v{number}.xlsx")
+        team.run("merge")
+        assert (team.run("show", "customers/新来示例").code == 0) is (number != 1)
