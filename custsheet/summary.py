@@ -301,3 +301,37 @@ class Summary:
 def rate(won: int, lost: int) -> Decimal | None:
     """Return won / (won + lost); None where nothing was decided."""
     return Decimal(won) / Decimal(won + lost) if won + lost else None
+
+
+# ── what a member is told in the next copy ──────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One edit that was not taken, or one cell that others changed, in finished words."""
+
+    kind: str
+    """`taken`, `waiting`, `refused`, `lost`; `theirs` for what others changed."""
+    table: str
+    rid: str
+    label: str
+    title: str
+    """The field's title; empty for a whole row."""
+    yours: str
+    now: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of what a member returned last."""
+
+    round: str
+    returned: bool
+    counts: Mapping[str, int]
+    """`taken`, `waiting`, `refused`, `lost` add up to all edits; `mended` counts values that were tidied."""
+    lines: tuple[ReceiptLine, ...]
+    """Those that were not taken, as many as there is room for, of `total`."""
+    total: int
+    others: tuple[ReceiptLine, ...]
+    others_total: int

@@ -20,6 +20,7 @@ from custsheet.messages import word
 from custsheet.model import Value
 from custsheet.plan import Book, Name, PlanCell, Sheet
 from custsheet.schema.records import Issue, Schema, Team
+from custsheet.summary import Receipt
 
 __all__ = ["copy_book", "table_columns"]
 
@@ -39,16 +40,30 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     refills: Mapping[str, Refill] | None = None,
     problems: Sequence[Problem] | None = None,
     proofs: Sequence[Proof] = (),
+    receipt: Receipt | None = None,
 ) -> Book:
     """Lay out the copy of one member.
 
     `names` is member id → display name, `checks` row id → check code; `computed` gives per table and row id the values
-    of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold.
+    of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold, but for the
+    `receipt`, which tells what became of the member's last copy.
 
     A returned copy is laid out again with `refills`: `issue` then holds the rows as they came back. With `problems` a
     list of them stands in front, with `proofs` a list of what was put back.
     """
-    bare = CopyScope(schema, issue, team, names, checks, computed or {}, as_of, due, today, refills=refills or {})
+    bare = CopyScope(
+        schema,
+        issue,
+        team,
+        names,
+        checks,
+        computed or {},
+        as_of,
+        due,
+        today,
+        receipt=receipt,
+        refills=refills or {},
+    )
     copy = _laid_out(bare)
     lists = ListSheet()
     ranges, extra = dropdowns(copy, lists)

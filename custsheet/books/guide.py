@@ -10,6 +10,7 @@ from custsheet import look
 from custsheet.books import common
 from custsheet.books.columns import SheetColumn, coloured
 from custsheet.books.common import Canvas
+from custsheet.books.receipt import receipt
 from custsheet.books.scope import CopyScope
 from custsheet.books.table_sheet import round_words
 from custsheet.messages import word
@@ -32,6 +33,7 @@ def guide_sheet(copy: CopyScope, *, opened: int) -> Sheet:
     light = _tiles(canvas, copy, opened)
     canvas.gap(14)
     _to_do(canvas, copy)
+    receipt(canvas, copy)
     canvas.gap(14)
     _legend(canvas, copy)
     for table in copy.layouts:

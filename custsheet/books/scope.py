@@ -17,6 +17,7 @@ from custsheet.fields.base import Field, Language
 from custsheet.model import Unreadable, Value
 from custsheet.plan import Scalar
 from custsheet.schema.records import Issue, Schema, TableDef, Team
+from custsheet.summary import Receipt
 
 LISTS: Final = "_lists"
 STAMP: Final = "_custsheet"
@@ -79,6 +80,8 @@ class CopyScope:
     """(table, ref field) → the range of labels that the dropdown's column does not hold."""
     counts: Mapping[str, str] = field(default_factory=dict)
     """Table → the cell with its number of open errors."""
+    receipt: Receipt | None = None
+    """What became of what the member returned last; None in a first copy."""
     refills: Mapping[str, Refill] = field(default_factory=dict)
     """Table → what came back in it, where this is a returned copy that is laid out again."""
 

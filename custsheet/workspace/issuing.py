@@ -19,9 +19,11 @@ from custsheet.schema.projection import projected_body, showable
 from custsheet.schema.records import Grant, Issue, Member, Schema, Team
 from custsheet.schema.rights import Holdings
 from custsheet.stamp import Stamp, encode, rows_digest
+from custsheet.summary import Receipt
 from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder, week_of
+from custsheet.workspace.receipts import Receipts
 from custsheet.workspace.receive import inbox_files, skip
 from custsheet.workspace.relations import computed
 from custsheet.xlsx.write import write_book
@@ -135,7 +137,17 @@ def _labels(
     return found
 
 
-def render(schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes, head: str, today: dt.date) -> Prepared:
+def render(  # noqa: PLR0913  # what a copy is sealed with
+    schema: Schema,
+    team: Team,
+    issue: Issue,
+    *,
+    ledger: str,
+    key: bytes,
+    head: str,
+    today: dt.date,
+    receipt: Receipt | None = None,
+) -> Prepared:
     """Write one copy as bytes. The same issue and day give the same bytes."""
     member = team.by_id[issue.member]
     shown, cells = sealed(schema, team, issue, ledger=ledger, key=key, head=head)
@@ -150,6 +162,7 @@ def render(schema: Schema, team: Team, issue: Issue, *, ledger: str, key: bytes,
         as_of=issue.issued_on,
         due=issue.due,
         today=today,
+        receipt=receipt,
     )
     suffix = f"-{issue.number}" if issue.number > 1 else ""
     name = safe_file_name(f"{schema.title[issue.language]}_{member.name}_{issue.round}{suffix}") + ".xlsx"
@@ -242,6 +255,7 @@ class _Issuing:
         prepared: list[Prepared] = []
         kept: list[IssuedCopy] = []
         issued = self._issued()
+        receipts = Receipts(folder, tables, labels)
         for member in chosen:
             before = issued.get(member.id, [])
             if before and self._returned(before) and not again:
@@ -270,6 +284,7 @@ class _Issuing:
                     key=self.ledger.key,
                     head=self.ledger.head,
                     today=folder.today,
+                    receipt=receipts.of(issue),
                 )
             )
         findings = self._unmerged()

@@ -212,8 +212,11 @@ class _Run:
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
         if tx is not None:
-            for submission in mine:
-                tx.add_submission(submission, name, sha256=self._sha(submission))
+            for item in self._mine(name):
+                assert item.submission is not None
+                tx.add_submission(item.submission, name, sha256=item.sha256)
+                mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
+                tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
             for resolution in taken.resolutions:
                 tx.add_resolution(resolution, name)
             self.answers.keep(taken)
@@ -278,9 +281,6 @@ class _Run:
             gone=opening.gone,
         )
         return _label(outcome, self.folder.labels(_with_proposed(outcome)))
-
-    def _sha(self, submission: Submission) -> str:
-        return next(i.sha256 for i in self.received if i.submission is submission)
 
     def _store_files(self, tx: Transaction) -> None:
         """Every received byte is kept, whatever became of the file."""

@@ -35,7 +35,9 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Ope
     info = ledger.round(name)
     start = info.opening_revision  # what the round's own merges added and took back was never there
     rows = {table: dict(t.items()) for table, t in ledger.tables(schema, start).items()}
-    gone: dict[str, dict[str, tuple[Value, ...]]] = {table: dict(t.items()) for table, t in ledger.gone(schema, start).items()}
+    gone: dict[str, dict[str, tuple[Value, ...]]] = {
+        table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
+    }
     decided: list[tuple[tuple[str, str, str], int]] = []
     for revision in ledger.revisions():
         if revision.number <= info.opening_revision:

@@ -1,0 +1,196 @@
+"""What became of what a member returned last, and what others changed in the member's rows since: for the next copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from custsheet.fields.base import Field
+from custsheet.ledger.records import HistoryEntry, IssueInfo
+from custsheet.merging import core as merging
+from custsheet.messages import word
+from custsheet.model import Bucket, Change, Edit, Submission, Tables, Unreadable, Value
+from custsheet.schema.labels import Labels
+from custsheet.schema.records import Issue
+from custsheet.summary import Receipt, ReceiptLine
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import COUNTED
+from custsheet.workspace.opening import open_at
+
+MOST_LINES, MOST_OTHERS = 20, 15
+_PERMISSION = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_DELETE", "R_ID_NOT_ISSUED"})
+
+
+class Receipts:
+    """Makes receipts for the copies of one `generate`; each round's outcome is worked out once."""
+
+    def __init__(self, folder: Folder, tables: Tables, labels: Labels) -> None:
+        self._folder, self._tables, self._labels = folder, tables, labels
+        self._changed: dict[int, list[Change]] = {}
+        self._fates: dict[str, dict[tuple[str, int], tuple[Bucket, ...]]] = {}
+
+    def of(self, issue: Issue) -> Receipt | None:
+        """Return the receipt that a new copy carries; None for somebody's first copy."""
+        earlier = [i for i in self._folder.ledger.issues(member=issue.member) if i.state != "revoked"]
+        if not earlier:
+            return None
+        last = earlier[-1]
+        submission = self._returned(last, [i.copy for i in earlier if i.round == last.round])
+        lines = list(self._lines(submission, issue)) if submission is not None else []
+        counts = Counter(line.kind for line in lines)
+        counts["mended"] = self._mended(submission)
+        named = {(line.table, line.rid, line.title) for line in lines if line.kind == "lost"}
+        others = [o for o in self._others(last, issue) if (o.table, o.rid, o.title) not in named]
+        told = sorted((line for line in lines if line.kind != "taken"), key=lambda line: line.kind)
+        return Receipt(last.round, submission is not None, dict(counts), tuple(told[:MOST_LINES]),
+                       len(told), tuple(others[:MOST_OTHERS]), len(others))  # fmt: skip
+
+    def _mended(self, submission: Submission | None) -> int:
+        note = f"mended:{submission.copy}:{submission.version}" if submission is not None else ""
+        return int(self._folder.ledger.note(note) or 0) if note else 0
+
+    def _returned(self, last: IssueInfo, copies: Sequence[str]) -> Submission | None:
+        """The latest version that came back of this member's copies of that round."""
+        ledger = self._folder.ledger
+        rounds = dict.fromkeys(i.round for copy in copies for i in ledger.submission_infos(copy=copy))
+        found = [s for name in rounds for s in ledger.submissions(name, states=COUNTED) if s.copy in copies]
+        return max(found, key=lambda s: (s.received, s.version), default=None)
+
+    def _buckets(self, submission: Submission) -> tuple[Bucket, ...]:
+        infos = self._folder.ledger.submission_infos(copy=submission.copy)
+        name = next(i.round for i in infos if i.version == submission.version)
+        if name not in self._fates:
+            opening = open_at(self._folder, name)
+            submissions = self._folder.ledger.submissions(name, states=COUNTED)
+            outcome = merging.merge(
+                opening.rows,
+                submissions,
+                self._folder.schema,
+                team=self._folder.team,
+                resolutions=self._folder.ledger.resolutions(name),
+                overruled=opening.overruled(submissions),
+                today=self._folder.today,
+                gone=opening.gone,
+            )
+            self._fates[name] = dict(outcome.buckets)
+        return self._fates[name][submission.key]
+
+    # ── one's own edits ─────────────────────────────────────────────────────────────────────────────
+
+    def _lines(self, submission: Submission, issue: Issue) -> Iterator[ReceiptLine]:
+        for edit, bucket in zip(submission.edits, self._buckets(submission), strict=True):
+            kind = self._kind(edit, bucket)
+            now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value)
+            said = word("receipt.deleted", issue.language) if edit.kind == "delete" else said
+            yield ReceiptLine(
+                kind,
+                edit.table,
+                edit.rid,
+                self._labels.text(edit.table, edit.rid) or edit.where.label.partition("/")[2],
+                self._title(edit.table, edit.field, issue),
+                said,
+                now,
+                self._why(kind, edit, issue),
+            )
+
+    def _kind(self, edit: Edit, bucket: Bucket) -> str:
+        told = {"conflict": "waiting", "held": "waiting", "rejected": "refused", "superseded": "lost"}
+        return told[bucket] if bucket in told else "taken" if self._stands(edit) else "lost"
+
+    def _stands(self, edit: Edit) -> bool:
+        """Whether what was applied is still there."""
+        table = self._tables.get(edit.table)
+        there = table is not None and edit.rid in table.by_rid
+        if edit.kind == "delete" or table is None or not there:
+            return there == (edit.kind != "delete")
+        field = self._folder.schema.tables[edit.table].fields.get(edit.field)
+        now = table.get(edit.rid, edit.field) if field is not None else None
+        return field is None or field.same(edit.value, now) or _united(field, edit.value, now)
+
+    def _now(self, edit: Edit, issue: Issue) -> str:
+        """What stands there now, as far as this member may see it."""
+        grant, rows = issue.grant.get(edit.table), issue.base.get(edit.table)
+        if grant is None or rows is None or edit.field not in grant.see or edit.rid not in rows.by_rid:
+            return ""
+        return self._said(edit.table, edit.field, rows.get(edit.rid, edit.field))
+
+    def _why(self, kind: str, edit: Edit, issue: Issue) -> str:
+        language = issue.language
+        if kind == "refused":
+            return word("receipt.why.permission" if edit.code in _PERMISSION else "receipt.why.unreadable", language)
+        if kind != "lost":
+            return word(f"receipt.why.{kind}", language)
+        rows = issue.base.get(edit.table)
+        if rows is None or edit.rid not in rows.by_rid:
+            return word("receipt.why.gone", language)
+        entry = self._last(edit.table, edit.rid, edit.field)
+        if entry is None or entry.cause == "resolution":
+            return word("receipt.why.decided", language)
+        return word("receipt.why.lost", language, who=self._who(entry), at=entry.at[5:10])
+
+    # ── what others did ─────────────────────────────────────────────────────────────────────────────
+
+    def _others(self, last: IssueInfo, issue: Issue) -> Iterator[ReceiptLine]:
+        """Cells in this member's rows that others changed since the last copy was issued, the latest first."""
+        told = set()
+        for number in self._revisions(last.revision):
+            for change in reversed(self._changes(number)):
+                place = (change.table, change.rid, change.field)
+                grant, rows = issue.grant.get(change.table), issue.base.get(change.table)
+                if place in told or change.kind != "cell" or grant is None or change.field not in grant.see:
+                    continue
+                told.add(place)
+                if rows is None or change.rid not in rows.by_rid or issue.member in change.members:
+                    continue
+                entry = self._last(*place)
+                if entry is None or self._by(entry, issue.member) or rows.get(change.rid, change.field) != entry.new:
+                    continue
+                old, new = (self._said(change.table, change.field, v) for v in (change.old, entry.new))
+                label, title = (
+                    self._labels.text(change.table, change.rid),
+                    self._title(change.table, change.field, issue),
+                )
+                yield ReceiptLine("theirs", change.table, change.rid, label, title, old, new, self._who(entry))
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [r.number for r in self._folder.ledger.revisions()]
+
+    def _revisions(self, after: int) -> list[int]:
+        return [number for number in reversed(self._numbers) if number > after]
+
+    def _changes(self, number: int) -> list[Change]:
+        if number not in self._changed:
+            self._changed[number] = self._folder.ledger.changes(number, self._folder.schema)
+        return self._changed[number]
+
+    def _last(self, table: str, rid: str, field: str) -> HistoryEntry | None:
+        entries = self._folder.ledger.history(table, rid, self._folder.schema, field) if field else []
+        return entries[-1] if entries else None
+
+    def _by(self, entry: HistoryEntry, member: str) -> bool:
+        return entry.members == (member,) or (not entry.members and entry.actor == member)
+
+    def _who(self, entry: HistoryEntry) -> str:
+        names: Mapping[str, str] = self._folder.names
+        return "、".join(names.get(m, m) for m in entry.members or (entry.actor,))
+
+    def _title(self, table: str, field: str, issue: Issue) -> str:
+        definition = self._folder.schema.tables.get(table)
+        known = definition.fields.get(field) if definition is not None else None
+        return known.spec.title[issue.language] if known is not None else ""
+
+    def _said(self, table: str, field: str, value: Value) -> str:
+        if isinstance(value, Unreadable):
+            return value.raw
+        return self._labels.value(table, field, value) if value is not None and field else ""
+
+
+def _united(field: Field, yours: Value, now: Value) -> bool:
+    """Tell whether what was put together with what others wrote holds one's own as well."""
+    if field.spec.merge not in ("union", "append"):
+        return False
+    if isinstance(now, tuple) and isinstance(yours, tuple):
+        return set(yours) <= set(now)
+    return isinstance(now, str) and isinstance(yours, str) and yours in now

@@ -1,0 +1,79 @@
+"""The receipt in the next copy: counts that add up, why an edit was not taken, and what others did (U6, R169)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openpyxl
+
+LAKE, HILL, RICE, NORTH, EAST = "澄湖示例科技", "远山示例机械", "青禾示例食品", "北岭示例物流", "东屿示例制药"
+NEXT, WEEK = "2026-11-23", "2026-W48"
+
+
+def _receipt(team: Any, member: str, week: str = WEEK) -> tuple[str, list[list[str]]]:
+    """The sentence with the counts, and the lines of the receipt, as they stand on the guide."""
+    page = openpyxl.load_workbook(team.copy_of(member, week))["说明"]
+    rows = [[str(c.value) for c in row if c.value is not None] for row in page.iter_rows()]
+    start = next((at for at, row in enumerate(rows) if row and row[0] == "你上次交的，后来怎样了"), None)
+    return ("", []) if start is None else (rows[start + 1][0], rows[start + 2 :])
+
+
+def _next_week(team: Any) -> None:
+    assert team.run("generate", today=NEXT).code == 0
+
+
+def test_a_first_copy_has_no_receipt_and_one_that_did_not_return_says_so(team: Any) -> None:
+    """Nothing to tell at first; then: send it now, nothing is lost."""
+    assert _receipt(team, "王芳", team.round) == ("", [])
+    _next_week(team)
+    assert "2026-W47 那份没有收到" in _receipt(team, "王芳")[0]
+
+
+def test_every_edit_is_counted_once_and_the_counts_add_up(team: Any) -> None:
+    """Taken, waiting, refused for rights, unreadable, changed later by somebody else, tidied: each has its line."""
+    team.put(
+        "王芳",
+        {
+            ("客户", LAKE, "电话"): "13900000001",
+            ("客户", LAKE, "下次跟进内容"): "先打电话",
+            ("客户", HILL, "负责人"): "李雷",
+            ("客户", NORTH, "等级"): "优",
+            ("客户", RICE, "联系人"): "吴二",
+            ("客户", RICE, "下次跟进时间"): "2026.12.3",
+        },
+    )
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    assert team.json("merge")["edits"]["total"] == 7
+    team.run("set", f"customers/{RICE}", "联系人", "吴三", today="2026-11-18")
+    _next_week(team)
+    counts, lines = _receipt(team, "王芳")
+    assert counts == "√ 2 处收下了 · ← 1 处后来变了 · ！2 处没收 · □ 1 处等主管定 · ※ 1 处帮你理好了写法"
+    told = {row[1]: row for row in lines if len(row) == 5 and row[0][0] in "←！□"}
+    assert told["联系人"] == [f"← {RICE}", "联系人", "吴二", "吴三", "赵敏 11-18 改的"]
+    assert told["负责人"][2:] == ["李雷", "王芳", "这一格不归你改"]
+    assert told["等级"][2:] == ["优", "（空）", "没认出来，请再填一次"]
+    assert told["下次跟进内容"][2:] == ["先打电话", "发报价", "等主管拿主意"]
+    assert set(told) == {"联系人", "负责人", "等级", "下次跟进内容"}
+
+
+def test_what_others_changed_in_ones_rows_is_told_and_nothing_else(team: Any) -> None:
+    """A helper's edit in 王芳's row is told to her with old, new and name; what she does not see is not."""
+    team.put("李雷", {("客户", LAKE, "电话"): "13700000001", ("客户", EAST, "电话"): "13700000005"})
+    team.run("merge")
+    _next_week(team)
+    _, lines = _receipt(team, "王芳")
+    told = [row for row in lines if len(row) == 5 and row[0].startswith("←")]
+    assert told == [[f"← {LAKE}", "电话", "13800000001", "13700000001", "李雷"]]
+    _, mine = _receipt(team, "李雷")
+    assert not [row for row in mine if len(row) == 5 and row[0].startswith("←")]
+
+
+def test_a_link_leads_to_the_row(team: Any) -> None:
+    """Each line's link goes to the cell that names its row."""
+    team.put("王芳", {("客户", NORTH, "等级"): "优"})
+    team.run("merge")
+    _next_week(team)
+    book = openpyxl.load_workbook(team.copy_of("王芳", WEEK))
+    [cell] = [c for row in book["说明"].iter_rows() for c in row if c.value == f"！ {NORTH}"]
+    sheet, _, address = cell.hyperlink.location.rpartition("!")
+    assert book[sheet.strip("'")][address].value == NORTH
