@@ -91,6 +91,32 @@ def read_answers(  # noqa: PLR0913 - who answered, when, and what the answers ar
     return resolutions, findings
 
 
+def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer is about
+    question: Question,
+    text: str,
+    *,
+    shown: Mapping[str, str],
+    schema: Schema,
+    by: str,
+    at: str,
+    today: dt.date,
+    resolve: Resolve | None = None,
+) -> Resolution | None:
+    """Return the answer that a text means: one of the choices, as `shown` or by its letter, else a value of one's own.
+
+    None where it is neither.
+    """
+    choice = text if text in question.choices else _choice(text, question, shown)
+    if choice not in (None, "value"):
+        return Resolution(question.id, question.digest, str(choice), _meant(str(choice), question), by=by, at=at)
+    value = (
+        _own(Cell("text", text), question, schema, today, resolve) if "value" in question.choices else Unreadable("")
+    )
+    if isinstance(value, Unreadable):
+        return None
+    return Resolution(question.id, question.digest, "value", value, by=by, at=at)
+
+
 # ── finding the rows ────────────────────────────────────────────────────────────────────────────────
 
 

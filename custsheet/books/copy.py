@@ -45,8 +45,8 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     """Lay out the copy of one member.
 
     `names` is member id → display name, `checks` row id → check code; `computed` gives per table and row id the values
-    of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold, but for the
-    `receipt`, which tells what became of the member's last copy.
+    of the computed fields that the grant shows, in its order. Nothing is written that `issue` does not hold but
+    the `receipt`, which tells what became of the member's last copy.
 
     A returned copy is laid out again with `refills`: `issue` then holds the rows as they came back. With `problems` a
     list of them stands in front, with `proofs` a list of what was put back.

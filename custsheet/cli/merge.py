@@ -33,15 +33,40 @@ def merge(call: Call, files: tuple[Path, ...], *, dry_run: bool) -> int:
 
 @click.command()
 @click.argument("questions", required=False, type=click.Path(path_type=Path))
+@click.option("--label", default="", metavar="LABEL", help="Answer the question about this row here, without the file.")
+@click.option("--field", default="", metavar="FIELD", help="Only the question about this field of the row.")
+@click.option("--with", "text", default="", metavar="ANSWER", help="A letter or choice of the question, or a value.")
 @click.option("--dry-run", is_flag=True, default=False, help="Go the same way and write nothing.")
 @shared
-def resolve(call: Call, questions: Path | None, *, dry_run: bool) -> int:
-    """Take up the answers in QUESTIONS.xlsx (default: the round's)."""
+def resolve(call: Call, questions: Path | None, *, label: str, field: str, text: str, dry_run: bool) -> int:
+    """Take up the answers in QUESTIONS.xlsx (default: the round's), or one answer in words; list what is open."""
+    from custsheet.workspace.answering import Told  # noqa: PLC0415
     from custsheet.workspace.merging import merge as run  # noqa: PLC0415
 
+    if bool(label) != bool(text):
+        raise click.UsageError("--label and --with go together")
     with workspace(call) as folder:
         paths = [questions] if questions else []
-        return _report(call, folder, run(folder, paths, dry_run=dry_run, only_answers=True), "resolve")
+        told = [Told(label, field, text)] if label else []
+        done = run(folder, paths, dry_run=dry_run, only_answers=True, told=told)
+        code = _report(call, folder, done, "resolve")
+        if not call.as_json:
+            _view(folder, done)
+    return code
+
+
+def _view(folder: Folder, done: Merged) -> None:
+    """Show the open questions as text, each with the command that answers it."""
+    from custsheet.workspace.answering import asked  # noqa: PLC0415
+
+    assert done.labels is not None
+    for question in done.questions:
+        about = asked(folder, question, done.labels)
+        output.line(f"? {question.label} · {about.place}  {about.kind}")
+        for text in about.choices.values():
+            output.line(f"    {text}")
+        field = f" --field {question.field}" if question.field else ""
+        output.line(f'    → custsheet resolve --label "{question.label}"{field} --with …')
 
 
 def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:

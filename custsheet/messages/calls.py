@@ -46,6 +46,20 @@ CODES: dict[str, Wording] = {
         "进到团队的文件夹再运行，或新建一个：custsheet new 团队名 --schema follow-up",
         "Go to the team's folder, or make one: custsheet new TEAM --schema follow-up",
     ),
+    "NO_QUESTION": Wording(
+        "stop",
+        "没有关于「{label}」{field} 的问题。",
+        "Nothing is asked about {label} {field}.",
+        "custsheet resolve 会列出还没答的问题，照那里的写法写。",
+        "custsheet resolve lists what is open; write it as it stands there.",
+    ),
+    "ANSWER_UNREADABLE": Wording(
+        "stop",
+        "「{label}」：没看懂答案「{value}」。",
+        "{label}: this answer is none of the choices: {value}",
+        "可以写：{choices}。写前面的字母也行；能自己填的，就写那个值。",
+        "One of these, or its letter: {choices}. Where a value of your own is a choice, write the value.",
+    ),
     "NOT_UNDOABLE": Wording(
         "stop",
         "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",

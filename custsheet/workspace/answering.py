@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from custsheet.books.answers import is_questions, read_answers
+from custsheet.books.answers import Resolve, answer_in_words, is_questions, read_answers
+from custsheet.books.question_texts import Asked
 from custsheet.books.questions import questions_book
-from custsheet.errors import FileRefused
+from custsheet.errors import CallError, FileRefused
 from custsheet.fields.base import Field
 from custsheet.intake import stamp_of
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
 from custsheet.model import Finding, Grid, Question, Resolution, Value
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue
+from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
+from custsheet.text import fold, join
 from custsheet.workspace.beside import remember, write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
@@ -48,16 +50,41 @@ class Taken:
     """Answers that were taken, those to offers of tags among them."""
 
 
-class AnswerFiles:
-    """The changed question workbooks: those named, or those that lie in the folders of the open rounds."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer given in words: to the questions about a row, or about one of its fields, what the answer is."""
 
-    def __init__(self, folder: Folder, named: Sequence[Path], rounds: Sequence[str]) -> None:
+    label: str
+    field: str
+    text: str
+
+    def means(self, question: Question, schema: Schema) -> bool:
+        """Tell whether a question is about this row and field."""
+        if fold(self.label) not in (fold(question.label), fold(question.label.partition("/")[2])):
+            return False
+        if not self.field:
+            return True
+        fields = schema.tables[question.table].fields
+        titles = fields[question.field].spec.title if question.field in fields else None
+        known = (question.field, *((titles.zh, titles.en) if titles else ()))
+        return fold(self.field) in map(fold, known)
+
+
+class AnswerFiles:
+    """The changed question workbooks: those named, or those that lie in the folders of the open rounds.
+
+    `told` are answers given in words beside them.
+    """
+
+    def __init__(self, folder: Folder, named: Sequence[Path], rounds: Sequence[str], told: Sequence[Told] = ()) -> None:
         self.folder = folder
+        self._told = told
+        self.matched: set[Told] = set()
         places = list(named) or [p for name in rounds for p in _lying(folder, name)]
         self._files = [file for path in places if (file := self._open(path, rounds)) is not None]
 
     def __bool__(self) -> bool:
-        return bool(self._files)
+        return bool(self._files or self._told)
 
     def _open(self, path: Path, rounds: Sequence[str]) -> _File | None:
         """Read a workbook; None for one that is as we wrote it, FileRefused `E_FOREIGN` for one that is not ours."""
@@ -77,7 +104,7 @@ class AnswerFiles:
         """Read the answers to a round's questions."""
         folder, taken = self.folder, Taken()
         mine = [file for file in self._files if file.round == round_name]
-        if not mine:
+        if not mine and not self._told:
             return taken
         labels = folder.labels(folder.ledger.tables(folder.schema))
         resolver = Resolver(folder.schema, Issue("", "", "", 0, 0, {}, {}), folder.team, labels.of)
@@ -100,12 +127,47 @@ class AnswerFiles:
             taken.resolutions += found
             taken.findings += findings
             taken.files += [file] if found else []
+        taken.resolutions += self._in_words(questions, labels, resolve)
         return taken
+
+    def _in_words(self, questions: Sequence[Question], labels: Labels, resolve: Resolve) -> list[Resolution]:
+        """The answers that were told; CallError `ANSWER_UNREADABLE` for one that is none of the choices."""
+        folder, found = self.folder, []
+        for told in self._told:
+            for question in (q for q in questions if told.means(q, folder.schema)):
+                shown = asked(folder, question, labels).choices
+                answer = answer_in_words(
+                    question,
+                    told.text,
+                    shown=shown,
+                    schema=folder.schema,
+                    by=folder.actor.id,
+                    at=folder.now,
+                    today=folder.today,
+                    resolve=resolve,
+                )
+                if answer is None:
+                    choices = join([text for text in shown.values()], folder.settings.language)
+                    raise CallError("ANSWER_UNREADABLE", label=question.label, value=told.text, choices=choices)
+                self.matched.add(told)
+                found.append(answer)
+        return found
+
+    def require_matched(self) -> None:
+        """Raise CallError `NO_QUESTION` for an answer in words to nothing that is asked."""
+        for told in self._told:
+            if told not in self.matched:
+                raise CallError("NO_QUESTION", label=told.label, field=told.field)
 
     def keep(self, taken: Taken) -> None:
         """Keep the bytes of the workbooks that answers came from, before new ones take their place."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
+
+
+def asked(folder: Folder, question: Question, labels: Labels) -> Asked:
+    """Return a question with the words that a person reads of it."""
+    return Asked(question, folder.schema, folder.names, labels.value, folder.settings.language)
 
 
 def _lying(folder: Folder, round_name: str) -> list[Path]:

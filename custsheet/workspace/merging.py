@@ -12,7 +12,7 @@ from custsheet.ledger.transaction import Transaction
 from custsheet.merging import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
 from custsheet.schema.labels import Labels
-from custsheet.workspace.answering import AnswerFiles, Taken, open_names, write_questions
+from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
 from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import Opening, open_at
@@ -51,10 +51,18 @@ class Merged:
         return tuple(item.refused for item in self.files if item.refused is not None)
 
 
-def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, only_answers: bool = False) -> Merged:
+def merge(
+    folder: Folder,
+    paths: Sequence[Path] = (),
+    *,
+    dry_run: bool = False,
+    only_answers: bool = False,
+    told: Sequence[Told] = (),
+) -> Merged:
     """Merge what came in for the open round, as one transaction.
 
-    `only_answers` takes up questions.xlsx alone (`resolve`). Raises CallError `NO_ROUND` before anything was issued.
+    `only_answers` takes up questions.xlsx alone (`resolve`), `told` are answers in words beside it. Raises CallError
+    `NO_ROUND` before anything was issued, `NO_QUESTION` for an answer to nothing that is asked, `ANSWER_UNREADABLE`.
     """
     for _ in range(TRIES):
         current = current_round(folder)
@@ -62,7 +70,7 @@ def merge(folder: Folder, paths: Sequence[Path] = (), *, dry_run: bool = False, 
         named = [path for path in paths if not is_answers(path)]
         chosen = named if paths else ([] if only_answers else inbox_files(folder))
         received = Receiver(folder).receive(chosen, again=bool(paths))
-        answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder))
+        answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder), told)
         try:
             return _Run(folder, current, received, answers, dry_run=dry_run).go(head)
         except _Moved:
@@ -143,13 +151,16 @@ class _Run:
         folder = self.folder
         backup = None if self.dry_run else self._backup()
         if self.dry_run:
-            return self._merge(None, backup)
+            merged = self._merge(None, backup)
+            self.answers.require_matched()
+            return merged
         with folder.ledger.write(actor=folder.actor.id, kind=self.kind, now=folder.now) as tx:
             if folder.ledger.head != head:
                 raise _Moved
             if self.before is not None:
                 self.before(tx)
             merged = self._merge(tx, backup)
+            self.answers.require_matched()
             if self.after is not None:
                 self.after(tx, self.revised[self.current])
         return replace(merged, question_files=self._write_questions(merged))

@@ -1,0 +1,67 @@
+"""`resolve --label … --with …`: a question answered in words, and the open questions as text (U3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+LAKE = "澄湖示例科技"
+PLAN = ("客户", LAKE, "下次跟进内容")
+
+
+@pytest.fixture
+def asked(team: Any) -> Any:
+    """Two members type different plans for one customer, and different phones."""
+    team.put("王芳", {PLAN: "先打电话", ("客户", LAKE, "电话"): "13900000001"})
+    team.put("李雷", {PLAN: "先发邮件", ("客户", LAKE, "电话"): "13900000002"})
+    assert len(team.json("merge")["questions"]) == 2
+    return team
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("甲", {"先打电话", "先发邮件"}),
+        ("claim:1", {"先打电话", "先发邮件"}),
+        ("保留现在的", {"发报价"}),
+        ("约上门", {"约上门"}),
+    ],
+)
+def test_an_answer_in_words_holds(asked: Any, text: str, value: set[str]) -> None:
+    """A letter, a choice in full or a value of one's own: taken, written, and never asked again; the other stays open."""
+    call = ("resolve", "--label", f"customers/{LAKE}", "--field", "下次跟进内容", "--with", text)
+    done = asked.json(*call)
+    assert (done["answers"], [q["field"] for q in done["questions"]]) == (1, ["phone"])
+    assert asked.value(f"customers/{LAKE}", "next_plan") in value
+    again = asked.run(*call)
+    assert (again.code, "没有关于" in again.err) == (2, True)
+
+
+def test_the_label_alone_answers_all_about_the_row(asked: Any) -> None:
+    """Without a field each question about the row gets the answer; the table's name may be left out."""
+    done = asked.json("resolve", "--label", LAKE, "--with", "master")
+    assert (done["answers"], done["questions"]) == (2, [])
+
+
+def test_the_open_questions_are_listed_with_the_command_that_answers_them(asked: Any) -> None:
+    """Each with what happened, its choices with names, and how to answer it from here."""
+    out = asked.run("resolve").out
+    assert "两个人改得不一样" in out
+    assert "先打电话（王芳）" in out
+    assert f'custsheet resolve --label "customers/{LAKE}" --field next_plan --with' in out
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("--label", "customers/没有的", "--with", "甲"), "没有关于"),
+        (("--label", f"customers/{LAKE}", "--field", "phone", "--with", "不知道"), "没看懂答案"),
+        (("--label", f"customers/{LAKE}"), "--with"),
+    ],
+)
+def test_a_wrong_answer_changes_nothing(asked: Any, call: tuple[str, ...], said: str) -> None:
+    """Exit 2, with what may be written; no question is settled."""
+    done = asked.run("resolve", *call)
+    assert (done.code, said in done.err) == (2, True)
+    assert len(asked.json("merge")["questions"]) == 2
