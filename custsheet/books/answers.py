@@ -109,9 +109,8 @@ def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer i
     choice = text if text in question.choices else _choice(text, question, shown)
     if choice not in (None, "value"):
         return Resolution(question.id, question.digest, str(choice), _meant(str(choice), question), by=by, at=at)
-    value = (
-        _own(Cell("text", text), question, schema, today, resolve) if "value" in question.choices else Unreadable("")
-    )
+    takes_own = "value" in question.choices
+    value = _own(Cell("text", text), question, schema, today, resolve) if takes_own else Unreadable(text)
     if isinstance(value, Unreadable):
         return None
     return Resolution(question.id, question.digest, "value", value, by=by, at=at)

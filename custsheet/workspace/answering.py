@@ -147,7 +147,7 @@ class AnswerFiles:
                     resolve=resolve,
                 )
                 if answer is None:
-                    choices = join([text for text in shown.values()], folder.settings.language)
+                    choices = join(list(shown.values()), folder.settings.language)
                     raise CallError("ANSWER_UNREADABLE", label=question.label, value=told.text, choices=choices)
                 self.matched.add(told)
                 found.append(answer)

@@ -29,7 +29,7 @@ def asked(team: Any) -> Any:
     ],
 )
 def test_an_answer_in_words_holds(asked: Any, text: str, value: set[str]) -> None:
-    """A letter, a choice in full or a value of one's own: taken, written, and never asked again; the other stays open."""
+    """A letter, a choice in full or a value of one's own: taken, and never asked again; the other stays open."""
     call = ("resolve", "--label", f"customers/{LAKE}", "--field", "下次跟进内容", "--with", text)
     done = asked.json(*call)
     assert (done["answers"], [q["field"] for q in done["questions"]]) == (1, ["phone"])
