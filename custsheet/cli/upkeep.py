@@ -1,4 +1,4 @@
-"""`custsheet verify` and `custsheet backup`."""
+"""`custsheet verify`, `custsheet backup` and `custsheet restore`."""
 
 from __future__ import annotations
 
@@ -32,12 +32,38 @@ def verify(call: Call, *, full: bool) -> int:
 @shared
 def backup(call: Call, file: Path | None) -> int:
     """Write a backup of the ledger and open it to make sure that it is good."""
+    from custsheet.workspace.beside import free  # noqa: PLC0415
+
     with workspace(call) as folder:
         stamp = folder.now.replace(":", "").replace("-", "")
         target = file or folder.backups / f"ledger-r{folder.ledger.revision():05d}-{stamp}.db"
-        written = folder.ledger.backup(target)
+        written = folder.ledger.backup(free(target))
         if call.as_json:
             output.document("backup", {"file": str(written)})
-        else:
-            output.say("backup.done", file=written)
+            return 0
+        if written != target:
+            output.say("file.there", file=target)
+        output.say("backup.done", file=written)
+    return 0
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@shared
+def restore(call: Call, file: Path | None) -> int:
+    """Put a backup in the ledger's place: FILE, or the newest that proves whole. What was there is kept beside it."""
+    from custsheet.workspace.keeping import restore as run  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        done = run(folder, file)
+        if call.as_json:
+            body = {"backup": str(done.backup), "revision": done.revision, "at": done.at, "lost": done.lost}
+            output.document("restore", {**body, "replaced": str(done.replaced or "")})
+            return 0
+        output.say("restore.done", file=done.backup, revision=done.revision, at=done.at.replace("T", " "))
+        if done.lost:
+            output.say("restore.lost", count=done.lost)
+        if done.replaced is not None:
+            output.say("restore.replaced", file=done.replaced)
+        output.say("restore.next")
     return 0

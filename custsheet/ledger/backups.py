@@ -36,7 +36,7 @@ def _require_whole(copied: Path, source: Path) -> None:
         with dialect.transaction(connection, copied, writing=False):
             problems = [*verifying.structure(connection, full=True), *verifying.chain(connection)]
     if problems:
-        raise LedgerError("LEDGER_BACKUP_BAD", path=str(source), problems=", ".join(p.code for p in problems))
+        raise LedgerError("LEDGER_BACKUP_BAD", path=str(source), found=", ".join(p.code for p in problems))
 
 
 def _sync(path: Path) -> None:

@@ -503,6 +503,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
+    "restore.done": ("账本回到了备份里的第 {revision} 版（{at}）：{file}", "The ledger is back at revision {revision} of {at}, from {file}"),
+    "restore.lost": ("备份以后还有 {count} 版，不在里面", "{count} revisions came after it and are not in it"),
+    "restore.replaced": ("原来的账本留在：{file}", "The ledger that was there is kept: {file}"),
+    "restore.next": (
+        "备份以后收的表还在收件夹里，再运行 custsheet merge 就会重新收进来",
+        "Copies that came in after the backup are still in the inbox: custsheet merge takes them in again",
+    ),
     "heal.done": ("换好新皮的表：{path}", "In a fresh skin: {path}"),
     "heal.own": ("本人自己加的列留着：{titles}（列里的公式变成了值）", "Own columns kept: {titles} (their formulas became values)"),
     "heal.put_back": (

@@ -19,6 +19,7 @@ TOPICS = (
     "guide_words",
     "report_words",
     "demo_words",
+    "doctor_words",
 )
 """Modules of this package, each with `CODES: dict[str, Wording]` and `WORDS: dict[str, tuple[str, str]]` (zh, en)."""
 

@@ -66,10 +66,31 @@ CODES: dict[str, Wording] = {
     ),
     "LEDGER_BACKUP_BAD": Wording(
         "stop",
-        "备份没通过检查，没有存下来：{path}（{problems}）",
-        "The backup did not pass its check and was not kept: {path} ({problems})",
+        "备份没通过检查，没有存下来：{path}（{found}）",
+        "The backup did not pass its check and was not kept: {path} ({found})",
         "先查账本本身，例如 custsheet verify。",
         "Check the ledger itself first, for example custsheet verify.",
+    ),
+    "LEDGER_RESTORE_BAD": Wording(
+        "stop",
+        "这份备份不完整，没有用它：{path}（{found}）",
+        "This backup is not whole and was not used: {path} ({found})",
+        "换一份：custsheet restore 不写文件名，就用最近一份完好的。",
+        "Take another: without a name, custsheet restore uses the newest one that is whole.",
+    ),
+    "LEDGER_RESTORE_FOREIGN": Wording(
+        "stop",
+        "这是另一个团队账本的备份：{path}",
+        "This is a backup of another team's ledger: {path}",
+        "用这个工作区 backups 里的。",
+        "Use one from this workspace's folder backups.",
+    ),
+    "NO_BACKUP": Wording(
+        "stop",
+        "{folder} 里没有完好的备份。",
+        "There is no backup in {folder} that is whole.",
+        "别处要是还有，写明是哪一份：custsheet restore 文件",
+        "If there is one elsewhere, name it: custsheet restore FILE",
     ),
     "LEDGER_MOVED": Wording(
         "stop",

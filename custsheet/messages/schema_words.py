@@ -284,6 +284,12 @@ _NAMES: dict[str, Wording] = {
         '例如 "[A-Z]{{2}}[0-9]{{6}}"，括号要成对。',
         'For example "[A-Z]{{2}}[0-9]{{6}}"; brackets come in pairs.',
     ),
+    "SCHEMA_PATTERN_SLOW": _stop(
+        "「{word}」遇到对不上的文字可能算个没完：重复里面又有重复或者几条路。",
+        "“{word}” may never finish on a text that does not fit: a repeat inside a repeat, or several ways through it.",
+        '一段里只留一个重复，例如把 "(a+)+" 写成 "a+"，把 "([a-z]+ ?)+" 写成 "[a-z ]+"。',
+        'Keep one repeat in each place: write "a+" for "(a+)+", "[a-z ]+" for "([a-z]+ ?)+".',
+    ),
     "SCHEMA_VIA": _stop(
         "「{word}」找不到负责人：表 {table} 自己没有，或绕了回来。",
         "“{word}” leads to no owner: table {table} has none, or it leads back.",
@@ -301,6 +307,18 @@ _NAMES: dict[str, Wording] = {
         "{field} and {other} both have the title “{word}”.",
         "改其中一个：同一张表里列名不能一样。",
         "Change one: two columns of a sheet cannot share a name.",
+    ),
+    "SCHEMA_TITLE_LONG": _stop(
+        "标题「{word}」超过 {limit} 个字，Excel 的表头放不下。",
+        "The title “{word}” has more than {limit} characters, which no head of an Excel table holds.",
+        '标题写短，说明写进 help，例如 title: 联系人, help: "平时打电话找的那位"。',
+        'Keep the title short and put the rest into help, for example title: Contact, help: "whom to call".',
+    ),
+    "SCHEMA_ROLE_EMPTY": _stop(
+        "角色「{word}」什么都看不到，发给他的会是空表。",
+        "The role “{word}” sees nothing: its copies would be empty.",
+        '写上能看的字段，例如 customers: {{rows: own, see: "*"}}；不要这个角色就删掉。',
+        'Say what it sees, for example customers: {{rows: own, see: "*"}}; or delete the role.',
     ),
     "SCHEMA_SHEET": _stop(
         "Excel 的工作表不能叫「{word}」。",

@@ -15,6 +15,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
 from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.keeping import tidy
 from custsheet.workspace.opening import Opening, open_at
 from custsheet.workspace.painted import Offers
 from custsheet.workspace.receive import Received, Receiver, inbox_files
@@ -163,6 +164,7 @@ class _Run:
             self.answers.require_matched()
             if self.after is not None:
                 self.after(tx, self.revised[self.current])
+        tidy(folder)
         return replace(merged, question_files=self._write_questions(merged))
 
     def _backup(self) -> Path | None:
