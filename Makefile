@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check laws bench clean
+.PHONY: demo test check laws fuzz bench clients clean
 
 demo: $(VENV)/installed
 	rm -rf demo-team
@@ -25,8 +25,17 @@ check:
 laws: $(VENV)/dev
 	CUSTSHEET_LAWS=$${CUSTSHEET_LAWS:-5000} $(BIN)/python -m pytest tests/laws -n 2 -q
 
+# spoiled files, judged: the same seed gives the same files; failures are kept in fuzz-failures
+fuzz: $(VENV)/dev
+	$(BIN)/python tests/fuzz/fuzz.py --files $${CUSTSHEET_FUZZ:-20000} --seed $${CUSTSHEET_FUZZ_SEED:-1}
+
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/round.py
+
+# every spreadsheet program that is here opens, saves and edits a copy; the results go to docs/clients.md
+clients: $(VENV)/dev
+	sh tools/test-programs.sh
+	$(BIN)/python tests/clients/client_table.py
 
 clean:
 	rm -rf $(VENV) demo-team dist build

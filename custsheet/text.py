@@ -102,6 +102,16 @@ def _units(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
+def halved(damaged: str, whole: str) -> bool:
+    """Tell whether a text is another of which characters were cut in two on the way: ExcelJS reads chunks of bytes."""
+    if "\ufffd" not in damaged:
+        return False
+    left = re.sub("\ufffd+", "\ufffd", damaged)
+    if len(left) != len(whole):
+        return False
+    return all(a == b or (a == "\ufffd" and b > "\x7f") for a, b in zip(left, whole, strict=True))
+
+
 def units(s: str) -> int:
     """Return the length of a text as spreadsheets count it: in units of UTF-16, an emoji is two."""
     return len(s) if s.isascii() else len(s.encode("utf-16-le", "surrogatepass")) // 2

@@ -8,14 +8,14 @@ import click
 
 from custsheet import messages
 from custsheet.cli import changes, output
-from custsheet.cli.options import Call, shared, workspace
-from custsheet.errors import FileRefused
+from custsheet.cli.options import Call, passwords, shared, workspace
 from custsheet.schema.labels import Labels
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @shared
+@passwords
 def diff(call: Call, file: Path) -> int:
     """Show what was changed in a copy, against what was issued; works outside a workspace too (unverified)."""
     from custsheet.workspace.alone import read_alone, relabel  # noqa: PLC0415
@@ -29,12 +29,12 @@ def diff(call: Call, file: Path) -> int:
             received, known = read_one(folder, file)
             labels: Labels | None = known
     else:
-        alone = read_alone(file, today=call.day)
+        alone = read_alone(file, today=call.day, passwords=call.passwords)
         received, labels = alone.received, alone.labels
         if alone.schema:
             output.speak(alone.schema.language)
     if received.refused is not None:
-        raise FileRefused(received.refused.code, **received.refused.facts)
+        raise received.refused
     edits = relabel(received.submission, labels).edits if received.submission and labels else ()
     if call.as_json:
         issue = received.issue

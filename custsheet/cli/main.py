@@ -29,11 +29,14 @@ COMMANDS = {
     "merge": ("merge", "Merge what came back, and the answers in questions.xlsx."),
     "resolve": ("merge", "Take up the answers in questions.xlsx alone."),
     "report": ("report", "Write report.xlsx."),
+    "undo": ("undo", "Take a revision back; what was changed since is asked about."),
     "log": ("history", "List what was done to the ledger, latest first."),
     "show": ("history", "Show one row and its story."),
     "blame": ("history", "Show who set each value of a row, and when."),
     "verify": ("upkeep", "Check that the ledger is whole."),
+    "restore": ("upkeep", "Put a backup in the ledger's place."),
     "backup": ("upkeep", "Write a verified backup of the ledger."),
+    "doctor": ("doctor", "Say what is installed, or test a spreadsheet program."),
 }
 """Command → the module of this package that holds it, and its line in the list."""
 
@@ -114,7 +117,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except CustsheetError as problem:
         output.stopped(problem, as_json="--json" in given)
         code = problem.exit_code
-    except PermissionError as problem:
+    except OSError as problem:
         output.stopped_by_disk(problem, as_json="--json" in given)
         code = 6
     except Exception as problem:  # the last line of defence: a plain sentence, and exit 70

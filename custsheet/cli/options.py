@@ -133,5 +133,13 @@ def workspace(call: Call) -> Iterator[Folder]:
     output.speak(folder.settings.language)
     try:
         yield folder
+        _tell_clock(call, folder)
     finally:
         folder.close()
+
+
+def _tell_clock(call: Call, folder: Folder) -> None:
+    """Say that the clock went back, where the command looked at the ledger anyway; a day that was given is meant."""
+    last = folder.ledger.latest() if call.today is None and "ledger" in folder.__dict__ else ""
+    if last > folder.now:
+        output.progress("clock.behind", now=folder.now, last=last)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
+
+if TYPE_CHECKING:
+    from custsheet.ledger.records import RefusedFile
 
 
 @click.command()
@@ -26,7 +32,7 @@ def status(call: Call) -> int:
                     {"member": p.name, "copies": p.copies, "returned": p.returned, "edits": p.edits} for p in now.people
                 ],
                 "waiting": list(now.waiting),
-                "refused": [{"file": name, "code": code} for name, code in now.refused],
+                "refused": [_refused(r, folder.settings.language) for r in now.refused],
                 "questions": now.questions,
                 "next": now.next,
             }
@@ -43,8 +49,11 @@ def status(call: Call) -> int:
                 output.say("status.missing", names="、".join(missing))
         for name in now.waiting:
             output.say("status.waiting", file=name)
-        for name, code in now.refused:
-            output.say("status.refused", file=name, code=code)
+        for file in now.refused:
+            told = _refused(file, lang)
+            output.say("status.refused", **told)
+            output.line(f"    {told['message']}")
+            output.line(f"    → {told['fix']}")
         if now.questions:
             output.say("status.questions", count=now.questions)
         output.say(
@@ -54,3 +63,10 @@ def status(call: Call) -> int:
             inbox=folder.round_folder(now.round) / "inbox" if now.round else "",
         )
     return 0
+
+
+def _refused(file: RefusedFile, language: str) -> dict[str, str]:
+    """A file that was not read: why, and what to do next."""
+    facts = {"file": file.name, **file.facts}
+    said, mend = messages.say(file.code, language, **facts), messages.fix(file.code, language, **facts)
+    return {"file": file.name, "code": file.code, "message": said, "fix": mend}

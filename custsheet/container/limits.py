@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Limits:
     """Sizes in bytes, lengths in characters, everything else a count."""
 
-    file: int = 25 << 20
+    file: int = 64 << 20
+    """Room for some photos from a phone: they are passed over, the rows beside them are read."""
     entries: int = 2_000
     """Parts in the zip."""
     part: int = 128 << 20
@@ -24,7 +25,8 @@ class Limits:
     """One tag, attribute or comment."""
     elements: int = 10_000_000
     """Elements of one part that are read one by one: a limit of work, not of content."""
-    text: int = 200_000
+    text: int = 240_000
+    """Longer than the longest cell, 32,767 units, with every unit written as `_xHHHH_`: so does Spire."""
     cells: int = 2_000_000
     """Cells with content in the whole workbook; four times as many places in rows, empty ones included."""
     span: int = 40_000_000

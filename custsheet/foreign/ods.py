@@ -16,11 +16,14 @@ from custsheet.model import Cell, Grid, GridSheet
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0|" for name in ("office", "table", "text", "style")
 )
+DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0|"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0|"
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|Err:\d{3}")
 DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
+_ASIDE = (OFFICE + "annotation", TABLE + "tracked-changes", OFFICE + "settings")
+"""Text in these is not the cell's; nor is what a drawing that lies over the cell says."""
 
 
 def read(data: bytes, name: str) -> Grid:
@@ -79,7 +82,7 @@ class _Content(Walker):
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         """Take notice of what makes up sheets."""
-        if self._aside or tag in (OFFICE + "annotation", TABLE + "tracked-changes", OFFICE + "settings"):
+        if self._aside or tag in _ASIDE or tag.startswith(DRAW):
             self._aside += 1
             return
         if tag == TABLE + "table":
@@ -212,14 +215,20 @@ def _cell(attributes: dict[str, str], shown: str) -> Cell | None:
 
 
 def _number(attributes: dict[str, str], formula: str | None) -> Cell:
+    if _is_constant(formula):  # a logical value whose number format was changed
+        return Cell("bool", (formula or "").upper().removesuffix("()"))
     style = "percent" if attributes[OFFICE + "value-type"] == "percentage" else "general"
     return Cell("number", attributes.get(OFFICE + "value", ""), style, formula)  # type: ignore[arg-type]
 
 
 def _bool(attributes: dict[str, str], formula: str | None) -> Cell:
     true = attributes.get(OFFICE + "boolean-value", "").lower() in ("true", "1")
-    plain = formula is None or formula.upper() in ("TRUE()", "FALSE()")  # LibreOffice writes its own so
-    return Cell("bool", "TRUE" if true else "FALSE", "general", None if plain else formula)
+    return Cell("bool", "TRUE" if true else "FALSE", "general", None if _is_constant(formula) else formula)
+
+
+def _is_constant(formula: str | None) -> bool:
+    """Tell whether this is how LibreOffice stores a logical value, which is no formula to anybody."""
+    return formula is not None and formula.upper() in ("TRUE()", "FALSE()")
 
 
 def _date(attributes: dict[str, str], formula: str | None) -> Cell:

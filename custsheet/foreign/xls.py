@@ -12,12 +12,19 @@ from custsheet.foreign.grids import RowList, number_text
 from custsheet.model import Cell, Grid, GridSheet
 from custsheet.number_formats import style_of
 
+xlrd.book.unicode = xlrd.biffh.unicode = lambda raw, encoding: raw.decode(encoding, "surrogatepass")
+"""A character beyond the plane may lie across two records of a string: xlrd decodes each record by itself."""
+
 STATES: tuple[Literal["visible", "hidden", "veryHidden"], ...] = ("visible", "hidden", "veryHidden")
 _FROM_1904 = 1462
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+"""The folder of macros, as the directory of the file names it."""
 
 
 def read(data: bytes, name: str) -> Grid:
-    """Read all sheets of an .xls."""
+    """Read all sheets of an .xls; one with macros is refused."""
+    if _MACROS in data:
+        raise FileRefused("E_MACRO", found="_VBA_PROJECT_CUR")
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silent())
     except xlrd.XLRDError as problem:
@@ -58,7 +65,7 @@ def _cell(book: Any, cell: Any) -> Cell | None:
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or value == "":
         return None
     if kind == xlrd.XL_CELL_TEXT:
-        return Cell("text", str(value))
+        return Cell("text", value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if kind == xlrd.XL_CELL_ERROR:
         return Cell("error", xlrd.error_text_from_code.get(value, "#N/A"))
     if kind == xlrd.XL_CELL_BOOLEAN:

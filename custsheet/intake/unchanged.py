@@ -1,4 +1,4 @@
-"""Does a cell still hold what was written into it, whatever the program that saved it made of it?
+"""Tell whether a cell still holds what was written into it, whatever the program that saved it made of it.
 
 Programs change texts that nobody touched: they resolve what looks like an escape, turn tabs into blanks, line ends into
 others, dates into bare numbers. Compared is therefore what stands in the cell, not what it would be read as today.
@@ -24,6 +24,8 @@ from custsheet.text import clean, halved
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIGNS = tuple(sign.sign for sign in SIGNS.values() if sign.sign)
 _SECOND = Decimal(1) / 86_400
+_DEEPEST = 4
+"""Programs in a row that escape an escape."""
 
 
 class AsIssued:
@@ -91,11 +93,10 @@ def _serial(moment: dt.date) -> Decimal:
 
 @lru_cache(maxsize=1 << 12)
 def level(text: str) -> str:
-    """Return a text as every program leaves it: escapes resolved, tabs as blanks, one kind of line end, no outer blanks."""
-    while "_x" in text:
-        text, before = _decoded(text), text
-        if text == before:
-            break
+    """Return a text as all programs leave it: escapes resolved, tabs as blanks, plain line ends, no outer blanks."""
+    for _ in range(_DEEPEST):
+        if "_x" in text:
+            text = _decoded(text)
     return clean(text).replace("\t", " ")
 
 
@@ -103,4 +104,3 @@ def _decoded(text: str) -> str:
     """Resolve escapes once; two of them may be the halves of one character."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-

@@ -10,7 +10,7 @@ HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-_TO_ESCAPE = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_TO_ESCAPE = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _IN_ATTRIBUTE = re.compile('["\t\n]')
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
@@ -26,8 +26,8 @@ def _escape(found: re.Match[str]) -> str:
         return "&lt;"
     if what == ">":
         return "&gt;"
-    if len(what) > 1:  # a literal that looks like an escape would be decoded by every client
-        return "_x005F" + what
+    if what == "_":  # a literal that looks like an escape would be decoded by every client
+        return "_x005F_"
     return f"_x{ord(what):04X}_"
 
 

@@ -1,9 +1,11 @@
-"""Drive LibreOffice as a person would: open workbooks, type, choose, clear, sort, filter, save as xlsx.
+"""Drive LibreOffice as a person would: open, type, choose, clear, sort, filter, save as the target's ending says.
 
 Run by the system's python3, the one that has `uno` (python3-uno): `python3 lo.py JOB.json`, one office process for all
 files of the job. A job is `{"locale": "en-US", "profile": DIR, "files": [{"source", "target", "edits": [...]}]}`; an
 edit is a list, `["type", sheet, row, column, text]`, where `row` is `{column: shown text}` or `"spare"`, the first row
 under the head in which nothing visible stands, and columns are named by their heads. Nothing else is known of the file.
+`acts` are the plain acts that every driver of this folder knows, by address: `["number", sheet, "D7", 12]`,
+`["insert", sheet, 7]`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-SAVE_AS = "Calc MS Excel 2007 XML"
+SAVE_AS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Excel 97"}
 HEADS_WITHIN = 5
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -30,7 +32,7 @@ def main(job_file):
     office, desktop = start(Path(job["profile"]), job.get("locale", "en-US"))
     try:
         for item in job["files"]:
-            process(desktop, item["source"], item["target"], item.get("edits", ()))
+            process(desktop, item["source"], item["target"], item.get("edits", ()), item.get("acts", ()))
     finally:
         stop(office, desktop)
 
@@ -68,12 +70,14 @@ def stop(office, desktop):
         office.kill()
 
 
-def process(desktop, source, target, edits):
+def process(desktop, source, target, edits, acts=()):
     document = desktop.loadComponentFromURL(Path(source).as_uri(), "_blank", 0, properties(Hidden=True))
     try:
         for verb, sheet, *rest in edits:
             VERBS[verb](Sheet(document.Sheets.getByName(sheet)), *rest)
-        document.storeToURL(Path(target).as_uri(), properties(FilterName=SAVE_AS))
+        for verb, sheet, *rest in acts:
+            ACTS[verb](document.Sheets.getByName(sheet), *rest)
+        document.storeToURL(Path(target).as_uri(), properties(FilterName=SAVE_AS[Path(target).suffix]))
     finally:
         document.close(True)
 
@@ -139,7 +143,11 @@ def number(sheet, where, head, value):
 
 
 def date(sheet, where, head, iso):
-    sheet.cell(where, head).Value = (dt.date.fromisoformat(iso) - dt.date(1899, 12, 30)).days
+    sheet.cell(where, head).Value = serial(iso)
+
+
+def serial(iso):
+    return (dt.date.fromisoformat(iso) - dt.date(1899, 12, 30)).days
 
 
 def clear(sheet, where, head):
@@ -193,6 +201,15 @@ VERBS = {
     "insert_row": insert_row,
     "sort": sort,
     "filter": filter_,
+}
+
+ACTS = {
+    "text": lambda sheet, at, value: setattr(sheet.getCellRangeByName(at), "String", value),
+    "number": lambda sheet, at, value: setattr(sheet.getCellRangeByName(at), "Value", value),
+    "date": lambda sheet, at, iso: setattr(sheet.getCellRangeByName(at), "Value", serial(iso)),
+    "clear": lambda sheet, at: sheet.getCellRangeByName(at).clearContents(1 + 2 + 4 + 16),
+    "insert": lambda sheet, row: sheet.Rows.insertByIndex(row - 1, 1),
+    "delete": lambda sheet, row: sheet.Rows.removeByIndex(row - 1, 1),
 }
 
 if __name__ == "__main__":

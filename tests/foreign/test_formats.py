@@ -23,7 +23,7 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 CONTENT = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
- xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">
 <office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body>
 </office:document-content>"""
 
@@ -99,8 +99,9 @@ def test_each_type_of_ods_cell_keeps_its_meaning(cell: str, expected: Cell) -> N
 
 
 def test_text_of_ods_keeps_paragraphs_spaces_and_tabs_and_leaves_notes_out() -> None:
-    """Spaces and tabs are elements there, a line is a paragraph, and a note beside the text is no part of it."""
+    """Spaces and tabs are elements there, a line is a paragraph, and a note or a drawing is no part of it."""
     note = "<office:annotation><text:p>一条批注</text:p></office:annotation>"
+    note += "<draw:frame><draw:text-box><text:p>一个文本框</text:p></draw:text-box></draw:frame>"
     body = f'<table:table-cell office:value-type="string">{note}<text:p>a<text:s text:c="2"/>b<text:tab/>c</text:p><text:p>d</text:p></table:table-cell>'
     assert cells(read_foreign(ods(row(body)), "ods")) == [[Cell("text", "a  b\tc\nd")]]
 
@@ -123,7 +124,7 @@ def test_repeated_rows_and_cells_stand_where_they_belong() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls", "E_DAMAGED"),
         (b"\xff\xfe\x00\xd8", "csv", "E_TEXT_ENCODING"),
         (b"a,b\n\x80\x81\xff", "csv", "E_TEXT_ENCODING"),
-        (ods(""), "xlsb", "E_CHILD"),
+        (ods(""), "xlsb", "E_PKG_PART_MISSING"),
     ],
     ids=["doctype", "no content", "macro", "a billion cells", "broken xls", "half a utf-16", "no encoding", "no xlsb"],
 )  # fmt: skip

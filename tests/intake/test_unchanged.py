@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from team_bench import TeamBench
+from team_bench import TeamBench, address
 
 from custsheet.intake.unchanged import holds, level
 from custsheet.model import Cell
 from custsheet.plan import Scalar
+from custsheet.xlsx.patch import CellEdit, patch
 
 DAY = dt.date(2026, 11, 20)
-MOMENT = dt.datetime(2026, 11, 20, 10, 30, 1)
+MOMENT = dt.datetime.fromisoformat("2026-11-20T10:30:01")
 
 
 def text(raw: str) -> Cell:
@@ -93,3 +94,15 @@ def test_a_red_cell_that_nobody_touched_is_no_edit(bare: TeamBench) -> None:
     assert bare.run("generate").code == 0
     assert bare.json("validate", bare.copy_of("王芳"))["findings"] == []
     assert bare.json("diff", bare.copy_of("王芳"))["edits"] == []
+
+
+def test_characters_that_a_program_cut_in_two_change_nothing(team: TeamBench) -> None:
+    """ExcelJS breaks a character at every 16 KB of text: neither the cell nor the head that it hits is changed."""
+    copy = team.copy_of("王芳").read_bytes()
+    name = address(copy, "客户", "澄湖示例科技", "客户名称")
+    head = f"{name.rstrip('0123456789')}2"
+    broken = [CellEdit("客户", name, "澄\ufffd\ufffd示例科技"), CellEdit("客户", head, "客户\ufffd\ufffd称")]
+    path = team.folder("inbox") / "王芳.xlsx"
+    path.write_bytes(patch(copy, broken))
+    assert team.json("validate", path)["findings"] == []
+    assert team.json("diff", path)["edits"] == []
