@@ -24,7 +24,7 @@ COMMANDS = {
     "round": ("rounds", "List, close or reopen rounds."),
     "status": ("status", "Show who returned, what waits, and what to do next."),
     "validate": ("validate", "Check returned copies without merging them."),
-    "heal": ("heal", "Pour a returned copy into a fresh skin, put back what was sorted apart."),
+    "heal": ("heal", "Give a copy a fresh skin; undo partial sorts."),
     "diff": ("diff", "Show what was changed in a copy."),
     "merge": ("merge", "Merge what came back, and the answers in questions.xlsx."),
     "resolve": ("merge", "Take up the answers in questions.xlsx alone."),

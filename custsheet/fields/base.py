@@ -130,9 +130,9 @@ _ERRORS = frozenset(
 )
 _PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?_?DISPIMG\s*\(", re.IGNORECASE)
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u200b\u2060-\u2064\u2066-\u2069\u202a-\u202e\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f\u200b\u2060-\u2064\u2066-\u2069\u202a-\u202e\ufeff\ufffd-\uffff\ud800-\udfff]"
 )
-"""Controls, zero-width signs and those that turn the direction of writing; joiners, which emojis need, are none."""
+"""Controls, zero-width signs, what a program broke, and those that turn the direction of writing; joiners are none."""
 _LITERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import LONGEST, Field
 from custsheet.merging.values import same
 from custsheet.model import Value
 from custsheet.schema.records import Team
+from custsheet.text import units
 
 
 class Bid(NamedTuple):
@@ -81,7 +82,7 @@ def append(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
         glued = (position == 0 and first) or part.startswith("\n") or not text
         text += part if glued else "\n" + part
     limit = cell.field.spec.max_length
-    if limit is not None and len(text) > limit:
+    if (limit is not None and len(text) > limit) or units(text) > LONGEST:  # no sheet could show it
         return None
     return Settled(text or None, (True,) * len(bids))
 

@@ -64,8 +64,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",
         "There is no revision {revision} that can be undone (the latest is {latest}).",
-        "看一下 custsheet log：合并、导入、修改和撤销都可以撤销。",
-        "See custsheet log: merges, imports, sets and undos can be undone.",
+        "用 custsheet log 看看：合并、导入、修改和撤销都可以撤销。",
+        "See the output of custsheet log; merges, imports, sets and undos can be undone.",
     ),
     "UNDONE": Wording(
         "stop",
