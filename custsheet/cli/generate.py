@@ -73,9 +73,11 @@ def _alone(
 
     if not (schema and rows and out and len(members) == 1):
         raise CallError("GENERATE_ALONE")
-    generate_from_files(schema, rows, members[0], out, round_name=round_name, today=call.day)
+    path = generate_from_files(schema, rows, members[0], out, round_name=round_name, today=call.day)
     if call.as_json:
-        output.document("generate", {"round": round_name, "copies": [{"member": members[0], "file": str(out)}]})
-    else:
-        output.say("generate.alone", file=out)
+        output.document("generate", {"round": round_name, "copies": [{"member": members[0], "file": str(path)}]})
+        return 0
+    if path != out:
+        output.say("file.there", file=out)
+    output.say("generate.alone", file=path)
     return 0

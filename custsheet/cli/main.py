@@ -34,6 +34,7 @@ COMMANDS = {
     "show": ("history", "Show one row and its story."),
     "blame": ("history", "Show who set each value of a row, and when."),
     "verify": ("upkeep", "Check that the ledger is whole."),
+    "replay": ("upkeep", "Merge every received file anew and compare."),
     "restore": ("upkeep", "Put a backup in the ledger's place."),
     "backup": ("upkeep", "Write a verified backup of the ledger."),
     "doctor": ("doctor", "Say what is installed, or test a spreadsheet program."),

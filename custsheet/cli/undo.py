@@ -17,9 +17,9 @@ class Number(click.ParamType[int]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read the number, or say how to write it."""
         text = str(value).lower().removeprefix("r")
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            return int(text)
-        self.fail(f"{value!r} is not a revision; write it like r12, as custsheet log shows it", param, ctx)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            self.fail(f"{value!r} is not a revision; write it like r12, as custsheet log shows it", param, ctx)
+        return int(text)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""`custsheet verify`, `custsheet backup` and `custsheet restore`."""
+"""`custsheet verify`, `custsheet replay`, `custsheet backup` and `custsheet restore`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from custsheet.cli import output
-from custsheet.cli.options import Call, shared, workspace
+from custsheet.cli.options import Call, passwords, shared, workspace
 
 
 @click.command()
@@ -25,6 +25,29 @@ def verify(call: Call, *, full: bool) -> int:
         else:
             output.say("verify.fine", revision=folder.ledger.revision())
     return 5 if problems else 0
+
+
+@click.command()
+@click.option("--round", "name", default="", metavar="ROUND", help="This round alone.")
+@shared
+@passwords
+def replay(call: Call, name: str) -> int:
+    """Read every received file again and merge each round anew: the ledger has to come out as it is."""
+    from custsheet.workspace.replaying import replay as run  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        done = run(folder, name)
+        found = [finding for one in done for finding in one.findings]
+        if call.as_json:
+            rounds = [{"round": one.round, "files": one.files, "edits": one.edits} for one in done]
+            output.document("replay", {"rounds": rounds, "findings": [output.finding_json(f) for f in found]})
+            return 5 if found else 0
+        for one in done:
+            output.say(
+                "replay.bad" if one.findings else "replay.fine", round=one.round, files=one.files, edits=one.edits
+            )
+        output.findings(found)
+    return 5 if found else 0
 
 
 @click.command()

@@ -503,6 +503,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
+    "replay.fine": ("{round}：{files} 份表重新读、重新合并，{edits} 处改动，账本一模一样", "{round}: {files} files read and merged anew, {edits} edits, the ledger is the same"),
+    "replay.bad": ("{round}：{files} 份表重新读、重新合并，{edits} 处改动，和账本不一样：", "{round}: {files} files read and merged anew, {edits} edits, and the ledger differs:"),
     "restore.done": ("账本回到了备份里的第 {revision} 版（{at}）：{file}", "The ledger is back at revision {revision} of {at}, from {file}"),
     "restore.lost": ("备份以后还有 {count} 版，不在里面", "{count} revisions came after it and are not in it"),
     "restore.replaced": ("原来的账本留在：{file}", "The ledger that was there is kept: {file}"),

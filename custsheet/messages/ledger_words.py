@@ -71,6 +71,20 @@ CODES: dict[str, Wording] = {
         "先查账本本身，例如 custsheet verify。",
         "Check the ledger itself first, for example custsheet verify.",
     ),
+    "F_REPLAY_FILE": Wording(
+        "error",
+        "「{file}」现在读出来和收的时候不一样（{reason}）。",
+        "{file} reads otherwise now than when it was taken in ({reason}).",
+        "先 custsheet verify --full，看收到的文件还在不在、变没变；表样改过的话，旧表读出来可能不同。",
+        "Run custsheet verify --full to see whether the received file is whole; after a change of the schema it may differ.",
+    ),
+    "F_REPLAY_STATE": Wording(
+        "error",
+        "{round} 重新合并出来有 {count} 处和账本不一样：{places}",
+        "{round} merged anew differs from the ledger in {count} places: {places}",
+        "先 custsheet verify --full；账本完好，就把这几处告诉维护者。",
+        "Run custsheet verify --full; if the ledger is whole, report these places to the maintainers.",
+    ),
     "LEDGER_RESTORE_BAD": Wording(
         "stop",
         "这份备份不完整，没有用它：{path}（{found}）",

@@ -13,6 +13,7 @@ from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.fields.base import Language
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
+from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
@@ -87,6 +88,9 @@ class Receiver:
     def __init__(self, folder: Folder, *, keeps: bool = False, mends: bool = False) -> None:
         """With `keeps`, what was read of each file stays in memory (`Received.opened`); `mends` as for `Context`."""
         self._keeps, self._mends = keeps, mends
+        self._today = folder.today
+        self._late: bool | None = None
+        """Whether what is read counts as late; by its round's state where None."""
         self.folder = folder
         self.ledger = folder.ledger
         self.master: Tables = self.ledger.tables(folder.schema)
@@ -105,6 +109,18 @@ class Receiver:
         return check_all(
             self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
         )
+
+    def read_again(self, info: SubmissionInfo, data: bytes) -> Received:
+        """Read the bytes of a submission again as on the day when it was taken in."""
+        self._today, self._late = dt.datetime.fromisoformat(info.received).date(), info.late
+        try:
+            with collector_paused():
+                read = self._bytes(Path(info.file), data, again=True, once=False)
+        finally:
+            self._today, self._late = self.folder.today, None
+        language = self.folder.settings.language
+        day = dt.datetime.fromisoformat(info.received).date()
+        return check_all(self.folder.schema, self.master, [read], today=day, language=language)[0]
 
     def _one(self, path: Path, *, again: bool, once: bool) -> list[Received]:
         """Read one file; a zip or a mail gives one record for itself and one for each file in it."""
@@ -178,7 +194,7 @@ class Receiver:
         same = next((s for s in earlier if s.digest == returned.digest), None)
         if once and same is not None:
             return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
-        late = self._states.get(issue.round) == "closed"
+        late = self._states.get(issue.round) == "closed" if self._late is None else self._late
         submission, findings = find_edits(
             returned,
             issue,
@@ -287,7 +303,7 @@ class Receiver:
             return {rid: text for rid, text in labels.of(table).items() if rid in seen.get(table, ())}
 
         day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
-        today = max(day, self.folder.today)
+        today = max(day, self._today)
         context = Context(self.folder.schema, self.folder.team, today, known, earlier, mends=self._mends)
         return read_copy(grid, issue, context, file=name)
 

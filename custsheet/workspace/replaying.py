@@ -1,0 +1,100 @@
+"""Read every received file again and merge each round anew: the ledger has to come out as it is (U14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from custsheet.errors import CustsheetError
+from custsheet.ledger.files import FileStore
+from custsheet.ledger.records import RoundInfo, SubmissionInfo
+from custsheet.merging import core as merging
+from custsheet.model import Edit, Finding, Submission, Tables
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import COUNTED
+from custsheet.workspace.opening import open_at
+from custsheet.workspace.receive import Receiver
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What replaying one round came to."""
+
+    round: str
+    files: int
+    edits: int
+    findings: tuple[Finding, ...]
+    """`F_REPLAY_FILE` for a file that reads otherwise now, `F_REPLAY_STATE` where the rows come out otherwise."""
+
+
+def replay(folder: Folder, round_name: str = "") -> list[Replayed]:
+    """Replay one round, or all in the order of their opening. CallError `ROUND_UNKNOWN`."""
+    rounds = [folder.ledger.round(round_name)] if round_name else folder.ledger.rounds()
+    return [_round(folder, info) for info in rounds]
+
+
+def _round(folder: Folder, info: RoundInfo) -> Replayed:
+    ledger, schema = folder.ledger, folder.schema
+    stored = {s.key: s for s in ledger.submissions(info.name, states=COUNTED)}
+    counted = [i for i in ledger.submission_infos(info.name) if (i.copy, i.version) in stored]
+    again: list[Submission] = []
+    findings: list[Finding] = []
+    receiver, files = Receiver(folder), FileStore(folder.files)
+    for one in counted:
+        read, why = _again(receiver, files, one)
+        key = (one.copy, one.version)
+        if read is None or read.key != key or _said(read) != _said(stored[key]):
+            facts = (("file", one.file), ("reason", why or "edits"))
+            findings.append(Finding("F_REPLAY_FILE", "error", facts=facts, member=one.member))
+        again.append(read if read is not None and read.key == key else stored[key])
+    opening = open_at(folder, info.name)
+    outcome = merging.merge(
+        opening.rows,
+        again,
+        schema,
+        team=folder.team,
+        resolutions=ledger.resolutions(info.name),
+        overruled=opening.overruled(again),
+        today=folder.today,
+        gone=opening.gone,
+    )
+    places = list(_differences(ledger.tables(schema), outcome.master))
+    if places:
+        named = "、".join("/".join(place) for place in places[:_MOST_NAMED])
+        told = (("round", info.name), ("count", str(len(places))), ("places", named))
+        findings.append(Finding("F_REPLAY_STATE", "error", facts=told))
+    return Replayed(info.name, len(counted), sum(len(s.edits) for s in again), tuple(findings))
+
+
+def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[Submission | None, str]:
+    """The submission as its bytes read now, or why they cannot be read."""
+    try:
+        read = receiver.read_again(info, files.get(info.sha256))
+    except CustsheetError as problem:
+        return None, problem.code
+    if read.submission is None:
+        return None, read.refused.code if read.refused is not None else read.state
+    return read.submission, ""
+
+
+def _said(submission: Submission) -> set[tuple[object, ...]]:
+    """What a submission says, places and file names left out."""
+    return {_edit(edit) for edit in submission.edits} | {("missing", *row) for row in submission.missing}
+
+
+def _edit(e: Edit) -> tuple[object, ...]:
+    return (e.kind, e.table, e.rid, e.field, repr(e.base), repr(e.value), e.code)
+
+
+def _differences(now: Tables, then: Tables) -> Iterator[tuple[str, ...]]:
+    """Yield the rows and cells in which two states differ."""
+    for name, table in now.items():
+        other = then[name].by_rid if name in then else {}
+        for rid, row in table.items():
+            if rid not in other:
+                yield (name, rid)
+            elif row != other[rid]:
+                yield from ((name, rid, f) for f, a, b in zip(table.fields, row, other[rid], strict=True) if a != b)
+        yield from ((name, rid) for rid in other if rid not in table.by_rid)
