@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from custsheet.cli import output
@@ -147,6 +148,24 @@ class TeamBench:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(self.edited(source or self.copy_of(member), edits))
         return target
+
+    def questions(self, round_name: str = "") -> Path:
+        """Return the question workbook of a round."""
+        return self.root / "rounds" / (round_name or self.round) / "questions.xlsx"
+
+    def answer(self, choice: str, own: str = "", *, path: Path | None = None, otherwise: str = "") -> None:
+        """Choose in every row of the questions, as in the dropdown; `own` is typed where one fills it in."""
+        target = path or self.questions()
+        book = openpyxl.load_workbook(target)
+        page = book.worksheets[0]
+        head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
+        at = {c.value: c.column for c in head}
+        for row in range(head[0].row + 1, page.max_row + 1):
+            if page.cell(row, at["_question"]).value:
+                shown = json.loads(page.cell(row, at["_choices"]).value)
+                page.cell(row, at["你的决定"]).value = shown[choice if choice in shown else otherwise]
+                page.cell(row, at["自己填"]).value = own or None
+        book.save(target)
 
     def value(self, label: str, name: str) -> str:
         """Return one value of the ledger as a person would read it."""

@@ -14,19 +14,6 @@ NEXT = "2026-11-23"
 PLAN = ("客户", LAKE, "下次跟进内容")
 
 
-def answer(path: Path, choice: str = "claim:0") -> None:
-    """Choose in every row of a question workbook, as a person does in the dropdown."""
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
-    at = {c.value: c.column for c in head}
-    for row in range(head[0].row + 1, page.max_row + 1):
-        if page.cell(row, at["_question"]).value:
-            shown = json.loads(page.cell(row, at["_choices"]).value)
-            page.cell(row, at["你的决定"]).value = shown.get(choice) or shown["delete"]
-    book.save(path)
-
-
 def conflict(team: Any) -> Path:
     """Two members type different plans for one customer."""
     team.put("王芳", {PLAN: "先打电话"})
@@ -48,7 +35,7 @@ def test_an_answer_in_last_weeks_question_file_counts(team: Any) -> None:
     """The answer is taken up where the question was asked, and never asked again."""
     path = conflict(team)
     team.run("generate", today=NEXT)
-    answer(path)
+    team.answer("claim:0", path=path, otherwise="delete")
     done = team.json("merge", today=NEXT)
     assert (done["answers"], done["questions"]) == (1, [])
     assert team.value(f"customers/{LAKE}", "next_plan") in ("先打电话", "先发邮件")
@@ -63,7 +50,7 @@ def test_answers_in_the_file_that_lies_beside_a_changed_one_count(team: Any) -> 
     book.save(path)
     team.put("王芳", {PLAN: "先打电话再说"}, "again.xlsx")
     team.run("merge")
-    answer(path.with_name("questions-new.xlsx"))
+    team.answer("claim:0", path=path.with_name("questions-new.xlsx"), otherwise="delete")
     done = team.json("merge")
     assert (done["answers"], done["questions"]) == (1, [])
     assert openpyxl.load_workbook(path).worksheets[0]["B40"].value == "下周问"
@@ -111,7 +98,7 @@ def test_copies_made_after_a_customer_was_deleted_come_back_without_an_edit(team
     """L1: a deal or a log row of a deleted customer names it as deleted, and reads back as it was."""
     team.put("王芳", {("客户", LAKE, "操作"): "删除"})
     team.run("merge")
-    answer(team.root / "rounds" / team.round / "questions.xlsx", "delete")
+    team.answer("delete", path=team.root / "rounds" / team.round / "questions.xlsx", otherwise="delete")
     assert team.json("merge")["answers"] == 1
     team.run("generate", today=NEXT)
     book = openpyxl.load_workbook(team.copy_of(member, "2026-W48"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -36,24 +35,6 @@ def _marked(team: Any, rows: tuple[str, ...], note: tuple[str, str] = ("", ""), 
     return target
 
 
-def _answer(path: Path, tag: str) -> None:
-    """Answer every offer with a tag of one's own, or drop it where none is given."""
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
-    at = {c.value: c.column for c in head}
-    for row in range(head[0].row + 1, page.max_row + 1):
-        if page.cell(row, at["_question"]).value:
-            shown = json.loads(page.cell(row, at["_choices"]).value)
-            page.cell(row, at["你的决定"]).value = shown["value" if tag else "drop"]
-            page.cell(row, at["自己填"]).value = tag or None
-    book.save(path)
-
-
-def _questions(team: Any, week: str = "") -> Path:
-    return Path(team.root) / "rounds" / (week or team.round) / "questions.xlsx"
-
-
 def test_a_colour_is_no_edit_and_is_offered_as_a_tag(team: Any) -> None:
     """Painting changes nothing; what was painted is said with its rows, and one question names them."""
     _marked(team, (LAKE, RICE))
@@ -69,7 +50,7 @@ def test_the_answer_tags_the_rows_and_is_kept_when_the_round_is_merged_again(tea
     """The tag joins those that were there; the next merge of the round takes nothing back and asks nothing."""
     _marked(team, (LAKE, RICE))
     team.run("merge")
-    _answer(_questions(team), "紧急")
+    team.answer("value", "紧急")
     done = team.json("merge")
     assert (done["answers"], done["questions"]) == (1, [])
     assert team.value(f"customers/{LAKE}", "tags") == "展会、转介绍、紧急"
@@ -84,7 +65,7 @@ def test_it_is_remembered_for_this_person(team: Any) -> None:
     """Next week the same colour of the same member is taken as the tag without a word; another's is asked about."""
     _marked(team, (LAKE,))
     team.run("merge")
-    _answer(_questions(team), "紧急")
+    team.answer("value", "紧急")
     team.run("merge")
     team.run("generate", today=NEXT)
     _marked(team, (HILL,), today=NEXT)
@@ -97,7 +78,7 @@ def test_a_no_is_remembered_too(team: Any) -> None:
     """Dropped once, the colour is not offered again."""
     _marked(team, (LAKE,))
     team.run("merge")
-    _answer(_questions(team), "")
+    team.answer("drop")
     team.run("merge")
     team.run("generate", today=NEXT)
     _marked(team, (HILL,), today=NEXT)
@@ -113,7 +94,7 @@ def test_notes_are_read_whole_and_offered(team: Any) -> None:
     assert (said["value"], said["label"], said["cell"]) == ("老板说先别催", f"customers/{LAKE}", "B3")
     [question] = done["questions"]
     assert question["label"] == "1 行写了批注"
-    page = openpyxl.load_workbook(_questions(team)).worksheets[0]
+    page = openpyxl.load_workbook(team.questions()).worksheets[0]
     assert any("澄湖示例科技：老板说先别催" in str(cell.value) for row in page.iter_rows() for cell in row)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
@@ -27,7 +24,7 @@ def weeks(team: Any) -> Any:
          ("客户", "+0", "电话"): "13800000123", ("客户", "+0", "客户状态"): "丢失客户"},
         "v2.xlsx",
     )  # fmt: skip
-    _answer(team)
+    team.answer("claim:1")
     team.run("merge", today="2026-11-17")
     team.run("set", f"customers/{EAST}", "电话", "13700000005", today="2026-11-18")
     team.run("round", "close", team.round)
@@ -38,18 +35,6 @@ def weeks(team: Any) -> Any:
     team.put("李雷", {("客户", EAST, "等级"): "B"}, "w48.xlsx", source=team.copy_of("李雷", "2026-W48"))
     team.run("merge", today="2026-11-24")
     return team
-
-
-def _answer(team: Any) -> None:
-    path = Path(team.root) / "rounds" / team.round / "questions.xlsx"
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
-    at = {c.value: c.column for c in head}
-    page.cell(head[0].row + 1, at["你的决定"]).value = json.loads(page.cell(head[0].row + 1, at["_choices"]).value)[
-        "claim:1"
-    ]
-    book.save(path)
 
 
 def test_all_rounds_come_out_as_they_are(weeks: Any) -> None:

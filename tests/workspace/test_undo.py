@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
-
-import openpyxl
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PHONE = ("客户", LAKE, "电话")
@@ -20,18 +16,6 @@ def _rows(team: Any) -> dict[str, dict[str, str]]:
         done = team.run("show", f"customers/{name}", "--json")
         found[name] = done.json["values"] if done.code == 0 else {}
     return found
-
-
-def _answer(team: Any, choice: str) -> None:
-    path = Path(team.root) / "rounds" / team.round / "questions.xlsx"
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
-    at = {c.value: c.column for c in head}
-    for row in range(head[0].row + 1, page.max_row + 1):
-        if page.cell(row, at["_question"]).value:
-            page.cell(row, at["你的决定"]).value = json.loads(page.cell(row, at["_choices"]).value)[choice]
-    book.save(path)
 
 
 def _last(team: Any) -> int:
@@ -75,7 +59,7 @@ def test_an_undone_answer_is_asked_again(team: Any) -> None:
     team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
     team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
     team.run("merge")
-    _answer(team, "claim:0")
+    team.answer("claim:0")
     assert team.json("merge", today="2026-11-17")["answers"] == 1
     answered = team.value(f"customers/{LAKE}", "next_plan")
     done = team.json("undo", _last(team))
@@ -112,7 +96,7 @@ def test_what_was_changed_since_becomes_a_question(team: Any) -> None:
     [question] = team.json("merge")["questions"]
     assert (question["kind"], question["master"], question["base"]) == ("H_UNDO", "13700000001", "13900000001")
     assert [c["value"] for c in question["claims"]] == ["13800000001"]
-    _answer(team, "claim:0")
+    team.answer("claim:0")
     assert team.json("merge")["answers"] == 1
     assert team.value(f"customers/{LAKE}", "phone") == "13800000001"
     assert team.json("merge")["questions"] == []
