@@ -11,7 +11,7 @@ from custsheet.model import Change, Claim, Edit, Question, Value
 
 if TYPE_CHECKING:
     from custsheet.schema.labels import Labels
-    from custsheet.workspace.receive import Received
+    from custsheet.workspace.received import Received
 
 
 def value_text(labels: Labels, table: str, field: str, value: Value) -> str:

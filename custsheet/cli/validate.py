@@ -14,7 +14,7 @@ from custsheet.model import Finding
 
 if TYPE_CHECKING:
     from custsheet.workspace.folder import Folder
-    from custsheet.workspace.receive import Received
+    from custsheet.workspace.received import Received
     from custsheet.workspace.returning import Setting
 
 

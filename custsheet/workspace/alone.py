@@ -18,10 +18,11 @@ from custsheet.schema.records import Member, Schema, Team
 from custsheet.stamp import Stamp
 from custsheet.text import fold
 from custsheet.workspace.beside import write_free
+from custsheet.workspace.checked import check_all, columns_of, label_findings
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.reading import read_any, unlocked
-from custsheet.workspace.receive import Opened, Received, check_all, columns_of, label_findings
+from custsheet.workspace.received import Opened, Received
 from custsheet.workspace.tabular import match_heads, read_listing
 
 

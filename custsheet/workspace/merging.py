@@ -18,7 +18,8 @@ from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import tidy
 from custsheet.workspace.opening import Opening, open_at
 from custsheet.workspace.painted import Offers
-from custsheet.workspace.receive import Received, Receiver, inbox_files
+from custsheet.workspace.receive import Receiver, inbox_files
+from custsheet.workspace.received import Received
 
 QUESTIONS = "questions.xlsx"
 COUNTED = ("merged",)

@@ -4,69 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from string import ascii_uppercase
 
-from custsheet.checks import CheckRow, check
 from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
-from custsheet.fields.base import Language
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
-from custsheet.merging import find_edits, reject
-from custsheet.model import ABSENT, Absent, CellRef, Finding, Grid, Returned, Submission, Tables, Value
+from custsheet.merging import find_edits
+from custsheet.model import CellRef, Finding, Grid, Returned, Submission, Tables
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue, Schema
+from custsheet.schema.records import Issue
 from custsheet.stamp import Stamp
+from custsheet.workspace.checked import check_all, columns_of, label_findings
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.painted import Painted, painted_in
+from custsheet.workspace.painted import painted_in
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
-from custsheet.workspace.relations import Relations
+from custsheet.workspace.received import Opened, Received
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A returned copy as it was read, for those who lay it out again."""
-
-    returned: Returned
-    stamp: Stamp | None
-    stamp_cells: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Received:
-    """One file and what became of it. Exactly one of `submission` and `refused` is set, or neither (skipped, seen)."""
-
-    path: Path
-    state: str
-    """`new`, `duplicate`, `late`, `refused`, `skipped`."""
-    data: bytes = b""
-    sha256: str = ""
-    round: str = ""
-    issue: Issue | None = None
-    submission: Submission | None = None
-    refused: CustsheetError | None = None
-    note: str = ""
-    findings: tuple[Finding, ...] = ()
-    verified: bool = True
-    version: int = 0
-    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """(table, field) → letters of its column in this file."""
-    opened: Opened | None = None
-    """What was read, where it was asked to be kept."""
-    painted: tuple[Painted, ...] = ()
-    """What the member marked by colours and notes."""
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.path.name
 
 
 def inbox_files(folder: Folder) -> list[Path]:
@@ -312,116 +271,3 @@ class Receiver:
             tables = self.ledger.tables(self.folder.schema, revision)
             self._labels[revision] = self.folder.labels(tables)
         return self._labels[revision]
-
-
-def label_findings(findings: Sequence[Finding], issue: Issue, schema: Schema, labels: Labels) -> tuple[Finding, ...]:
-    """Give every finding about a row the name by which people know that row."""
-    found = []
-    for finding in findings:
-        where = finding.where
-        if where.table and where.rid and not where.label and where.rid in labels.of(where.table):
-            where = replace(where, label=labels.label(where.table, where.rid))
-        found.append(replace(finding, where=where, member=finding.member or issue.member))
-    return tuple(found)
-
-
-def check_all(
-    schema: Schema, master: Tables, received: Sequence[Received], *, today: dt.date, language: Language
-) -> list[Received]:
-    """Check the rows that were changed, over all copies at once; what a value check refuses is marked rejected."""
-    found: dict[int, list[Finding]] = {}
-    codes: dict[int, dict[tuple[str, str, str], str]] = {}
-    related = Relations(schema, master).of
-    for table in schema.tables.values():
-        index: list[int] = []
-        rows: list[CheckRow] = []
-        for at, item in enumerate(received):
-            if item.submission is not None and item.issue is not None:
-                columns = {name: letters for (of, name), letters in item.columns.items() if of == table.name}
-                for row in rows_to_check(schema, master, item.submission, item.issue, table.name, columns):
-                    index.append(at)
-                    rows.append(row)
-        if not rows:
-            continue
-        for position, finding in check(table, rows, today=today, related=related, language=language):
-            at = index[position]
-            found.setdefault(at, []).append(finding)
-            if finding.severity == "rejected" and finding.origin == "edit":
-                where = finding.where
-                codes.setdefault(at, {})[where.table, where.rid, where.field] = finding.code
-    out = []
-    for at, item in enumerate(received):
-        if item.submission is None or at not in found:
-            out.append(item)
-            continue
-        submission = reject(item.submission, codes.get(at, {}))
-        told = {(f.code, f.where.table, f.where.rid, f.where.field) for f in item.findings}
-        fresh = [f for f in found[at] if (f.code, f.where.table, f.where.rid, f.where.field) not in told]
-        out.append(replace(item, submission=submission, findings=(*item.findings, *fresh)))
-    return out
-
-
-def columns_of(returned: Returned) -> dict[tuple[str, str], str]:
-    """Return where each field stands in a returned file."""
-    return {
-        (name, field): letters
-        for name, table in returned.tables.items()
-        for field, letters in zip(table.fields, table.columns, strict=True)
-        if letters
-    }
-
-
-def rows_to_check(  # a copy, what it is checked against, and where its cells stand
-    schema: Schema,
-    master: Tables,
-    submission: Submission,
-    issue: Issue,
-    table: str,
-    columns: Mapping[str, str],
-) -> list[CheckRow]:
-    """Each row that this copy changed: the ledger's full row, overlaid with what was typed."""
-    edits: dict[str, dict[str, tuple[Value | Absent, CellRef]]] = {}
-    new: set[str] = set()
-    for edit in submission.edits:
-        if edit.table == table and edit.kind != "delete" and not edit.code.startswith("R_ID"):
-            edits.setdefault(edit.rid, {})[edit.field] = (edit.value, edit.where)
-            if edit.kind == "add":
-                new.add(edit.rid)
-    names = tuple(schema.tables[table].fields)
-    there = master[table].by_rid if table in master else {}
-    see = issue.grant[table].see if table in issue.grant else ()
-    rows = []
-    for rid, cells in edits.items():
-        row = list(there.get(rid, (None,) * len(names)))
-        for name, (value, _) in cells.items():
-            if value is not ABSENT:
-                row[names.index(name)] = value
-        if rid in new:
-            _fill_adder(schema, table, row, names, issue.member)
-        refs = _refs(cells, see, columns)
-        changed = frozenset(see) if rid in new else frozenset(cells)
-        rows.append(CheckRow(rid=rid, row=tuple(row), changed=changed, refs=refs, member=issue.member))
-    return rows
-
-
-def _fill_adder(schema: Schema, table: str, row: list[Value], names: Sequence[str], member: str) -> None:
-    """A new row's blank owner, and what the merge fills with the adder, are not blank for the checks."""
-    definition = schema.tables[table]
-    for name, f in definition.fields.items():
-        at = names.index(name)
-        if row[at] is None and (name == definition.owner or (f.spec.filled and f.spec.type == "member")):
-            row[at] = member
-
-
-def _refs(
-    cells: Mapping[str, tuple[Value | Absent, CellRef]], see: Sequence[str], columns: Mapping[str, str]
-) -> dict[str, CellRef]:
-    """Where every field of the row stands; the fields that were not typed share the row of one that was."""
-    some = next(iter(cells.values()))[1]
-    row = some.cell.lstrip(ascii_uppercase)
-    known = {name: where for name, (_, where) in cells.items()}
-    for name in see:
-        if name not in known:
-            cell = f"{columns[name]}{row}" if row and name in columns else ""
-            known[name] = replace(some, field=name, cell=cell)
-    return known

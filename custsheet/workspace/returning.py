@@ -26,7 +26,8 @@ from custsheet.workspace.alone import read_alone, team_of
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.issuing import check_codes, computed_rows, sealed
-from custsheet.workspace.receive import Received, Receiver
+from custsheet.workspace.receive import Receiver
+from custsheet.workspace.received import Received
 from custsheet.xlsx.skin import Skin, read_skin
 from custsheet.xlsx.write import write_book
 

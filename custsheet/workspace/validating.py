@@ -12,7 +12,8 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import is_answers
-from custsheet.workspace.receive import Received, Receiver, inbox_files
+from custsheet.workspace.receive import Receiver, inbox_files
+from custsheet.workspace.received import Received
 
 
 @dataclass(frozen=True)
