@@ -260,25 +260,22 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str, dt.date], Fou
     (_EN_MDY, lambda found, _language, today: _english(found[2], found[1], found[3], today)),
 )
 
-# ── relative to today ───────────────────────────────────────────────────────────────────────────────
+# ── relative to the week, month or year ───────────────────────────────────────────────────────────────────────────────
 
-_NEAR_DAYS = {
-    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "yesterday": -1,
-    "今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2, "大后天": 3,
-}  # fmt: skip
 _OFFSETS = {"上上": -2, "上": -1, "last": -1, "": 0, "本": 0, "这": 0, "this": 0, "下": 1, "next": 1, "下下": 2}
-_COUNTS = {sign: n for n, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "a": 1, "one": 1, "two": 2}
 _EN_WEEKDAYS = {name.casefold(): n for n, name in enumerate(calendar.day_name)}
-_WEEK = re.compile(r"(上上|上|本|这|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天])")
+_WEEK = re.compile(r"(上上|上|本|这|下下|下)个?(?:周|星期|礼拜)([一二三四五六日天])")
 _EN_WEEK = re.compile(rf"(last|this|next) ({'|'.join(_EN_WEEKDAYS)})")
 _MONTH_END = re.compile(r"(上|本|这|下)?个?月(底|末|初)|(?:the )?end of (?:the )?month")
 _YEAR_END = re.compile(r"(今|明)?年(?:底|末)")
 _MONTH_DAY = re.compile(r"(上|本|这|下)个?月 ?(\d{1,2}) ?[日号]?|(\d{1,2}) ?[日号]", re.ASCII)
-_AFTER = re.compile(r"(\d{1,3}|[一二三四五六七八九十两]) ?个?(天|日|周|星期|礼拜|月)(?:以|之)?(后|前)", re.ASCII)
-_EN_AFTER = re.compile(r"in (\d{1,3}|a|one|two) (day|week|month)s?", re.ASCII)
 
 
 def _relative(said: str, today: dt.date) -> Found:
+    """Read 下周三, 月底: what means the same day all week or month long.
+
+    明天 and 三天后 are refused: nobody knows on which day they were typed.
+    """
     try:
         day = _relative_day(said.replace("這", "这"), today)
     except (ValueError, OverflowError):
@@ -287,8 +284,6 @@ def _relative(said: str, today: dt.date) -> Found:
 
 
 def _relative_day(said: str, today: dt.date) -> dt.date | None:
-    if said in _NEAR_DAYS:
-        return today + dt.timedelta(days=_NEAR_DAYS[said])
     for pattern, work_out in _RELATIVE:
         if found := pattern.fullmatch(said):
             return work_out(found, today)
@@ -309,10 +304,8 @@ def _year_end(found: re.Match[str], today: dt.date) -> dt.date:
     return dt.date(today.year + (found[1] == "明"), 12, 31)
 
 
-def _weekday(weekday: int, which: str | None, today: dt.date) -> dt.date:
-    """Count whole weeks from Monday for 本周五 and 下周五; a bare 周五 is the coming one."""
-    if which is None:
-        return today + dt.timedelta(days=(weekday - today.weekday()) % 7)
+def _weekday(weekday: int, which: str, today: dt.date) -> dt.date:
+    """Count whole weeks from Monday."""
     return today + dt.timedelta(days=weekday - today.weekday() + 7 * _OFFSETS[which])
 
 
@@ -323,16 +316,6 @@ def _named_day(named: re.Match[str], today: dt.date) -> dt.date | None:
         return min((d for d in days if d is not None), key=lambda d: abs(d - today), default=None)
     first = _month(today, _OFFSETS[named[1]])
     return _day(first.year, first.month, int(named[2]))
-
-
-def _after(found: re.Match[str], today: dt.date) -> dt.date:
-    count = int(found[1]) if found[1].isdigit() else _COUNTS[found[1]]
-    if found.re is _AFTER and found[3] == "前":
-        count = -count
-    if found[2] in ("月", "month"):
-        first = _month(today, count)
-        return first.replace(day=min(today.day, _last(first).day))
-    return today + dt.timedelta(days=count * (7 if found[2] in ("周", "星期", "礼拜", "week") else 1))
 
 
 def _month(today: dt.date, offset: int) -> dt.date:
@@ -350,6 +333,4 @@ _RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], dt.da
     (_MONTH_END, _month_end),
     (_YEAR_END, _year_end),
     (_MONTH_DAY, _named_day),
-    (_AFTER, _after),
-    (_EN_AFTER, _after),
 )

@@ -244,7 +244,7 @@ class _TableReader:
             editable,
         )
         if mends:
-            positions = [shown[found.position] for found in moved if found.hard]
+            positions = [shown[found.position] for found in moved]
             back, moves = self._put_back(rows, positions)
             fixed = {row.number: row for row in back}
             kept = tuple(fixed.get(row.number, row) for row in table.rows)
@@ -262,7 +262,9 @@ class _TableReader:
     ) -> tuple[list[ReturnedRow], list[PutBack]]:
         """Return the rows with these columns unscrambled, and each cell that this moved."""
         base = [self._base[row.rid] for row in rows]
-        proposal = unscramble.put_back(base, [row.values for row in rows], positions)  # type: ignore[misc]  # all came back
+        here = {row.rid for row in rows}
+        others = [row for rid, row in self._base.items() if rid not in here]
+        proposal = unscramble.put_back(base, [row.values for row in rows], positions, others)  # type: ignore[misc]
         moves = [
             PutBack(
                 rows[p.row].rid,

@@ -17,6 +17,7 @@ Issued = Mapping[str, tuple[str, ...]]
 Pairs = list[tuple["Row", str]]
 """Rows of the sheet, each with the issued row that it is."""
 
+LEAST_RENAMED = 3
 LEAST_ALIKE = 0.5
 """Of the filled cells of an issued row, so many have to stand in a row for it to be that one."""
 
@@ -96,11 +97,24 @@ def _alike(rows: Sequence[Row], issued: Issued, known: Known) -> Pairs:
     for row, counted in zip(rows, scores, strict=True):
         top = max(counted.values(), default=0)
         best = [rid for rid, score in counted.items() if score == top]
-        if len(best) == 1 and top >= LEAST_ALIKE * sum(map(bool, issued[best[0]])):
+        if len(best) == 1 and _fits(row, issued[best[0]], top, known, index):
             rivals = sum(other.get(best[0], 0) == top for other in scores)
             if best_of[best[0]] == top and rivals == 1:
                 pairs.append((row, best[0]))
     return pairs
+
+
+def _fits(
+    row: Row, texts: Sequence[str], shared: int, known: Known, index: Mapping[tuple[int, str], Sequence[str]]
+) -> bool:
+    """Whether enough is shared; under another name it takes three cells, one of which no other row has."""
+    if shared < LEAST_ALIKE * sum(map(bool, texts)):
+        return False
+    mine, theirs = known.key(row.texts), known.key(texts)
+    if not mine or not theirs or mine == theirs:
+        return True
+    same = [(at, a) for at, (a, b) in enumerate(zip(row.texts, texts, strict=True)) if a and a == b]
+    return len(same) >= LEAST_RENAMED and any(len(index[place]) == 1 for place in same)
 
 
 def _equal(rows: Sequence[Row], issued: Issued) -> Pairs:

@@ -21,6 +21,8 @@ _SUMMED = re.compile(r"(?:_xlfn\.)?(?:SUBTOTAL|SUM|COUNTA?|AVERAGE|AGGREGATE)\s*
 _ENDINGS = (" 计数", " 汇总", " 小计", " 合计", " 平均值", " total", " count", " average")
 """As spreadsheets name the lines that they put below each group."""
 _SHOWN = 120
+_LONGEST_COUNT = 11
+_COUNTED = re.compile(r"共?计? ?\d{1,7} ?\D{0,3}")
 
 
 def not_rows(
@@ -55,6 +57,7 @@ class _Lines:
     def __init__(self, placed: Placed, table: TableDef, covered: Mapping[int, frozenset[int]]) -> None:
         self._inputs = sorted(at for name, at in placed.fields.items() if table.fields[name].editable)
         self._labels = frozenset(placed.fields[name] for name in table.key if name in placed.fields)
+        self._refs = {at for name, at in placed.fields.items() if table.fields[name].spec.type == "ref"}
         self._covered = covered
 
     def typed(self, row: GridRow) -> dict[int, Cell]:
@@ -66,14 +69,24 @@ class _Lines:
         """Whether it is one wide title, its name is a word for a sum, or it has none and holds such a word or a sum."""
         if self._is_wide(row, typed):
             return True
-        labels = [cell for at, cell in typed.items() if at in self._labels]
+        labels = {at: cell for at, cell in typed.items() if at in self._labels}
+        if not labels and not self._labels:
+            labels = {at: cell for at, cell in list(typed.items())[:1] if at not in self._refs}
         if labels or not self._labels:
-            return all(_is_word(cell) for cell in labels or list(typed.values())[:1])
+            rest = [cell for at, cell in typed.items() if at not in labels]
+            return bool(labels) and all(map(_is_word, labels.values())) and all(map(_is_count, rest))
         return any(_is_word(cell) or _is_summed(cell) for cell in typed.values())
 
     def _is_wide(self, row: GridRow, typed: Mapping[int, Cell]) -> bool:
         under = self._covered.get(row.number, frozenset())
         return len(typed) == 1 and len(under & set(self._inputs)) >= len(self._inputs) - 2
+
+
+def _is_count(cell: Cell) -> bool:
+    """What stands beside a word for a sum: a number, a formula, `共 2 家`; not a phone, a status or a person."""
+    if cell.kind == "number" or cell.formula is not None:
+        return len(cell.raw) < _LONGEST_COUNT
+    return _COUNTED.fullmatch(cell.raw.strip()) is not None
 
 
 def _is_word(cell: Cell) -> bool:

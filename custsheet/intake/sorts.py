@@ -19,6 +19,8 @@ from custsheet.model import Unreadable, Value
 
 LEAST_SORTED, LEAST_MOVED, LEAST_BITS = 5, 4, 12.0
 """Changed cells for a sorted column, for a permutation, and how improbable a permutation has to be."""
+LEAST_TURNED = 3
+"""Changed cells that hold one another's values, in a column without equal ones, for the column to be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def _why(
     old: Sequence[Value], new: Sequence[Value], changed: Sequence[int], issued: Sequence[int]
 ) -> Literal["sorted", "permuted", "suspect"] | None:
     kept, before = _kept(old, new, changed)
+    turned = kept == 1 and len(changed) >= LEAST_TURNED and len(before) == len(changed) and _are_names(old)
     if kept < 0.7 or len(changed) < LEAST_MOVED:
-        return None
+        return "suspect" if turned else None
     sorted_now = in_order(new)
     explained = sorted_now >= 0.8 and _whole_rows(new, issued)
     as_issued = [old[i] for i in sorted(range(len(old)), key=issued.__getitem__)]
@@ -77,7 +80,13 @@ def _why(
     if kept >= 0.8 and distinct and _bits(before) >= LEAST_BITS:
         return "permuted"
     looks_sorted = sorted_now >= 0.8 and in_order(as_issued) < 0.7
-    return "suspect" if alone and looks_sorted and len(changed) >= 0.2 * len(new) else None
+    return "suspect" if turned or (alone and looks_sorted and len(changed) >= 0.2 * len(new)) else None
+
+
+def _are_names(values: Sequence[Value]) -> bool:
+    """Tell whether no two rows share a value: nobody types three of them over with one another's."""
+    filled = [v for v in values if v is not None]
+    return len(filled) >= LEAST_MOVED and len(set(filled)) == len(filled)
 
 
 def _kept(old: Sequence[Value], new: Sequence[Value], changed: Sequence[int]) -> tuple[float, Counter[Hashable]]:

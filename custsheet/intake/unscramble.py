@@ -16,9 +16,9 @@ from custsheet.model import Value
 
 TOGETHER = 0.7
 """Share of rows whose moved cells are found together in one issued row, for columns to count as moved together."""
-FOLLOWS = 0.9
-"""Of the rows that moved, so many (all but one, where they are few) have to agree in another column for that column
-to have moved along."""
+FOLLOWS, LEAST_FOLLOWING = 2, 2
+"""Of the rows that moved and whose cells in another column differ, so many times more have to show in it the value of the
+row that they came from than the value of their own, for that column to have moved along."""
 
 Values = Sequence[Value]
 
@@ -46,22 +46,32 @@ class Proposal:
     placed: list[Placed] = field(default_factory=list)
 
 
-def put_back(base: Sequence[Values], rows: Sequence[Values], moved: Sequence[int]) -> Proposal:
-    """Return the rows with the columns at these positions put back. `base` are the same rows as issued."""
+def put_back(
+    base: Sequence[Values], rows: Sequence[Values], moved: Sequence[int], others: Sequence[Values] = ()
+) -> Proposal:
+    """Return the rows with the columns at these positions put back.
+
+    `base` are the same rows as issued, `others` the issued rows that did not come back or are in doubt: their values are
+    nobody's typing.
+    """
     proposal = Proposal([list(row) for row in rows])
     for group in _groups(base, rows, moved):
-        _restore(proposal, base, rows, _with_followers(base, rows, group, moved))
+        _restore(proposal, base, rows, _with_followers(base, rows, group, moved), others)
     return proposal
 
 
 def _groups(base: Sequence[Values], rows: Sequence[Values], moved: Sequence[int]) -> list[tuple[int, ...]]:
-    """Columns that moved together, else each alone."""
-    together = tuple(sorted(moved))
-    if len(together) > 1:
-        traced = _traced(_parts(base, together), _parts(rows, together))
-        if len(traced) >= TOGETHER * len(rows):
-            return [together]
-    return [(position,) for position in together]
+    """Columns that moved together, each with the first ones that it fits."""
+    groups: list[tuple[int, ...]] = []
+    for position in sorted(moved):
+        for at, group in enumerate(groups):
+            wider = (*group, position)
+            if len(_traced(_parts(base, wider), _parts(rows, wider))) >= TOGETHER * len(rows):
+                groups[at] = wider
+                break
+        else:
+            groups.append((position,))
+    return groups
 
 
 def _with_followers(
@@ -72,9 +82,10 @@ def _with_followers(
     followers = []
     for position in range(len(rows[0]) if away else 0):
         if position not in moved:
-            here = sum(rows[at][position] == base[at][position] for at in away)
-            there = sum(rows[at][position] == base[to][position] for at, to in away.items())
-            if there > here and len(away) - there <= max(1, (1 - FOLLOWS) * len(away)):
+            told = {at: to for at, to in away.items() if base[at][position] != base[to][position]}
+            here = sum(rows[at][position] == base[at][position] for at in told)
+            there = sum(rows[at][position] == base[to][position] for at, to in told.items())
+            if there >= LEAST_FOLLOWING and there > FOLLOWS * here:
                 followers.append(position)
     return tuple(sorted((*group, *followers)))
 
@@ -96,12 +107,15 @@ def _traced(old: Sequence[tuple[Value, ...]], new: Sequence[tuple[Value, ...]]) 
     return traced
 
 
-def _restore(proposal: Proposal, base: Sequence[Values], rows: Sequence[Values], group: Sequence[int]) -> None:
+def _restore(
+    proposal: Proposal, base: Sequence[Values], rows: Sequence[Values], group: Sequence[int], others: Sequence[Values]
+) -> None:
     old, new = _parts(base, group), _parts(rows, group)
     traced = _traced(old, new)
     found = [at for at in range(len(new)) if at not in traced]
     missed = sorted(set(range(len(old))) - set(traced.values()))
-    likely = _likely(old, new, found, missed)
+    strange = set(_parts(others, group))
+    likely = _likely(old, new, [at for at in found if new[at] not in strange], missed)
     for at, target in {**traced, **likely}.items():
         for position, value, was in zip(group, new[at], old[target], strict=True):
             _place(proposal, rows, target, position, value, "likely" if at in likely and value != was else "back")
@@ -110,12 +124,7 @@ def _restore(proposal: Proposal, base: Sequence[Values], rows: Sequence[Values],
         for position, value in zip(group, old[target], strict=True):
             _place(proposal, rows, target, position, value, "back")
     for at in (at for at in found if at not in likely):
-        known = set(old)
-        proposal.placed += [
-            Placed(at, position, value, "left")
-            for position, value in zip(group, new[at], strict=True)
-            if value is not None and new[at] not in known
-        ]
+        proposal.placed += [Placed(at, p, value, "left") for p, value in zip(group, new[at], strict=True)]
 
 
 def _place(

@@ -30,6 +30,11 @@ class Add:
     """Objections that a person has overruled."""
 
     @property
+    def mark(self) -> str:
+        """What names the row among those that a person chooses from, however it is amended later."""
+        return short_hash(self.table, self.rid)
+
+    @property
     def members(self) -> tuple[str, ...]:
         """Return who typed the row."""
         return tuple(sorted({item.member for item in self.items}))
@@ -155,9 +160,9 @@ class _Table:
         question = question_id("add", self._table, rid)
         answer = self._work.answers.standing(question, [a.digest for a in versions])
         if answer is None:
-            self._ask("H_DIVERGED", question, versions, None)
+            self._ask("H_DIVERGED", question, versions, [a.digest for a in versions], None)
             return []
-        taken = self._answered(versions, answer)
+        taken = self._answered(versions, answer, [a.digest for a in versions])
         for add in taken[1:]:
             add.rid = f"n{short_hash(rid, add.digest)}"
         return taken
@@ -182,14 +187,15 @@ class _Table:
         question = question_id("key", self._table, "", "\x1f".join(key))
         if len(group) == 1 and there is None:
             return
-        answer = self._work.answers.standing(question, [a.digest for a in group])
+        group = sorted(group, key=lambda a: a.rid)
+        answer = self._work.answers.standing(question, [a.mark for a in group])
         if answer is not None:
-            for add in self._answered(group, answer, there):
+            for add in self._answered(group, answer, [a.mark for a in group], there):
                 add.allowed.add("key")
         elif there is None and self._differ_in_owner_only(group):
-            self._ask("H_OWNER", question, group, None)
+            self._ask("H_OWNER", question, group, [a.mark for a in group], None)
         else:
-            self._ask("H_DUP_KEY", question, group, there)
+            self._ask("H_DUP_KEY", question, group, [a.mark for a in group], there)
 
     @property
     def _existing(self) -> Mapping[tuple[str, ...], str]:
@@ -208,15 +214,17 @@ class _Table:
         names = [name for name in self._definition.fields if name not in skip]
         return bool(self._definition.owner) and len({self._hash(add.row, names) for add in group}) == 1
 
-    def _answered(self, group: list[Add], answer: Resolution, there: str | None = None) -> list[Add]:
-        """Do what the answer says; return the rows that it takes."""
+    def _answered(
+        self, group: list[Add], answer: Resolution, marks: Sequence[str], there: str | None = None
+    ) -> list[Add]:
+        """Do what the answer says; return the rows that it takes. `marks` name the rows as the question did."""
         for add in group:
             add.resolved = True
         if answer.choice == "add":
             for add in group:
                 add.set("in")
             return list(group)
-        position = chosen(answer, {add.digest: at for at, add in enumerate(group)})
+        position = chosen(answer, {mark: at for at, mark in enumerate(marks)})
         taken = group[position] if position is not None else None
         stays = taken.rid if taken else there
         for add in group:
@@ -240,7 +248,7 @@ class _Table:
             titles = "、".join(self._work.title(self._table, name) for name in blank)
             object_to(self._work, add, "required", "H_INCOMPLETE", (("title", titles),))
 
-    def _ask(self, code: str, question: str, group: list[Add], there: str | None) -> None:
+    def _ask(self, code: str, question: str, group: list[Add], marks: Sequence[str], there: str | None) -> None:
         for add in group:
             add.set("held")
         work, table = self._work, self._table
@@ -255,7 +263,7 @@ class _Table:
                 rid=there or min(add.rid for add in group),
                 label=label,
                 claims=(*(add.claims()[0] for add in group), *(c for add in group for c in add.claims()[1:])),
-                digest=digest_of([add.digest for add in group]),
+                digest=digest_of(marks),
                 choices=("drop", *several, "add"),
                 default="drop",
                 facts=(("label", label), ("members", work.names(members)), ("count", str(len(group)))),

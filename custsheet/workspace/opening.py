@@ -39,16 +39,22 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Ope
         table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
     }
     decided: list[tuple[tuple[str, str, str], int]] = []
+    own: dict[str, dict[str, tuple[Value, ...]]] = {}
     for revision in ledger.revisions():
         if revision.number <= info.opening_revision:
             continue
         if revision.kind in ("merge", "undo") and revision.summary.get("round") == name:
+            for change in ledger.changes(revision.number, schema):
+                if change.kind == "add" or change.rid in own.get(change.table, ()):
+                    _apply(own, {}, change, schema)
             continue
         for change in ledger.changes(revision.number, schema):
+            _adopt(rows, own, change)
             _apply(rows, gone, change, schema)
             if change.kind == "cell":
                 decided.append(((change.table, change.rid, change.field), revision.number))
     for change in pending:
+        _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
     tables = {
         table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
@@ -60,6 +66,13 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Ope
     }
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     return Opening(tables, lost, tuple(decided), taken)
+
+
+def _adopt(rows, own, change: Change) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
+    """Count a row that the round itself added as given, once somebody else has changed it: else that would be lost."""
+    row = own.get(change.table, {}).pop(change.rid, None) if change.kind != "add" else None
+    if row is not None:
+        rows.setdefault(change.table, {}).setdefault(change.rid, row)
 
 
 def _apply(rows, gone, change: Change, schema) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows

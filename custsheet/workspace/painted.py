@@ -20,7 +20,7 @@ from custsheet.xlsx.markup import letters
 from custsheet.xlsx.skin import Note, read_skin
 
 NOTE = "note"
-_MOST_SAID = 20
+_MOST_SAID, _LONGEST_LINE = 20, 120
 _ROWS_NAMED = 5
 _HUES = ((15, "red"), (42, "orange"), (70, "yellow"), (165, "green"), (260, "blue"), (300, "violet"), (345, "pink"))
 """Up to so many degrees a colour is called so; beyond, red again."""
@@ -137,7 +137,7 @@ class Offers:
             changed = {rid: tags for rid, tags in new.items() if tags != table.get(rid, name)}
             for rid, tags in changed.items():
                 label = labels.label(p.table, rid)
-                found.append(Change(p.table, rid, name, table.get(rid, name), tags, (p.member,), label, "resolution"))
+                found.append(Change(p.table, rid, name, table.get(rid, name), tags, (), label, "resolution"))
             if changed:
                 at = table.at[name]
                 rows = ((*r[:at], changed.get(rid, r[at]), *r[at + 1 :]) for rid, r in table.items())
@@ -166,7 +166,9 @@ class Offers:
         named = [(labels.text(painted.table, rid) or rid, text) for rid, text in painted.rows]
         lines = [f"{name}：{text}" if text else name for name, text in named]
         language = self._folder.settings.language
-        facts = {"count": str(len(lines)), "detail": "\n".join(lines)}
+        shown = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines[:_MOST_SAID]]
+        shown += ["…"] if len(lines) > _MOST_SAID else []
+        facts = {"count": str(len(lines)), "detail": "\n".join(shown)}
         marked = "noted" if painted.kind == NOTE else "coloured"
         colour = "" if painted.kind == NOTE else word(f"colour.{_colour(painted.kind)}", language)
         label = word(f"question.format.{marked}", language, colour=colour, count=len(lines))

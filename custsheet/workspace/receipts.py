@@ -81,13 +81,13 @@ class Receipts:
     def _lines(self, submission: Submission, issue: Issue) -> Iterator[ReceiptLine]:
         for edit, bucket in zip(submission.edits, self._buckets(submission), strict=True):
             kind = self._kind(edit, bucket)
-            now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value)
+            now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value, issue)
             said = word("receipt.deleted", issue.language) if edit.kind == "delete" else said
             yield ReceiptLine(
                 kind,
                 edit.table,
                 edit.rid,
-                self._labels.text(edit.table, edit.rid) or edit.where.label.partition("/")[2],
+                self._label(edit.table, edit.rid, issue) or edit.where.label.partition("/")[2],
                 self._title(edit.table, edit.field, issue),
                 said,
                 now,
@@ -113,7 +113,7 @@ class Receipts:
         grant, rows = issue.grant.get(edit.table), issue.base.get(edit.table)
         if grant is None or rows is None or edit.field not in grant.see or edit.rid not in rows.by_rid:
             return ""
-        return self._said(edit.table, edit.field, rows.get(edit.rid, edit.field))
+        return self._said(edit.table, edit.field, rows.get(edit.rid, edit.field), issue)
 
     def _why(self, kind: str, edit: Edit, issue: Issue) -> str:
         language = issue.language
@@ -122,6 +122,8 @@ class Receipts:
         if kind != "lost":
             return word(f"receipt.why.{kind}", language)
         rows = issue.base.get(edit.table)
+        if edit.kind == "add" and edit.rid not in self._tables[edit.table].by_rid:
+            return word("receipt.why.decided", language)
         if rows is None or edit.rid not in rows.by_rid:
             return word("receipt.why.gone", language)
         entry = self._last(edit.table, edit.rid, edit.field)
@@ -134,6 +136,8 @@ class Receipts:
     def _others(self, last: IssueInfo, issue: Issue) -> Iterator[ReceiptLine]:
         """Cells in this member's rows that others changed since the last copy was issued, the latest first."""
         told = set()
+        before = self._folder.ledger.issue(last.copy, self._folder.schema)
+        shown = {name: frozenset(rows.rids) for name, rows in before.base.items()} if before is not None else {}
         for number in self._revisions(last.revision):
             for change in reversed(self._changes(number)):
                 place = (change.table, change.rid, change.field)
@@ -146,11 +150,11 @@ class Receipts:
                 entry = self._last(*place)
                 if entry is None or self._by(entry, issue.member) or rows.get(change.rid, change.field) != entry.new:
                     continue
-                old, new = (self._said(change.table, change.field, v) for v in (change.old, entry.new))
-                label, title = (
-                    self._labels.text(change.table, change.rid),
-                    self._title(change.table, change.field, issue),
-                )
+                old, new = (self._said(change.table, change.field, v, issue) for v in (change.old, entry.new))
+                if change.rid not in shown.get(change.table, ()):  # it was not this member's row then
+                    old = ""
+                label = self._label(change.table, change.rid, issue)
+                title = self._title(change.table, change.field, issue)
                 yield ReceiptLine("theirs", change.table, change.rid, label, title, old, new, self._who(entry))
 
     @cached_property
@@ -181,10 +185,21 @@ class Receipts:
         known = definition.fields.get(field) if definition is not None else None
         return known.spec.title[issue.language] if known is not None else ""
 
-    def _said(self, table: str, field: str, value: Value) -> str:
+    def _said(self, table: str, field: str, value: Value, issue: Issue) -> str:
+        """A value in words; a row that this copy does not name is not named here either."""
         if isinstance(value, Unreadable):
             return value.raw
-        return self._labels.value(table, field, value) if value is not None and field else ""
+        if value is None or not field:
+            return ""
+        target = self._folder.schema.tables[table].refs.get(field)
+        if target is not None:
+            return issue.labels.get(target, {}).get(str(value), "")
+        return self._labels.value(table, field, value)
+
+    def _label(self, table: str, rid: str, issue: Issue) -> str:
+        """The name of a row that this copy shows."""
+        rows = issue.base.get(table)
+        return self._labels.text(table, rid) if rows is not None and rid in rows.by_rid else ""
 
 
 def _united(field: Field, yours: Value, now: Value) -> bool:

@@ -262,7 +262,8 @@ class Receiver:
             return {rid: text for rid, text in labels.of(table).items() if rid in seen.get(table, ())}
 
         day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
-        today = max(day, self._today)
+        due = dt.date.fromisoformat(issue.due) if issue.due else self._today
+        today = max(day, min(self._today, due))  # 下周三 was typed in the copy's own week, whenever it is read
         context = Context(self.folder.schema, self.folder.team, today, known, earlier, mends=self._mends)
         return read_copy(grid, issue, context, file=name)
 

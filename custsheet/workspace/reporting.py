@@ -203,8 +203,9 @@ def _applied(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> li
 
 
 def _belongs(revision: Revision, info: RoundInfo, end: int) -> bool:
-    if revision.kind == "merge" or "round" in revision.summary:
-        return revision.summary.get("round") == info.name
+    named = revision.summary.get("round", revision.summary.get("format"))
+    if revision.kind == "merge" or named is not None:
+        return named == info.name
     return revision.kind != "import" and info.opening_revision < revision.number <= end
 
 

@@ -11,6 +11,7 @@ from custsheet.ledger.records import RefusedFile
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder, week_after, week_of
+from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
 
 
@@ -53,7 +54,7 @@ def status(folder: Folder) -> Status:
     rounds = [info for info in ledger.rounds() if info.state == "open"]
     name = rounds[-1].name if rounds else ""
     issues = ledger.issues(name) if name else []
-    submissions = ledger.submissions(name) if name else []
+    submissions = ledger.submissions(name, states=COUNTED) if name else []
     people = []
     for member in dict.fromkeys(info.member for info in issues):
         copies = {info.copy for info in issues if info.member == member}

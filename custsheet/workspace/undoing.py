@@ -68,18 +68,28 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     def after(tx: Transaction, number: int) -> None:
         numbers.append(number)
         tx.set_note(f"undo:{number}", plan.dumped())
-        _mark(tx, revision, number)
+        _mark(folder, tx, revision, number)
 
     summary = {"undoes": f"r{revision.number}"}
     merged = recompute(folder, round_name, summary, before=before, after=after)
     return Undone(revision.number, numbers[0], merged.changes, files=files, asked=True)
 
 
-def _mark(tx: Transaction, revision: Revision, number: int) -> None:
-    """Note that a revision is undone; what an undone undo had undone is not any more."""
-    tx.set_note(f"undone:{revision.number}", f"r{number}")
-    if revision.kind == "undo":
-        tx.set_note(f"undone:{str(revision.summary.get('undoes', ''))[1:]}", "")
+def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> None:
+    """Note what is undone now: this revision, not what it had undone, again what that had undone, and so on.
+
+    What was asked about an undo that is undone itself is asked no longer.
+    """
+    revisions = {f"r{r.number}": r for r in folder.ledger.revisions()}
+    at: Revision | None = revision
+    is_undone = True
+    while at is not None:
+        tx.set_note(f"undone:{at.number}", f"r{number}" if is_undone else "")
+        at = revisions.get(str(at.summary.get("undoes", ""))) if at.kind == "undo" else None
+        is_undone = not is_undone
+        if at is not None and not is_undone:
+            left = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+            tx.set_note(NOTE, dump([one for one in left if one.revision != at.number]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,8 @@ class _Plan:
 def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     """What a merge took in counts no longer."""
     infos = folder.ledger.submission_infos(round_name)
-    taken = tuple((i.copy, i.version) for i in infos if i.received == revision.at and i.state in COUNTED)
+    mine = [i for i in infos if i.received == revision.at and i.revision == revision.number - 1]
+    taken = tuple((i.copy, i.version) for i in mine if i.state in COUNTED)
     answers = tuple(r for r in folder.ledger.resolutions(round_name) if r.at == revision.at and r.choice != WITHDRAWN)
     return _Plan("revoked", taken, answers)
 
@@ -125,7 +136,7 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
         summary = {"undoes": f"r{revision.number}"}
         number = tx.revise(back.target(), changes, schema, summary=summary) if changes else ledger.revision()
-        _mark(tx, revision, number)
+        _mark(folder, tx, revision, number)
         if left and asked:
             tx.set_note(NOTE, _joined(folder, revision, left))
     return Undone(revision.number, number, tuple(changes), tuple(left), asked=asked)
@@ -164,16 +175,19 @@ class _Back:
         self.changes: list[Change] = []
         self.left: list[Change] = []
         self._rows: dict[str, dict[str, tuple[Value, ...]]] = {n: dict(t.items()) for n, t in master.items()}
-        added = {(c.table, c.rid) for c in done if c.kind == "add"}
+        added = {(c.table, c.rid): c for c in done if c.kind == "add"}
         for change in done:
-            if change.kind == "add":
-                self._drop(
-                    change, [c for c in done if c.kind == "cell" and (c.table, c.rid) == (change.table, change.rid)]
-                )
-            elif change.kind == "delete":
+            if change.kind == "delete":
                 self._restore(change)
-            elif (change.table, change.rid) not in added:
+            elif change.kind == "cell" and (change.table, change.rid) not in added:
                 self._cell(change)
+        waiting = list(added.values())
+        while waiting:  # a row that another new row refers to can go after that one
+            still = [c for c in waiting if not self._drop(c, done)]
+            if len(still) == len(waiting):
+                self.left += still
+                break
+            waiting = still
 
     def target(self) -> dict[str, Table]:
         """The tables as they are afterwards."""
@@ -189,20 +203,19 @@ class _Back:
         elif change.rid in table.by_rid:
             self.left.append(change)
 
-    def _drop(self, change: Change, cells: Sequence[Change]) -> None:
-        """A row that was added goes, unless it was edited since or another row refers to it."""
-        table = self._master[change.table]
-        if change.rid not in table.by_rid:
-            return
-        written = {c.field: c.new for c in cells}
-        row = dict(zip(table.fields, table.by_rid[change.rid], strict=True))
+    def _drop(self, change: Change, done: Sequence[Change]) -> bool:
+        """Let a row that was added go, unless it was edited since or a row that stays refers to it."""
+        rows, table = self._rows[change.table], self._master[change.table]
+        if change.rid not in rows:
+            return True
+        written = {c.field: c.new for c in done if c.kind == "cell" and (c.table, c.rid) == (change.table, change.rid)}
+        row = dict(zip(table.fields, rows[change.rid], strict=True))
         edited = any(value != written.get(name) for name, value in row.items())
-        referred = any(change.rid in row for t in self._master.values() for row in t.rows)
-        if edited or referred:
-            self.left.append(change)
-            return
-        del self._rows[change.table][change.rid]
+        if edited or any(change.rid in other for others in self._rows.values() for other in others.values()):
+            return False
+        del rows[change.rid]
         self.changes.append(replace(change, kind="delete", cause="undo"))
+        return True
 
     def _restore(self, change: Change) -> None:
         """A row that was deleted comes back as it was, unless its whole text stands there again under another id."""

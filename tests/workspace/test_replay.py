@@ -15,12 +15,12 @@ PLAN = ("客户", LAKE, "下次跟进内容")
 def weeks(team: Any) -> Any:
     """Two weeks: versions, a conflict and its answer, an added row, a hand edit, a late copy."""
     old = team.copy_of("陈晨").read_bytes()
-    team.put("王芳", {PLAN: "先打电话", ("客户", HILL, "下次跟进时间"): "明天"})
+    team.put("王芳", {PLAN: "先打电话", ("客户", HILL, "下次跟进时间"): "下周三"})
     team.put("李雷", {PLAN: "先发邮件"})
     team.run("merge")
     team.put(
         "王芳",
-        {PLAN: "先打电话", ("客户", HILL, "下次跟进时间"): "明天", ("客户", "+0", "客户名称"): "新来示例",
+        {PLAN: "先打电话", ("客户", HILL, "下次跟进时间"): "下周三", ("客户", "+0", "客户名称"): "新来示例",
          ("客户", "+0", "电话"): "13800000123", ("客户", "+0", "客户状态"): "丢失客户"},
         "v2.xlsx",
     )  # fmt: skip
