@@ -22,10 +22,11 @@ from custsheet.model import Change, Grid, Question, Returned, Submission
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Member, Schema, Team
 from custsheet.stamp import Stamp
+from custsheet.workspace.checked import check_all
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.merging import Merged
-from custsheet.workspace.receive import Received, check_all
+from custsheet.workspace.received import Received
 from custsheet.xlsx.patch import CellEdit, patch
 from custsheet.xlsx.read import read_grid
 
@@ -41,6 +42,7 @@ def body() -> dict[str, object]:
     whole = schemas.load_schema(schemas.builtin("follow-up")).body
     table = dict(whole["tables"][TABLE])  # type: ignore[index]
     table["fields"] = {name: table["fields"][name] for name in FIELDS}
+    table.pop("logged", None)  # the table that it fills is left out
     roles = {name: {TABLE: whole["roles"][name][TABLE]} for name in ("sales",)}  # type: ignore[index]
     roles["manager"] = whole["roles"]["manager"]  # type: ignore[index]
     kept = {name: value for name, value in whole.items() if name != "order"}

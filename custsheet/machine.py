@@ -105,5 +105,8 @@ def collector_paused() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            gc.freeze()  # both in turn move what is new to the oldest generation, at no cost
+            gc.unfreeze()
         if was_on:
             gc.enable()

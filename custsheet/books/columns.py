@@ -38,6 +38,8 @@ class SheetColumn:
     kind: Literal["id", "field", "own", "action", "open", "check"]
     head: str
     field: Field | None = None
+    own: str = ""
+    """Key of a column of the member's own, which may share its title with another."""
     edit: bool = False
     """May be changed in every row."""
     enter: bool = False
@@ -116,7 +118,9 @@ def table_columns(
         previous_right = column.row_look.align == "right"
         columns.append(column)
     own = refill.own if refill is not None else ()
-    columns += [_own_column(each) for each in own]
+    for each in own:
+        taken = [c.head for c in columns]
+        columns.append(_own_column(each, common.unique(each.title, taken)))
     if grant.delete:
         columns.append(_action_column(language, [*heads.values(), *(each.title for each in own)]))
     columns.append(SheetColumn("open", OPEN, hidden=True))
@@ -125,7 +129,7 @@ def table_columns(
     columns[label - 1] = _bold(columns[label - 1])
     measured = _measured(columns, texts or {}, label, language)
     kept = refill.widths if refill is not None else {}
-    measured = [replace(c, width=kept.get(c.field.name if c.field else c.head, c.width)) for c in measured]
+    measured = [replace(c, width=kept.get(c.field.name if c.field else c.own, c.width)) for c in measured]
     return TableLayout(table, definition.title[language], tuple(measured), grant.add, label)
 
 
@@ -245,11 +249,12 @@ def _head_look(field: Field, typed: bool, base: Look) -> Look:
     return rank.with_(align=base.align, wrap=True, indent=base.indent)
 
 
-def _own_column(own: Own) -> SheetColumn:
+def _own_column(own: Own, head: str) -> SheetColumn:
     style = look.ROW.with_(number_format=own.number_format, align="left", unlocked=True)
     return SheetColumn(
         "own",
-        own.title,
+        head,
+        own=own.key,
         width=own.width or max(LEAST_WIDTH, display_width(own.title) + 4),
         head_look=look.HEAD_SYSTEM.with_(align="left", wrap=True),
         row_look=style,

@@ -13,6 +13,7 @@ from custsheet.plan import Filter, Scalar
 class Own:
     """A column that the member added: one value per row, first the issued rows, then the added ones."""
 
+    key: str
     title: str
     values: Sequence[Scalar]
     number_format: str = "General"
@@ -43,9 +44,9 @@ class Refill:
     own: Sequence[Own] = ()
     marks: Sequence[Mark] = ()
     widths: Mapping[str, float] = field(default_factory=dict)
-    """Field or title of an own column → width that the member gave it."""
+    """Field or key of an own column → width that the member gave it."""
     filters: Sequence[tuple[str, Filter]] = ()
-    """Field or title of an own column → what is shown."""
+    """Field or key of an own column → what is shown."""
     hidden: frozenset[int] = frozenset()
     """Rows that a filter hides, counted as in `Mark`."""
 
@@ -53,7 +54,7 @@ class Refill:
         """Return what stands in the action column of a row."""
         return (self.actions[row] or None) if row < len(self.actions) else None
 
-    def own_value(self, title: str, row: int) -> Scalar:
+    def own_value(self, key: str, row: int) -> Scalar:
         """Return what stands in an own column of a row."""
-        values = next((own.values for own in self.own if own.title == title), ())
+        values = next((own.values for own in self.own if own.key == key), ())
         return values[row] if row < len(values) else None

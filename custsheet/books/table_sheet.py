@@ -171,7 +171,7 @@ def _issued_rows(copy: CopyScope, layout: TableLayout, marks: TableMarks, rows: 
 def _beside(copy: CopyScope, layout: TableLayout, column: SheetColumn, row: int) -> Scalar:
     """Return what stands in a column that is no field's: the delete mark, or a column of the member's own."""
     refill = copy.refill(layout.table)
-    return refill.own_value(column.head, row) if column.kind == "own" else refill.action(row)
+    return refill.own_value(column.own, row) if column.kind == "own" else refill.action(row)
 
 
 def _free_rows(
@@ -241,7 +241,7 @@ def _excel_table(copy: CopyScope, layout: TableLayout, blocks: Sequence[Block]) 
 
 
 def _filters(copy: CopyScope, layout: TableLayout) -> Iterator[tuple[int, Filter]]:
-    places = {c.field.name if c.field else c.head: at for at, c in enumerate(layout.columns)}
+    places = {c.field.name if c.field else c.own: at for at, c in enumerate(layout.columns)}
     found = {places[name]: shown for name, shown in copy.refill(layout.table).filters if name in places}
     yield from sorted(found.items())
 

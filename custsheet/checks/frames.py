@@ -7,7 +7,6 @@ column, which made 440,000 rows of failures out of 20,000 bad ones.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +22,7 @@ from custsheet.expr.tree import Expr, Today, walk
 from custsheet.fields.base import Constraint, Field, Language
 from custsheet.model import ABSENT, Absent, Cell, Unreadable, Value
 from custsheet.schema.records import TableDef
+from custsheet.text import fits
 
 Verdicts = Callable[[], Iterable[tuple[str, list[bool]]]]
 """Rule → whether it holds, row by row."""
@@ -166,7 +166,7 @@ _MAKERS: dict[str, Callable[[Any], Callable[[Any], bool]]] = {
     "each_of": lambda options: frozenset(options).issuperset,
     "min": lambda low: lambda value: _in_order(low, value),
     "max": lambda high: lambda value: _in_order(value, high),
-    "pattern": lambda pattern: lambda value: re.fullmatch(pattern, value) is not None,
+    "pattern": lambda pattern: lambda value: fits(pattern, value),
     "max_length": lambda most: lambda value: len(value) <= most,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from custsheet.container.zip import LOCAL
+from custsheet.container.zip import DIRECTORY, LOCAL
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHER_DOCUMENT = re.compile(rb"vnd\.oasis\.opendocument\.(?!spreadsheet)")
@@ -49,8 +49,18 @@ def _names(data: bytes) -> set[str]:
     while at >= 0 and len(names) < _MOST_NAMES:
         length = int.from_bytes(data[at + 26 : at + 28], "little")
         names.add(data[at + 30 : at + 30 + length].decode("utf-8", "replace").lower())
-        at = data.find(LOCAL, at + 30)
+        at = _next_header(data, at, length)
     return names
+
+
+def _next_header(data: bytes, at: int, length: int) -> int:
+    """Return where the next local header begins, by the sizes in this one if they are right; -1 behind the last."""
+    after = at + 30 + length
+    after += int.from_bytes(data[at + 28 : at + 30], "little") + int.from_bytes(data[at + 18 : at + 22], "little")
+    mark = data[after : after + 4]
+    if mark == DIRECTORY:
+        return -1
+    return after if mark == LOCAL else data.find(LOCAL, at + 30)
 
 
 def _sniff_ole(data: bytes) -> str:

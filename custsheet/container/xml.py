@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -10,6 +11,8 @@ from custsheet.container.limits import Limits
 from custsheet.errors import FileRefused
 
 STRICT = "purl.oclc.org/ooxml"
+_TOGETHER = 4
+"""Chunks that are taken at once."""
 
 
 class Walker:
@@ -24,8 +27,8 @@ class Walker:
         self.depth = 0
         self.buffer: list[str] | None = None
         self.encoding = "utf-8"
-        self.default_namespace = ""
-        """The one declared on the root."""
+        self.namespaces: dict[str, str] = {}
+        """Those declared on the root, by prefix; the default one has none."""
         self._text = self._elements = self._fed = self._scopes = 0
         self._in_cdata = False  # its beginning is a whole token: `CurrentByteIndex` does not show it
         self._parser = self._make_parser()
@@ -36,7 +39,7 @@ class Walker:
     def closed(self, tag: str) -> None:
         """Take notice of an element's end; `depth` no longer counts it."""
 
-    def feed(self, data: bytes, *, final: bool = False) -> None:
+    def feed(self, data: bytes | memoryview, *, final: bool = False) -> None:
         """Read on."""
         try:
             self._parser.Parse(data, final)
@@ -98,13 +101,8 @@ class Walker:
     def _namespace(self, prefix: str | None, uri: str) -> None:  # comes before the start of its element
         if self.depth:
             self._scopes += 1
-        elif prefix is None:
-            self.default_namespace = uri
         else:
-            self.declared(prefix)
-
-    def declared(self, prefix: str) -> None:
-        """Take notice of a prefix declared on the root."""
+            self.namespaces[prefix or ""] = uri
 
     def _namespace_end(self, prefix: str | None) -> None:
         if self.depth:
@@ -144,9 +142,9 @@ class Items(NamedTuple):
     """The end tag of the element around them."""
     depth: int
     """Depth of the element around them."""
-    take: Callable[[str, bytes], int]
-    """Gets whole items, as text and bytes; returns how many characters it dealt with. Less than all means that it met
-    something whose end it cannot know (a comment, CDATA, damage): from there on expat reads to the end of the part."""
+    take: Callable[[memoryview], int]
+    """Gets whole items; returns how many bytes it dealt with. Less than all means that it met something whose end it
+    cannot know (a comment, CDATA, damage): from there on expat reads to the end of the part."""
 
 
 def walk(walker: Walker, chunks: Iterator[bytes]) -> None:
@@ -161,19 +159,18 @@ def skim(walker: Walker, chunks: Iterator[bytes], items: Items) -> None:
 
     Leaving out balanced elements changes nothing in what expat knows about the rest.
     """
-    buffer = _feed_head(walker, chunks, items.start)
+    rest = _feed_head(walker, chunks, items.start)
     while walker.between(items.depth):
+        buffer = b"".join((rest, *islice(chunks, _TOGETHER)))
+        is_all = len(buffer) == len(rest)
         cut, is_last = _whole_items(buffer, items)
-        if not cut and not is_last:
-            more = next(chunks, b"")
-            buffer += more
-            if more and len(buffer) < 16 * walker.limits.chunk:  # a long row: wait for its end, but not for ever
-                continue
+        rest = buffer[cut:]
+        if cut or is_last:
+            if not _take(walker, memoryview(buffer)[:cut], items) or is_last:
+                break
+        elif is_all or len(rest) > 16 * walker.limits.chunk:  # a long row: wait for its end, but not for ever
             break
-        whole, buffer = buffer[:cut], buffer[cut:]
-        if not _take(walker, whole, items) or is_last:
-            break
-    walker.feed(buffer)
+    walker.feed(rest)
     walk(walker, chunks)
 
 
@@ -199,15 +196,9 @@ def _whole_items(buffer: bytes, items: Items) -> tuple[int, bool]:
     return (end, True) if end >= 0 else (last, False)
 
 
-def _take(walker: Walker, whole: bytes, items: Items) -> bool:
+def _take(walker: Walker, whole: memoryview, items: Items) -> bool:
     """Let `take` have whole items and expat the rest of them; tell whether all were dealt with."""
-    try:
-        text = whole.decode()
-    except UnicodeDecodeError:
-        walker.feed(whole)
-        return False
-    used = items.take(text, whole)
-    if used < len(text):
-        walker.feed(text[used:].encode())
-        return False
-    return True
+    used = items.take(whole)
+    if used < len(whole):
+        walker.feed(whole[used:])
+    return used == len(whole)

@@ -18,6 +18,10 @@ _END_LENGTH, _DIRECTORY_LENGTH, _LOCAL_LENGTH = 22, 46, 30
 _WIDE = 0xFFFFFFFF
 _PACKED_CHUNK = 1 << 16
 _STORED, _DEFLATED = 0, 8
+_PLAIN_FLAGS = 0b1000_0000_1110
+"""How hard it was packed, sizes behind the data, names in UTF-8; the others are patches, ciphers, nobody's."""
+_NEWEST = 63
+"""Version 6.3 of the format is the last that there is."""
 _BAD_NAME = re.compile(r"[\\:]|^/|(^|/)\.\.(/|$)")
 
 
@@ -139,8 +143,8 @@ def _is_wide_end(gap: bytes, count: int, length: int, start: int) -> bool:
 def _listed(data: bytes, at: int, *, strict: bool) -> tuple[Entry, int]:
     if data[at : at + 4] != DIRECTORY:
         raise FileRefused("E_ZIP_TRUNCATED", part="")
-    fields = struct.unpack_from("<8xHH4xIIIHHH4xII", data, at)
-    flags, method, crc, packed, size, name_length, extra_length, comment, attributes, offset = fields
+    fields = struct.unpack_from("<6xHHH4xIIIHHH4xII", data, at)
+    version, flags, method, crc, packed, size, name_length, extra_length, comment, attributes, offset = fields
     after_name = at + _DIRECTORY_LENGTH + name_length
     # bytes that are not UTF-8 become surrogates, which are not printable
     raw = data[at + _DIRECTORY_LENGTH : after_name]
@@ -149,7 +153,7 @@ def _listed(data: bytes, at: int, *, strict: bool) -> tuple[Entry, int]:
         name = raw.decode("gb18030", "surrogateescape")
     if flags & 1:
         raise FileRefused("E_ZIP_ENCRYPTED", part=_shown(name))
-    if method not in (_STORED, _DEFLATED):
+    if method not in (_STORED, _DEFLATED) or flags & ~_PLAIN_FLAGS or version & 0xFF > _NEWEST:
         raise FileRefused("E_ZIP_METHOD", part=_shown(name), method=method)
     is_link = attributes >> 28 == 0xA
     if not name.isprintable() or _BAD_NAME.search(name) or is_link:
@@ -191,4 +195,4 @@ def _located(data: bytes, entries: list[Entry], directory: int) -> list[Entry]:
 
 
 def _shown(name: str) -> str:
-    return ascii(name)[1:61]
+    return ascii(name)[1:-1][:60]

@@ -14,6 +14,7 @@ from custsheet.expr import tree
 from custsheet.expr.scope import Scope
 from custsheet.expr.tree import Expr, fields_of
 from custsheet.model import Unreadable, Value
+from custsheet.text import fits
 
 Evaluator = Callable[[Scope], Value]
 
@@ -193,7 +194,7 @@ def _(expr: tree.Matches) -> Evaluator:
 
     def matches(scope: Scope) -> Value:
         value = item(scope)
-        return isinstance(value, str) and value != "" and pattern.fullmatch(value) is not None
+        return isinstance(value, str) and value != "" and fits(pattern, value)
 
     return matches
 

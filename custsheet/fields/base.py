@@ -266,6 +266,12 @@ class Field:
                 return inside._replace(notes=(Note("F_REPAIRED", text, bare),))
         return found
 
+    def unread(self, raw: str, code: str, *, language: Language, today: Today) -> Parsed:
+        """Refuse again what was refused under this code before."""
+        reading = Reading(language, today)
+        rule = {"R_FORMULA": "formula", "R_DIGITS_LOST": "digits", "R_CELL_ERROR": "error"}.get(code)
+        return refused(raw, rule, reading, code) if rule else self.wrong(raw, reading)
+
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Read a clean, non-blank text."""
         raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
@@ -24,15 +24,15 @@ class RowList:
 
     def add(self, number: int, cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
         """Add a row; one without content is left out, blanks at its end are cut."""
+        self.extend((number,), cells, hidden=hidden)
+
+    def extend(self, numbers: Sequence[int], cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
+        """Add one row several times; too many are refused before the first is made."""
         last = next((at for at in range(len(cells), 0, -1) if cells[at - 1] is not None), 0)
         if not last:
             return
-        self._cells += last
+        self._cells += last * len(numbers)
         if self._cells > USUAL.cells:
             raise FileRefused("E_SHEET_TOO_BIG", sheet="", limit=USUAL.cells)
-        self.rows.append(GridRow(number, tuple(cells[:last]), hidden))
-
-    def extend(self, numbers: Iterable[int], cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
-        """Add one row several times."""
-        for number in numbers:
-            self.add(number, cells, hidden=hidden)
+        kept = tuple(cells[:last])
+        self.rows += [GridRow(number, kept, hidden) for number in numbers]

@@ -9,16 +9,20 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from custsheet.container import USUAL, Package
+from custsheet.errors import FileRefused
 from custsheet.fields.moments import to_serial
 from custsheet.foreign.grids import RowList, number_text
 from custsheet.model import Cell, Grid, GridSheet
 
-_STATES = {SheetVisibleEnum.Hidden: "hidden", SheetVisibleEnum.VeryHidden: "veryHidden"}
+_MAIN, _OTHERS = "xl/workbook.bin", {"xl/workbook.xml", "content.xml"}
+_STATES = ((SheetVisibleEnum.Hidden, "hidden"), (SheetVisibleEnum.VeryHidden, "veryHidden"))
+"""Pairs, not a mapping: newer calamines cannot hash what they compare."""
 
 
 def read(data: bytes, name: str) -> Grid:
     """Read all sheets of an .xlsb, after its package has been judged."""
     package = Package(data, USUAL)
+    _judge(set(package.parts))
     for entry in package.parts.values():
         for _ in package.inflate(entry):
             pass
@@ -30,8 +34,20 @@ def read(data: bytes, name: str) -> Grid:
         top, left = sheet.start or (0, 0)
         for at, row in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
             rows.add(at, [None] * left + [_cell(value) for value in row])
-        sheets.append(GridSheet(about.name, tuple(rows.rows), _STATES.get(about.visible, "visible")))  # type: ignore[arg-type]
+        state = next((name for state, name in _STATES if state == about.visible), "visible")
+        sheets.append(GridSheet(about.name, tuple(rows.rows), state))  # type: ignore[arg-type]
     return Grid(tuple(sheets), (("F_ERRORS_UNSEEN", ""),))
+
+
+def _judge(names: set[str]) -> None:
+    """Refuse macros, and a package that calamine could take for another kind of workbook: it tries them all."""
+    macro = next((name for name in names if name.lower().endswith("vbaproject.bin")), "")
+    if macro:
+        raise FileRefused("E_MACRO", found=macro)
+    if _MAIN not in names:
+        raise FileRefused("E_PKG_PART_MISSING", part=_MAIN)
+    if names & _OTHERS:
+        raise FileRefused("E_DAMAGED", format="xlsb", reason="two workbooks in one")
 
 
 def _cell(value: Any) -> Cell | None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from custsheet.fields.base import Field, Language, Order, Parsed
 from custsheet.intake.sheets import Placed, letters
@@ -35,11 +36,17 @@ class RawRow:
 
 
 def parse_rows(
-    placed: Placed, table: TableDef, issue: Issue, today: dt.date, covered: Mapping[int, frozenset[int]]
+    placed: Placed,
+    table: TableDef,
+    issue: Issue,
+    today: dt.date,
+    covered: Mapping[int, frozenset[int]],
+    unread: Mapping[str, Mapping[str, str]],
 ) -> list[RawRow]:
     """Parse every row below the head that holds anything; rows keep their sheet numbers.
 
-    `covered`: sheet row → columns under a merged range, where a blank is no answer and counts as absent.
+    `covered`: sheet row → columns under a merged range, where a blank is no answer and counts as absent. `unread`:
+    field → texts that were refused in the copy of which this one was laid out again, and why.
     """
     see = issue.grant[table.name].see
     rows = placed.sheet.rows[placed.head + 1 :]
@@ -47,12 +54,14 @@ def parse_rows(
     for name in see:
         at, field = placed.fields.get(name), table.fields[name]
         order = field.order(_texts(rows, at)) if at is not None else ""
-        parsers.append((at, _memo(field, issue.language, today, order)) if at is not None else None)
+        refused = unread.get(name, {})
+        parsers.append((at, _memo(field, issue.language, today, order, refused)) if at is not None else None)
     if not covered:
         return [_row(row, placed, parsers) for row in rows]
     return [_row(row, placed, _uncovered(parsers, row, covered.get(row.number, frozenset()))) for row in rows]
 
 
+_TEXT_STYLES: tuple[Any, ...] = ("general", "text", "date", "time", "duration", "percent", "number")
 _Parser = tuple[int, Callable[[Cell | None], Parsed]] | None
 
 
@@ -64,9 +73,15 @@ def _texts(rows: Sequence[GridRow], at: int) -> Iterator[str]:
             yield cell.raw
 
 
-def _memo(field: Field, language: Language, today: dt.date, order: Order) -> Callable[[Cell | None], Parsed]:
+def _memo(
+    field: Field, language: Language, today: dt.date, order: Order, refused: Mapping[str, str]
+) -> Callable[[Cell | None], Parsed]:
     """Parse each distinct cell once: cells carry no address, so thousands of rows share a few hundred objects."""
-    known: dict[Cell | None, Parsed] = {}
+    known: dict[Cell | None, Parsed] = {
+        Cell("text", raw, style): field.unread(raw, code, language=language, today=today)
+        for raw, code in refused.items()
+        for style in _TEXT_STYLES
+    }
 
     def parse(cell: Cell | None) -> Parsed:
         found = known.get(cell)

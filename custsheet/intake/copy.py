@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, not_rows, oddities, refs, removed, sheets, sorts, unscramble
+from custsheet.intake import cells, identity, not_rows, oddities, refs, removed, sheets, sorts, unread, unscramble
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
@@ -73,6 +73,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     placed, findings = sheets.place(grid, context.schema, issue, file, _holds(issue, context))
     said = [*findings, *oddities.remarks(grid, placed, file)]
     resolver = refs.Resolver(context.schema, issue, context.team, context.known)
+    refusals = unread.decode(stamp_cells(grid))
     rows: dict[str, list[Row]] = {}
     ids: dict[str, list[PutBack]] = {}
     for table, place in placed.items():
@@ -84,7 +85,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
             place, definition, covered, cells.base_rows(issue, context.schema, table), file
         )
         said += lined
-        raw = cells.parse_rows(place, definition, issue, context.today, covered)
+        raw = cells.parse_rows(place, definition, issue, context.today, covered, refusals.get(table, {}))
         raw = [row for row in raw if row.number not in lines]
         text_of = _texts(definition, issue)
         rows[table] = [Row(r, text_of) for r in raw]

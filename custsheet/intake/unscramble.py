@@ -17,8 +17,8 @@ from custsheet.model import Value
 TOGETHER = 0.7
 """Share of rows whose moved cells are found together in one issued row, for columns to count as moved together."""
 FOLLOWS, LEAST_FOLLOWING = 2, 2
-"""Of the rows that moved and whose cells in another column differ, so many times more have to show in it the value of the
-row that they came from than the value of their own, for that column to have moved along."""
+"""Of the rows that moved and whose cells in another column differ, so many times more have to show in it the value of
+the row that they came from than the value of their own, for that column to have moved along."""
 
 Values = Sequence[Value]
 
@@ -51,8 +51,8 @@ def put_back(
 ) -> Proposal:
     """Return the rows with the columns at these positions put back.
 
-    `base` are the same rows as issued, `others` the issued rows that did not come back or are in doubt: their values are
-    nobody's typing.
+    `base` are the same rows as issued, `others` the issued rows that did not come back or are in doubt: their values
+    are nobody's typing.
     """
     proposal = Proposal([list(row) for row in rows])
     for group in _groups(base, rows, moved):

@@ -446,7 +446,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
-    "file.SKIPPED_UNDONE": ("收过，后来撤销了；要它算数，就撤销那次撤销（见 custsheet log）", "taken in and undone; to have it count, undo that undo (see custsheet log)"),
+    "file.SKIPPED_UNDONE": (
+        "收过，后来撤销了；要它算数，就撤销那次撤销（见 custsheet log）",
+        "taken in and undone; to have it count, undo that undo (see custsheet log)",
+    ),
     "merge.edits": (
         "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，未采用 {rejected}，被取代 {superseded}",
         "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
@@ -492,8 +495,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "validate.annotated": ("标好问题的表，发回给本人：{path}", "With the problems marked, to be sent back: {path}"),
     "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
-    "undo.done": ("第 {of} 版撤销了：退回 {count} 处，记为第 {revision} 版", "Revision {of} is undone: {count} changes taken back, as revision {revision}"),
-    "undo.files": ("这几份表不再算数（反过来撤销这一版，就又算数）：{files}", "These files count no longer (undo this revision to have them back): {files}"),
+    "undo.done": (
+        "第 {of} 版撤销了：退回 {count} 处，记为第 {revision} 版",
+        "Revision {of} is undone: {count} changes taken back, as revision {revision}",
+    ),
+    "undo.files": (
+        "这几份表不再算数（反过来撤销这一版，就又算数）：{files}",
+        "These files count no longer (undo this revision to have them back): {files}",
+    ),
     "undo.left": (
         "上面最后 {count} 处后来又改过，没有动。要改回去，用 custsheet set",
         "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",
@@ -503,9 +512,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
-    "replay.fine": ("{round}：{files} 份表重新读、重新合并，{edits} 处改动，账本一模一样", "{round}: {files} files read and merged anew, {edits} edits, the ledger is the same"),
-    "replay.bad": ("{round}：{files} 份表重新读、重新合并，{edits} 处改动，和账本不一样：", "{round}: {files} files read and merged anew, {edits} edits, and the ledger differs:"),
-    "restore.done": ("账本回到了备份里的第 {revision} 版（{at}）：{file}", "The ledger is back at revision {revision} of {at}, from {file}"),
+    "replay.fine": (
+        "{round}：{files} 份表重新读、重新合并，{edits} 处改动，账本一模一样",
+        "{round}: {files} files read and merged anew, {edits} edits, the ledger is the same",
+    ),
+    "replay.bad": (
+        "{round}：{files} 份表重新读、重新合并，{edits} 处改动，和账本不一样：",
+        "{round}: {files} files read and merged anew, {edits} edits, and the ledger differs:",
+    ),
+    "restore.done": (
+        "账本回到了备份里的第 {revision} 版（{at}）：{file}",
+        "The ledger is back at revision {revision} of {at}, from {file}",
+    ),
     "restore.lost": ("备份以后还有 {count} 版，不在里面", "{count} revisions came after it and are not in it"),
     "restore.replaced": ("原来的账本留在：{file}", "The ledger that was there is kept: {file}"),
     "restore.next": (
@@ -513,7 +531,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Copies that came in after the backup are still in the inbox: custsheet merge takes them in again",
     ),
     "heal.done": ("换好新皮的表：{path}", "In a fresh skin: {path}"),
-    "heal.own": ("本人自己加的列留着：{titles}（列里的公式变成了值）", "Own columns kept: {titles} (their formulas became values)"),
+    "heal.own": (
+        "本人自己加的列留着：{titles}（列里的公式变成了值）",
+        "Own columns kept: {titles} (their formulas became values)",
+    ),
     "heal.put_back": (
         "{count} 个格子放回了原来的行，其中 {likely} 个拿不准；还有 {left} 个放不回去，列在最前面的“核对”里",
         "{count} cells were put back to their rows, {likely} of them doubtful; {left} could not be placed and are listed in the sheet Proof",

@@ -74,7 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "proof.head.proposed": ("放回后", "Put back"),
     "proof.head.why": ("说明", "Why"),
     "proof.id": ("行号（隐藏列）", "Row id (hidden column)"),
-    "proof.why.back": ("这一栏单独排过序，原来的值回到了原来的行。", "This column was sorted alone; the value is back in its row."),
+    "proof.why.back": (
+        "这一栏单独排过序，原来的值回到了原来的行。",
+        "This column was sorted alone; the value is back in its row.",
+    ),
     "proof.why.likely": (
         "这一行还被改过，改的多半是这里，请看一眼。",
         "This row was edited as well, most likely here: please look.",
@@ -137,7 +140,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.count.refused": ("！{count} 处没收", "! {count} not taken"),
     "receipt.count.waiting": ("□ {count} 处等主管定", "□ {count} waiting for your manager"),
     "receipt.count.mended": ("※ {count} 处帮你理好了写法", "※ {count} tidied"),
-    "receipt.none": ("{round} 那份没有收到。没交的改动，把那份补交上来，一处都不会丢。", "Your copy of {round} did not come back. Send it now if it has changes: nothing in it is lost."),
+    "receipt.none": (
+        "{round} 那份没有收到。没交的改动，把那份补交上来，一处都不会丢。",
+        "Your copy of {round} did not come back. Send it now if it has changes: nothing in it is lost.",
+    ),
     "receipt.unchanged": ("上次没有改动。", "Nothing was changed last time."),
     "receipt.others": ("别人改了你这里的", "What others changed in your rows"),
     "receipt.more": ("还有 {count} 处", "{count} more"),

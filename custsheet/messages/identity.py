@@ -71,6 +71,14 @@ CODES: dict[str, Wording] = {
         "不对的话，请成员用原来发给他的那份再交一次；最好直接存成 xlsx，别转成 csv。",
         "If that is wrong, ask the member for the copy as it was issued; best as xlsx, not as csv.",
     ),
+    "E_ISSUE_LOST": Wording(
+        "refused",
+        "这份是账本恢复以前发给{member}的（{round}），账本里现在的这一份内容不一样，没法比。整份先不收，什么都没丢。",
+        "This copy was issued to {member} ({round}) before the ledger was restored; the one that the ledger knows differs."
+        " Nothing was taken, nothing is lost.",
+        "把现在这一轮的表再发给本人，请他把改动填进去再交，比如运行 custsheet generate --again。",
+        "Send the member this round's copy as it is now and ask to enter the changes again, e.g. custsheet generate --again.",
+    ),
     "F_IDS_LOST": Wording(
         "warning",
         "「{sheet}」里认行用的隐藏列没有了。{total} 行里，{sure} 行按校验码或名称认出来了，{content} 行按内容认出来了，{rest} 行没认出来。",

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal, InvalidOperation
 
 from custsheet.model import Value
 
 NUMBERS = frozenset({"number", "money", "percent", "progress", "score"})
 DATES = frozenset({"date", "datetime"})
-
-
-def is_pattern(text: str) -> bool:
-    """Tell whether a text is a regular expression."""
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
 
 
 def constant(kind: str, given: object) -> Value:

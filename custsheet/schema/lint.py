@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from custsheet.schema.constants import DATES, NUMBERS, constant, is_pattern
+from custsheet.schema.constants import DATES, NUMBERS, constant
 from custsheet.schema.models import (
     VIA,
     FieldBody,
@@ -17,6 +17,7 @@ from custsheet.schema.models import (
     TableBody,
     settings_of,
 )
+from custsheet.schema.patterns import what_is_wrong
 from custsheet.schema.shape import Shape
 from custsheet.schema.source import Problem, Way, nearest_word
 
@@ -47,6 +48,8 @@ _MERGES: dict[str, frozenset[str]] = {
     "min": NUMBERS | DATES,
     "sum_of_changes": NUMBERS,
 }
+LONGEST_TITLE = 255
+"""Characters of a column's head in an Excel table."""
 _NOT_IN_SHEET_NAMES = frozenset("\\/?*[]:")
 _OUR_SHEETS = frozenset({"说明", "guide", "今日", "today", "我的看板", "dashboard", "_lists", "_custsheet", "history"})
 
@@ -114,6 +117,8 @@ def lint(check: Checker) -> None:
         _table(check, name, table)
     _sheet_names(check)
     for role, grants in check.body.roles.items():
+        if not grants and check.by_hand:
+            check.complain("SCHEMA_ROLE_EMPTY", ("roles", role), word=role)
         for name, grant in grants.items():
             _grant(check, role, name, grant)
     _member_settings(check)
@@ -181,9 +186,12 @@ def _titles(check: Checker, name: str, table: TableBody) -> None:
         first: dict[str, str] = {}
         for field, body in table.fields.items():
             title: str = getattr(body.title, language)
+            way = ("tables", name, "fields", field, "title")
+            if len(title) > LONGEST_TITLE and check.by_hand:
+                check.complain("SCHEMA_TITLE_LONG", way, word=f"{title[:20]}…", limit=LONGEST_TITLE)
+                return
             other = first.setdefault(title.casefold(), field)
             if other != field:
-                way = ("tables", name, "fields", field, "title")
                 check.complain("SCHEMA_TITLE_TWICE", way, word=title, field=field, other=other)
                 return
 
@@ -226,8 +234,8 @@ def _field(check: Checker, way: Way, body: FieldBody) -> None:
         given = getattr(body, setting)
         if given is not None and body.type in BUILT_IN - {"computed"} and constant(body.type, given) is None:
             check.complain("SCHEMA_CONSTANT", (*way, setting), word=given, field=way[-1], type=body.type)
-    if body.pattern and not is_pattern(body.pattern):
-        check.complain("SCHEMA_PATTERN", (*way, "pattern"), word=body.pattern)
+    if body.pattern and (wrong := what_is_wrong(body.pattern)):
+        check.complain(wrong, (*way, "pattern"), word=body.pattern)
     _options(check, way, body)
 
 
@@ -270,6 +278,8 @@ def _grant(check: Checker, role: str, name: str, grant: GrantBody) -> None:
         return
     if grant.rows in {"own", "team"} and not table.owner:
         check.complain("SCHEMA_NO_OWNER", (*way, "rows"), word=grant.rows, table=name)
+    if not grant.see and grant.rows != "none" and check.by_hand:
+        check.complain("SCHEMA_ROLE_EMPTY", (*way, "see"), word=role)
     for setting, names in (("see", grant.see), ("edit", grant.edit)):
         for at, field in enumerate(names if isinstance(names, list) else ()):
             found = check.field(name, field, (*way, setting, at))

@@ -25,9 +25,10 @@ from custsheet.expr.tree import (
     fields_of,
 )
 from custsheet.model import Value
-from custsheet.schema.constants import constant, is_pattern
+from custsheet.schema.constants import constant
 from custsheet.schema.lint import Checker, option_meant
 from custsheet.schema.models import FORMS, FieldBody, RuleBody
+from custsheet.schema.patterns import what_is_wrong
 from custsheet.schema.records import Rule
 from custsheet.schema.source import Way, nearest_word
 
@@ -126,8 +127,8 @@ class _Reader:
     def pattern(self, parts: Sequence[str]) -> Expr | None:
         way: Way = (*self.way, "pattern")
         field = self.check.field(self.table, parts[0], (*way, 0))
-        if not is_pattern(parts[1]):
-            self.check.complain("SCHEMA_PATTERN", (*way, 1), word=parts[1])
+        if wrong := what_is_wrong(parts[1]):
+            self.check.complain(wrong, (*way, 1), word=parts[1])
         item = FieldRef(parts[0])
         return Or((Blank(item), Matches(item, parts[1]))) if field else None
 

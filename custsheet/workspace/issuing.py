@@ -12,17 +12,17 @@ from custsheet.books.copy import copy_book
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.ids import check_code, copy_id, spare_ids
-from custsheet.messages import word
 from custsheet.model import Finding, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.projection import projected_body, showable
-from custsheet.schema.records import Grant, Issue, Member, Schema, Team
+from custsheet.schema.records import Issue, Member, Schema, Team
 from custsheet.schema.rights import Holdings
 from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.summary import Receipt
 from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder, week_of
+from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.receipts import Receipts
 from custsheet.workspace.receive import inbox_files, skip
 from custsheet.workspace.relations import computed
@@ -106,35 +106,12 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
         grant=grant,
         base=base,
         spare={t: spare_ids(copy, t, schema.tables[t].spare) for t, g in grant.items() if g.add},
-        labels=_labels(schema, grant, base, labels, gone),
+        labels=ref_labels(schema, grant, base, labels, gone),
         language=member.language or schema.language,
         schema_digest=schema.digest,
         issued_on=today.isoformat(),
         due=due_of(today, round_name).isoformat(),
     )
-
-
-def _labels(
-    schema: Schema, grant: Grant, base: Tables, labels: Labels, gone: Labels | None
-) -> dict[str, dict[str, str]]:
-    """Names of the rows that refs may show here: every row of a target sheet, and targets that are only named.
-
-    A row that is deleted meanwhile is named as such, so that what refers to it comes back as it was.
-    """
-    found: dict[str, dict[str, str]] = {}
-    for table, granted in grant.items():
-        for field, target in schema.tables[table].refs.items():
-            if field not in granted.see:
-                continue
-            texts = found.setdefault(target, {})
-            if target in base:
-                texts |= {rid: labels.text(target, rid) for rid in base[target].rids}
-            for value in base[table].column(field):
-                if isinstance(value, str) and value not in texts:
-                    text = gone.text(target, value) if gone is not None else ""
-                    deleted = word("value.deleted", schema.language, text=text) if text else value
-                    texts[value] = labels.text(target, value) or deleted
-    return found
 
 
 def render(  # noqa: PLR0913  # what a copy is sealed with

@@ -20,6 +20,7 @@ from custsheet.stamp import Stamp
 from custsheet.workspace.checked import check_all, columns_of, label_findings
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.painted import painted_in
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.received import Opened, Received
@@ -140,7 +141,7 @@ class Receiver:
         stamp = stamp_of(grid)
         lost: tuple[Finding, ...] = ()
         if stamp is None:
-            issue, lost = self._without_stamp(grid, path.name)
+            issue, lost = self._without_stamp(grid, path)
         elif stamp.kind != "copy" or stamp.issue is None:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
         else:
@@ -197,14 +198,25 @@ class Receiver:
             raise FileRefused("E_FORGED")
         if issue.state == "revoked":
             raise FileRefused("E_REVOKED", member=stamp.member_name)
+        if self._issued_otherwise(stamp, issue):
+            raise FileRefused("E_ISSUE_LOST", member=stamp.member_name, round=stamp.round)
         return replace(issue, labels=stamp.issue.labels, language=stamp.issue.language)
 
-    def _without_stamp(self, grid: Grid, name: str) -> tuple[Issue, tuple[Finding, ...]]:
+    def _issued_otherwise(self, stamp: Stamp, issue: Issue) -> bool:
+        """Whether a copy of the same name was issued with other rows: the ledger was restored in between."""
+        if stamp.mac in {i.mac for i in self.ledger.issues(issue.round)} or stamp.issue is None:
+            return False
+        given, known = stamp.issue.base, issue.base
+        return any(
+            set(given[t].rids) != set(known[t].rids) or given[t].rows != known[t].rows for t in known if t in given
+        )
+
+    def _without_stamp(self, grid: Grid, path: Path) -> tuple[Issue, tuple[Finding, ...]]:
         """Find out by its rows which copy a file without a stamp is, the youngest round's first."""
         rows = lost_stamp.machine_rows(grid)
         rounds = [info.name for info in reversed(self.ledger.rounds())]
         infos = {i.copy: i for r in rounds for i in reversed(self.ledger.issues(r)) if i.state != "revoked"}
-        found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else self._by_labels(grid)
+        found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else self._by_labels(grid, path)
         issue = self.ledger.issue(found.copy, self.folder.schema) if found else None
         if found is None or issue is None:
             raise FileRefused("E_FOREIGN", detail="")
@@ -212,19 +224,26 @@ class Receiver:
         facts = (("member", who), ("round", issue.round), ("share", f"{found.share:.0%}"))
         team = {m.id: m for m in self.folder.team.members}
         language = (team[issue.member].language if issue.member in team else None) or self.folder.settings.language
-        labels = {table: dict(self._at(issue.revision).of(table)) for table in issue.base}
+        labels = ref_labels(self.folder.schema, issue.grant, issue.base, self._at(issue.revision), None)
         return replace(issue, language=language, labels=labels), (
-            Finding("F_STAMP_LOST", "warning", CellRef(name), facts=facts, member=issue.member),
+            Finding("F_STAMP_LOST", "warning", CellRef(path.name), facts=facts, member=issue.member),
         )
 
-    def _by_labels(self, grid: Grid) -> lost_stamp.Known | None:
-        """Neither stamp nor row ids: by the names of the rows that each copy of a round was issued with."""
-        for info in reversed(self.ledger.rounds()):
+    def _by_labels(self, grid: Grid, path: Path) -> lost_stamp.Known | None:
+        """Neither stamp nor row ids: by the names of the rows that each copy was issued with.
+
+        Copies of two rounds show much the same: the round whose inbox the file lies in decides, or nothing does.
+        """
+        found = {}
+        for info in self.ledger.rounds():
             copies = [i.copy for i in self.ledger.issues(info.name) if i.state == "issued"]
             known = lost_stamp.find_by_labels(grid, [pair for copy in copies for pair in self._labelled(copy)])
             if known is not None:
-                return known
-        return None
+                found[info.name] = known
+        here = next((name for name in found if name in path.parts), None)  # the inbox that it lies in
+        if here is not None:
+            return found[here]
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _labelled(self, copy: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the names of the rows of each table of a copy."""

@@ -17,8 +17,20 @@ from custsheet.books.proof import Proof
 from custsheet.books.refill import Mark, Own, Refill
 from custsheet.container import sniff
 from custsheet.errors import FileRefused
+from custsheet.intake import unread
 from custsheet.messages import word
-from custsheet.model import Absent, Cell, Finding, OwnColumn, PutBack, ReturnedRow, ReturnedTable, Table, Value
+from custsheet.model import (
+    Absent,
+    Cell,
+    Finding,
+    OwnColumn,
+    PutBack,
+    ReturnedRow,
+    ReturnedTable,
+    Table,
+    Unreadable,
+    Value,
+)
 from custsheet.plan import Scalar
 from custsheet.schema.records import Issue, Schema, TableDef, Team
 from custsheet.text import safe_file_name
@@ -158,7 +170,7 @@ class _Again:
             issue,
             team=setting.team,
             names=setting.names,
-            stamp_cells=setting.stamp_cells,
+            stamp_cells=(*_stamp(setting.stamp_cells), *unread.encode(self._refusals())),
             checks=check_codes(self._issue),
             computed=computed_rows(setting.schema, issue, setting.today),
             as_of=issue.issued_on,
@@ -179,6 +191,16 @@ class _Again:
         for name, rows in self._tables.items():
             labels.setdefault(name, {}).update(rows.labels(self._setting.schema.tables[name]))
         return replace(issue, base=base, spare=spare, labels=labels)
+
+    def _refusals(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Per table and field the texts that could not be read: as text they must not count as values."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for name, rows in self._tables.items():
+            for row in (rows.values(row) for row in rows.rows):
+                for field, value in zip(self._issue.grant[name].see, row, strict=True):
+                    if isinstance(value, Unreadable):
+                        found.setdefault(name, {}).setdefault(field, {})[value.raw] = value.code
+        return found
 
     def _problem(self, finding: Finding) -> Problem:
         where = finding.where
@@ -229,7 +251,7 @@ class _Rows:
     @property
     def columns(self) -> dict[int, str]:
         """1-based column in the returned sheet → field, or title of an own column."""
-        named = [*zip(self._table.columns, self._see, strict=True), *((own.column, own.title) for own in self.own)]
+        named = [*zip(self._table.columns, self._see, strict=True), *((own.column, _key(own)) for own in self.own)]
         return {_number(letters): name for letters, name in named if letters}
 
     def place(self, rid: str) -> int:
@@ -263,7 +285,18 @@ def _own(own: OwnColumn, rows: Sequence[ReturnedRow], skin: Skin) -> Own:
     styles = Counter(cell.style for cell in cells if cell is not None and cell.kind == "number")
     usual = styles.most_common(1)[0][0] if styles else "text"
     form = _DATE_FORMATS.get(usual, "@" if usual == "text" else "General")
-    return Own(own.title, [_scalar(cell) for cell in cells], form, skin.widths.get(_number(own.column), 0))
+    return Own(_key(own), own.title, [_scalar(cell) for cell in cells], form, skin.widths.get(_number(own.column), 0))
+
+
+def _stamp(cells: Sequence[str]) -> list[str]:
+    """The stamp's own cells, without what an earlier laying out put behind them."""
+    found = list(cells)
+    return found[: found.index(unread.MARK)] if unread.MARK in found else found
+
+
+def _key(own: OwnColumn) -> str:
+    """What tells own columns apart: no field is called so."""
+    return f"{own.column}!"
 
 
 def _scalar(cell: Cell | None) -> Scalar:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from custsheet.container import USUAL, Entry, Items, Limits, Package, Walker, check_size, skim, sniff, walk
+from custsheet.container import USUAL, Items, Limits, Package, Walker, check_size, skim, sniff, walk
 from custsheet.errors import DiskError, FileRefused
 from custsheet.machine import collector_paused
 from custsheet.model import Grid, GridSheet
@@ -110,6 +111,9 @@ class _Book:
                 raise FileRefused("E_MACRO", found=name)
             if name.startswith(_ACTIVE_FOLDERS):
                 raise FileRefused("E_ACTIVE_CONTENT", found=name)
+        pictures = sum(name.startswith("xl/media/") for name in self._parts)
+        if pictures:
+            self._notes.append(("F_PICTURES", str(pictures)))
 
     def _relations(self) -> dict[str, dict[str, Relation]]:
         found = {}
@@ -170,25 +174,36 @@ class _Book:
         return walker
 
     def _strings(self, name: str) -> list[str]:
-        walker = StringsWalker(name, self._limits)
-        self._skim(walker, self._parts[name], walker.items())
+        chunks = self._package.inflate(self._parts[name])
+        first = next(chunks, b"")
+        walker = StringsWalker(name, self._limits, _prefix(first, b"sst"))
+        self._skim(walker, chain((first,), chunks), walker.items())
         return walker.strings
 
     def _sheet(self, sheet: SheetEntry, part: str, cells: Cells) -> GridSheet:
         entry = self._parts[part]
+        chunks = self._package.inflate(entry)
+        first = next(chunks, b"")
+        prefix = _prefix(first, b"sheetData")
         rows = Rows(sheet.name, self._limits, self._tally)
-        walker = SheetWalker(part, self._limits, cells, rows)
-        taker = RowTaker(walker, learns=entry.size > self._limits.chunk // 2)
-        self._skim(walker, entry, Items(b"<row ", b"</sheetData>", 2, taker.take))
+        walker = SheetWalker(part, self._limits, cells, rows, prefix)
+        taker = RowTaker(walker, is_big=entry.size > self._limits.chunk // 2)
+        items = Items(f"<{prefix}row ".encode(), f"</{prefix}sheetData>".encode(), 2, taker.take)
+        self._skim(walker, chain((first,), chunks), items)
         self._notes += rows.remarks()
         return GridSheet(sheet.name, rows.finish(), _state(sheet.state), tuple(walker.merged))
 
-    def _skim(self, walker: Walker, entry: Entry, items: Items) -> None:
-        chunks = self._package.inflate(entry)
+    def _skim(self, walker: Walker, chunks: Iterator[bytes], items: Items) -> None:
         if self._exact:
             walk(walker, chunks)
         else:
             skim(walker, chunks, items)
+
+
+def _prefix(head: bytes, tag: bytes) -> str:
+    """Return the prefix, with its colon, that the first such tag seems to bear: what it means the walker knows."""
+    match = re.search(rb"<([A-Za-z_][A-Za-z0-9_.-]*:)?" + tag, head)
+    return match[1].decode() if match and match[1] else ""
 
 
 @lru_cache(maxsize=256)

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from custsheet.errors import FileRefused
 from custsheet.model import Cell
-from custsheet.xlsx.read_rows import LAST_COLUMN
-from custsheet.xlsx.read_shapes import (
-    CELL,
-    CELL_GROUPS,
-    MOST_COLUMNS,
-    MOST_VARIANTS,
-    ROW,
-    Shape,
-    Slot,
-    Variant,
-    cell_attributes,
-    column_number,
-    make_shape,
-    row_is_hidden,
-)
+from custsheet.xlsx.read_formulas import FormulaColumn, Texts
+from custsheet.xlsx.read_known import Column, Known
+from custsheet.xlsx.read_learn import Learner
+from custsheet.xlsx.read_row import EMPTY, Filled, Kind, RowRead, read_row, read_row_again
+from custsheet.xlsx.read_shapes import Dialect, Grammar, Shape, Slot, dialect_of, grammar, row_is_hidden
 from custsheet.xlsx.read_sheet import SheetWalker
-from custsheet.xlsx.read_text import unescape
+from custsheet.xlsx.read_text import GAP
 
 _SHORT_RUN = 8
 """A run of fewer rows does not pay for going column by column."""
-_MOST_SHAPES = 5
 _MOST_SHORT_RUNS = 32
-_OWN = ("", ' aca="false"', ' aca="0"')
+_MOST_TAILS = 10_000
+_SHORT_ROW = 1_500
+_GAP = re.compile(GAP)
 
-_Texts = Sequence[str | None]
 
+class _Run(NamedTuple):
+    """Rows that fit a shape, one after the other, and where they end."""
 
-class _Read(NamedTuple):
-    """One cell of a row that is in the dialect."""
+    groups: Sequence[Sequence[Any]]
+    """A column of strings for each group of the pattern, None where a row has no such cell."""
+    stop: int
 
-    letters: str
-    column: int
-    written: str
-    style: int
-    xml_type: str
-    formula_attributes: str | None
-    formula: str | None
-    value: str | None
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return len(self.groups[0]) if self.groups else 0
 
 
 class RowTaker:
@@ -54,191 +43,174 @@ class RowTaker:
     types the regex engine compares, so that only values become Python objects.
     """
 
-    def __init__(self, walker: SheetWalker, *, learns: bool) -> None:
-        self._walker = walker
-        self._rows, self._cells = walker.rows, walker.cells
+    def __init__(self, walker: SheetWalker, *, is_big: bool) -> None:
+        """A big sheet pays for a shape of its own."""
+        self._walker, self._is_big = walker, is_big
+        self._rows, self._cells, self._longest = walker.rows, walker.cells, walker.limits.text
+        self._words: Grammar | None = None
+        self._learner = Learner(is_big=is_big)
         self._shape: Shape | None = None
-        self._compiled = 0 if learns else _MOST_SHAPES
-        self._misses = self._short_runs = 0
-        self._learned: dict[str, dict[Variant, int]] = {}
+        self._short_runs = 0
+        self._is_smooth = True
+        """Whether the rows seen last all fitted, up to the end."""
+        self._kinds: dict[Kind, Known] = {}
         self._tails: dict[str, bool | None] = {}
+        self._formulas: dict[Slot, FormulaColumn] = {}
 
-    def take(self, text: str, raw: bytes) -> int:
-        """Read complete rows; return how many characters were dealt with."""
-        # one byte is looked for at memchr's speed, two or more are ten times slower
-        if b"]" in raw and b"]]>" in raw:
+    def take(self, raw: memoryview) -> int:
+        """Read complete rows; return how many bytes were dealt with."""
+        text = str(raw, "latin-1")  # costs little, and all that the patterns look for is ASCII
+        # one character is looked for at memchr's speed, two or more are ten times slower
+        if "]" in text and "]]>" in text:
             return 0
+        words = self._words = self._words or grammar(dialect_of(text, self._walker.prefix))
         at, end, slowly = 0, len(text), 0
         while at < end:
             if self._shape and not slowly:
                 at, slowly = self._take_run(self._shape, text, at)
                 if at >= end:
                     break
-            after = self._take_row(text, at)
-            if not after:  # expat reads this row, and says whether it really was one
-                after = text.find("<row ", at + 1)
+            after = self._take_row(text, at, words)
+            if not after:
+                after = text.find(words.row_start, at + 1)
                 after = end if after < 0 else after
-                self._walker.feed(text[at:after].encode())
+                self._walker.feed(raw[at:after])  # expat reads this row, and says whether it really was one
                 if not self._walker.between(2):
                     return after
             at, slowly = after, max(0, slowly - 1)
-            if self._misses >= 8 << 2 * self._compiled and self._compiled < _MOST_SHAPES:
-                self._learn()
         return at
+
+    # ── many rows at once ───────────────────────────────────────────────────────────────────────────
 
     def _take_run(self, shape: Shape, text: str, at: int) -> tuple[int, int]:
         """Take as many rows as the shape fits; return where they end, and how many rows to take one by one."""
-        match, found, stop = shape.pattern.match, [], at
-        while fit := match(text, stop):
-            found.append(fit.groups())
-            stop = fit.end()
-        if len(found) < _SHORT_RUN:
-            self._short_runs += 1
-            if self._short_runs > _MOST_SHORT_RUNS:
-                self._shape = None
-            return at, len(found) + 1
-        columns = list(zip(*found, strict=True))
-        tails: Sequence[str] = columns[1]
+        run = self._run(shape, text, at)
+        if run.height >= _SHORT_RUN:
+            numbers, tails = run.groups[:2]
+            hidden, cells = self._all_hidden(tails), self._columns(shape, run.groups)
+            if hidden is not None and cells is not None:
+                self._short_runs = 0
+                self._learner.praise(shape)
+                self._rows.add_run(list(map(int, numbers)), hidden, cells)
+                return run.stop, 0
+        self._short_runs += 1
+        if self._short_runs > (_MOST_SHORT_RUNS if self._is_big else 1):
+            self._shape = None
+        return at, run.height + 1
+
+    def _run(self, shape: Shape, text: str, at: int) -> _Run:
+        if self._is_smooth and shape.pattern.match(text, at):
+            run = _cut(shape, text, at)
+            if run:
+                return run
+        run = _fitting(shape, text, at)
+        if run.stop > at:
+            self._is_smooth = run.stop == len(text)
+        return run
+
+    def _all_hidden(self, tails: Sequence[str]) -> list[bool] | None:
         judged = {tail: self._hidden(tail) for tail in set(tails)}
         if None in judged.values():
-            self._shape = None
-            return at, 0
-        self._short_runs = 0
-        is_plain = text.find("&", at, stop) < 0
-        may_be_long = stop - at > self._walker.limits.text
-        hidden = [bool(judged[tail]) for tail in tails]
-        cells = self._columns(shape, columns, is_plain=is_plain, may_be_long=may_be_long)
-        self._rows.add_run(list(map(int, columns[0])), hidden, cells)
-        return stop, 0
+            return None
+        are_hidden = any(judged.values())
+        return [bool(judged[tail]) for tail in tails] if are_hidden else [False] * len(tails)
 
-    def _columns(
-        self, shape: Shape, groups: list[tuple[str, ...]], *, is_plain: bool, may_be_long: bool
-    ) -> dict[int, list[Cell | None]]:
-        """Return the cells of each column that holds any."""
-        columns: dict[int, list[Cell | None]] = {}
+    def _columns(self, shape: Shape, groups: Sequence[Sequence[Any]]) -> dict[int, Column] | None:
+        """Return the cells of each column that holds any; None where not every text of them is proved."""
+        columns: dict[int, Column] = {}
         for slot in shape.slots:
-            values: _Texts = groups[slot.value]
+            values = groups[slot.value]
             if not any(values) and values.count(None) == len(values):  # comparing with None is slow, "" is a value
                 continue
-            if slot.xml_type in ("str", "inlineStr"):
-                values = values if is_plain else [value and unescape(value) for value in values]
-                if may_be_long:
-                    self._check_length(values)
-            cells = self._cells.of(slot.xml_type, slot.style).of(values)
-            if slot.formula:
-                formulas = self._formulas(slot, groups[slot.formula], is_plain=is_plain)
-                if may_be_long:
-                    self._check_length(formulas)
-                cells = [
-                    plain if formula is None else self._cells.with_formula(plain, formula, slot.style)
-                    for plain, formula in zip(cells, formulas, strict=True)
-                ]
+            cells = self._cells.of(slot.xml_type, slot.style).column(values, self._longest)
+            if cells is not None and slot.formula:
+                cells = self._with_formulas(slot, cells, groups[0], groups[slot.formula])
+            if cells is None:
+                return None
             before = columns.get(slot.column)
             if before is not None:
                 cells = [new if old is None else old for old, new in zip(before, cells, strict=True)]
             columns[slot.column] = cells
         return columns
 
-    def _formulas(self, slot: Slot, written: _Texts, *, is_plain: bool) -> _Texts:
-        formula = self._walker.formula
+    def _with_formulas(self, slot: Slot, cells: Column, numbers: Sequence[str], marked: Texts) -> Column | None:
+        formulas: Texts | None
         if slot.is_shared:
-            return [index and formula("", index) for index in written]
-        texts = written if is_plain else [text and unescape(text) for text in written]
-        return [None if text is None else formula(text, None) for text in texts]
+            formulas = [index and self._walker.formula("", index) for index in marked]
+        else:
+            formulas = self._formulas.setdefault(slot, FormulaColumn(self._longest)).read(numbers, marked)
+        if formulas is None:
+            return None
+        if "" in formulas:
+            formulas = [text if text is None else self._walker.formula(text, None) for text in formulas]
+        return self._cells.with_formulas(cells, formulas, slot.xml_type, slot.style)
 
-    def _check_length(self, values: _Texts) -> None:
-        limit = self._walker.limits.text
-        if any(len(value) > limit for value in values if value is not None):
-            raise FileRefused("E_CELL_TOO_LONG", part=self._walker.name, limit=limit)
+    # ── one row ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _take_row(self, text: str, at: int) -> int:
+    def _take_row(self, text: str, at: int, words: Grammar) -> int:
         """Take one row of any shape, cell by cell; return where it ends, 0 if it is not in the dialect."""
-        match = ROW.match(text, at)
+        match = words.row.match(text, at)
         hidden = self._hidden(match[2]) if match else None
         if not match or hidden is None:
             return 0
-        stop, cells = match.end(), list[_Read]()
+        number, row, stop = match[1], EMPTY, match.end()
         if not match[3]:
-            start, stop = stop, text.find("</row>", stop)
-            read = self._read(text[start:stop], match[1]) if 0 <= stop - start <= self._walker.limits.text else None
+            stop = text.find(words.row_end, match.end())
+            read = self._read(text[match.end() : stop], number, words) if stop >= 0 else None
             if read is None:
                 return 0
-            cells, stop = read, stop + len("</row>")
-        self._rows.begin(int(match[1]), hidden=hidden)  # nothing is kept before the whole row is proved
-        self._misses += 1
-        for cell in cells:
-            self._put(cell)
-        return stop
+            row, stop = read, stop + len(words.row_end)
+        self._rows.check(int(number))
+        self._rows.add(int(number), list(self._cells_of(row.filled)), hidden=hidden)
+        self._note(row, words.dialect)
+        return _GAP.match(text, stop).end() if words.dialect.gap else stop  # type: ignore[union-attr]  # it fits anywhere
 
-    def _read(self, body: str, number: str) -> list[_Read] | None:
-        """Return the cells of a row; None if any is not in the dialect."""
-        parts, step = CELL.split(body), CELL_GROUPS + 1
-        if any(parts[::step]):  # something between the cells
+    def _read(self, body: str, number: str, words: Grammar) -> RowRead | None:
+        if len(body) > self._longest:
             return None
-        cells, left = list[_Read](), 0
-        for start in range(1, len(parts), step):
-            letters, row, written, formula_attributes, formula, value, inline = parts[start : start + CELL_GROUPS]
-            column, attributes = column_number(letters), cell_attributes(written)
-            if attributes is None or row != number or not left < column <= LAST_COLUMN:
-                return None
-            style, xml_type = attributes
-            if (value if xml_type == "inlineStr" else inline) is not None:
-                return None
-            left = column
-            text = inline if value is None else value
-            cells.append(_Read(letters, column, written, style, xml_type, formula_attributes, formula, text))
-        return cells
+        if self._is_big or len(body) > _SHORT_ROW:
+            return read_row(body, number, words.cell)
+        return read_row_again(body, number, words.dialect)
 
-    def _put(self, read: _Read) -> None:
-        attributes, formula, value = read.formula_attributes, read.formula, read.value
-        if self._compiled < _MOST_SHAPES:
-            self._note(read)
-        if attributes is not None:
-            formula = self._walker.formula(unescape(formula or ""), _shared_index(attributes))
-        elif value is None:
-            return
-        cell = self._cells.cell(read.xml_type, read.style, value and unescape(value), formula)
-        if cell is not None:
-            self._rows.put(read.column, cell)
+    def _cells_of(self, filled: Iterable[Filled]) -> Iterator[tuple[int, Cell]]:
+        for column, kind, text, told, shared in filled:
+            known = self._kinds.get(kind)
+            if known is None:
+                known = self._kinds[kind] = self._cells.of(kind[1], kind[0])
+            cell = known[text]
+            if told is not None:
+                cell = self._cells.with_formula(cell, self._walker.formula(told, shared), kind[0])
+            if cell is not None:
+                yield column, cell
 
-    def _note(self, read: _Read) -> None:
-        """Count a way of writing that a shape can know; a column counts even where it is empty."""
-        variants = self._learned.setdefault(read.letters, {})
-        attributes = read.formula_attributes
-        if attributes is None:
-            kind = ""
-        elif attributes in _OWN and read.formula is not None:
-            kind = "own"
-        elif attributes.startswith(' t="shared" si=') and read.formula is None:
-            kind = "shared"
-        else:
-            return
-        if read.value is not None:
-            variant = Variant(read.written, kind)
-            variants[variant] = variants.get(variant, 0) + 1
-
-    def _learn(self) -> None:
-        """Make the shape of the rows seen so far."""
-        usual = sorted(self._learned.items(), key=lambda item: column_number(item[0]))[:MOST_COLUMNS]
-        self._shape = make_shape(tuple((letters, _most_frequent(variants)) for letters, variants in usual))
-        self._misses, self._compiled, self._short_runs = 0, self._compiled + 1, 0
+    def _note(self, row: RowRead, dialect: Dialect) -> None:
+        served = self._learner.note(row, dialect)
+        if not self._shape and not self._short_runs:
+            self._shape = served
+        shape = self._learner.shape(dialect)
+        if shape:
+            self._shape, self._short_runs = shape, 0
 
     def _hidden(self, tail: str) -> bool | None:
         """Judge a row's attributes after its number, once for all rows that share the text."""
         if tail not in self._tails:
-            if len(self._tails) > 10_000:
+            if len(self._tails) > _MOST_TAILS:
                 self._tails.clear()
-            self._tails[tail] = row_is_hidden(tail, frozenset(self._walker.prefixes))
+            self._tails[tail] = row_is_hidden(tail, self._walker.namespaces.keys())
         return self._tails[tail]
 
 
-def _most_frequent(variants: dict[Variant, int]) -> tuple[Variant, ...]:
-    often = [variant for variant, count in variants.items() if count > 1]
-    return tuple(sorted(often, key=lambda variant: -variants[variant])[:MOST_VARIANTS])
+def _cut(shape: Shape, text: str, at: int) -> _Run | None:
+    """Cut a text into the groups of its rows; None if not all rows fit, and then it was in vain."""
+    parts, step = shape.pattern.split(text[at:]), shape.pattern.groups + 1
+    has_more = any(parts[::step])  # between the rows
+    return None if has_more else _Run([parts[group::step] for group in range(1, step)], len(text))
 
 
-def _shared_index(attributes: str) -> str | None:
-    """Return the index of a shared formula from its attributes in the dialect."""
-    if ' t="shared"' not in attributes or ' si="' not in attributes:
-        return None
-    return attributes.partition(' si="')[2].rstrip('"')
+def _fitting(shape: Shape, text: str, at: int) -> _Run:
+    """Return the rows up to the first that does not fit."""
+    match, found, stop = shape.pattern.match, [], at
+    while fit := match(text, stop):
+        found.append(fit.groups())
+        stop = fit.end()
+    return _Run(list(zip(*found, strict=True)), stop)

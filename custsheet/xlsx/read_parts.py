@@ -58,6 +58,8 @@ class RelationsWalker(Walker):
             raise FileRefused("E_ACTIVE_CONTENT", found=kind)
         if attributes.get("TargetMode") == "External":
             self._outside(kind, target)
+        elif attributes.get("Id", "") in self.relations:  # programs take the first or the last
+            raise FileRefused("E_PKG_REL", part=self.name, target=target[:60])
         else:
             self.relations[attributes.get("Id", "")] = Relation(kind, self._resolved(target))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise, repeat
+from operator import lt
 
 from custsheet.container import Limits
 from custsheet.errors import FileRefused
@@ -13,6 +15,10 @@ from custsheet.model import Cell, GridRow
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _REMARKABLE = 1_000
 """Rows that are empty, or left out, before anybody has to be told."""
+
+
+Cells = tuple[Cell | None, ...]
+_PUT_NUMBER, _PUT_CELLS, _PUT_HIDDEN = (getattr(GridRow, name).__set__ for name in ("number", "cells", "hidden"))
 
 
 @dataclass(slots=True)
@@ -44,7 +50,7 @@ class Rows:
 
     def begin(self, number: int, *, hidden: bool) -> None:
         """Begin a row."""
-        self._check_number(number)
+        self.check(number)
         self.end()
         self.number, self._hidden = number, hidden
         self._begun += 1
@@ -67,6 +73,26 @@ class Rows:
             self.tally.check(self.limits, self.sheet)
             self._keep([GridRow(self.number, tuple(cells), self._hidden)], len(cells))
 
+    def check(self, number: int) -> None:
+        """Refuse a row that cannot come next."""
+        if not 1 <= number <= LAST_ROW:
+            raise FileRefused("E_SHEET_INDEX", sheet=self.sheet, row=self.number)
+        if number == self.number:
+            raise FileRefused("E_SHEET_DUP_CELL", sheet=self.sheet, row=number)
+        if number < self.number:
+            raise FileRefused("E_SHEET_ORDER", sheet=self.sheet, row=number)
+
+    def add(self, number: int, cells: Sequence[tuple[int, Cell]], *, hidden: bool) -> None:
+        """Add one row, given by its filled columns in order."""
+        self.begin(number, hidden=hidden)
+        if cells:
+            row: list[Cell | None] = [None] * cells[-1][0]
+            for column, cell in cells:
+                row[column - 1] = cell
+            self._cells = row
+            self._left = min(self._left, cells[0][0])
+            self.tally.filled += len(cells)
+
     def add_run(
         self, numbers: Sequence[int], hidden: Sequence[bool], columns: Mapping[int, Sequence[Cell | None]]
     ) -> None:
@@ -78,18 +104,16 @@ class Rows:
         if not columns:
             return
         width = max(columns)
-        self.tally.filled += sum(len(list(filter(None, cells))) for cells in columns.values())
+        self.tally.filled += sum(map(_filled, columns.values()))
         self.tally.places += width * len(numbers)
         self.tally.check(self.limits, self.sheet)
         self._left = min(self._left, *columns)
         blank: Sequence[Cell | None] = [None] * len(numbers)
         table = zip(*[columns.get(column, blank) for column in range(1, width + 1)], strict=True)
-        rows = [
-            GridRow(number, kept, is_hidden)
-            for number, is_hidden, cells in zip(numbers, hidden, table, strict=True)
-            if (kept := cells if cells[-1] is not None else _trimmed(cells))
-        ]
-        self._keep(rows, width)
+        kept = list(table) if all(columns[width]) else list(map(_trimmed, table))
+        if not all(kept):
+            numbers, hidden = list(compress(numbers, kept)), list(compress(hidden, kept))
+        self._keep(_rows(numbers, list(filter(None, kept)), hidden), width)
 
     def finish(self) -> tuple[GridRow, ...]:
         """Return all rows."""
@@ -114,24 +138,28 @@ class Rows:
         if height * (self._right - self._left + 1) > self.limits.span:
             raise FileRefused("E_SHEET_TOO_BIG", sheet=self.sheet, limit=self.limits.cells)
 
-    def _check_number(self, number: int) -> None:
-        if not 1 <= number <= LAST_ROW:
-            raise FileRefused("E_SHEET_INDEX", sheet=self.sheet, row=self.number)
-        if number == self.number:
-            raise FileRefused("E_SHEET_DUP_CELL", sheet=self.sheet, row=number)
-        if number < self.number:
-            raise FileRefused("E_SHEET_ORDER", sheet=self.sheet, row=number)
-
     def _check_run(self, numbers: Sequence[int]) -> None:
         before = self.number
-        if before < numbers[0] and numbers[-1] <= LAST_ROW and all(a < b for a, b in pairwise(numbers)):
+        if before < numbers[0] and numbers[-1] <= LAST_ROW and all(map(lt, numbers, numbers[1:])):
             return
         for number in numbers:  # says which row, and why
-            self._check_number(number)
+            self.check(number)
             self.number = number
 
 
-def _trimmed(cells: tuple[Cell | None, ...]) -> tuple[Cell | None, ...]:
+def _rows(numbers: Sequence[int], cells: Sequence[Cells], hidden: Sequence[bool]) -> list[GridRow]:
+    """Make many rows; their constructor, which is frozen and slow, would do no more."""
+    rows = list(map(object.__new__, repeat(GridRow, len(numbers))))
+    for put, values in ((_PUT_NUMBER, numbers), (_PUT_CELLS, cells), (_PUT_HIDDEN, hidden)):
+        deque(map(put, rows, values), maxlen=0)
+    return rows
+
+
+def _filled(cells: Sequence[Cell | None]) -> int:
+    return len(cells) if all(cells) else len(list(filter(None, cells)))
+
+
+def _trimmed(cells: Cells) -> Cells:
     end = len(cells)
     while end and cells[end - 1] is None:
         end -= 1

@@ -1,53 +1,72 @@
-"""The strict dialect of sheet XML that is read without a parser, and the row patterns made from it."""
+"""The strict dialects of sheet XML that are read without a parser, and the row patterns made from them."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
 from custsheet.xlsx.read_rows import LAST_COLUMN
-from custsheet.xlsx.read_text import SPACE, TEXT
+from custsheet.xlsx.read_text import GAP, SPACE, TEXT
 
-ROW = re.compile(r'<row r="([1-9][0-9]{0,6}+)"([^<>&/]*+)(/?)>')
-"""A row's number, its other attributes, and a slash where it is empty."""
-_ROW_ATTRIBUTE = re.compile(r' ([a-zA-Z0-9:]+)="([^"<&\x00-\x1f\ufffe\uffff]*)"')
+_ROW_ATTRIBUTE = re.compile(r' ([a-zA-Z0-9:]+)="([^"<&\x00-\x1f\x7f-\xff]*)"')
 _ROW_ATTRIBUTES = frozenset(
     ("spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed", "thickTop", "thickBot")
 ) | {"ph", "x14ac:dyDescent"}
 
 _STYLE, _TYPE = ' s="([0-9]{1,5})"', ' t="(n|s|str|b|e|inlineStr|d)"'
 _CELL_ATTRIBUTES = re.compile(
-    rf'(?:{_STYLE})?(?:{_TYPE})?(?: cm="[0-9]{{1,7}}")?(?: vm="[0-9]{{1,7}}")?|{_TYPE}{_STYLE}'
+    rf'(?:{_STYLE})?(?:{_TYPE})?(?: cm="[0-9]{{1,7}}")?(?: vm="[0-9]{{1,7}}")? ?|{_TYPE}{_STYLE} ?'
 )
 _FORMULA_ATTRIBUTES = (
     r'(?: t="(?:shared|array|normal)")?(?: aca="(?:true|false|0|1)")?(?: ref="[A-Z0-9:]+")?'
     r'(?: ca="[01]")?(?: si="[0-9]+")?'
 )
-CELL = re.compile(
-    rf'<c r="([A-Z]{{1,3}}+)([0-9]++)"([^<>&/]*+)(?:/>|>(?:<f({_FORMULA_ATTRIBUTES})(?:/>|>{TEXT}</f>))?+'
-    rf"(?:<v>{TEXT}</v>|<is><t{SPACE}>{TEXT}</t></is>)?+</c>)"
-)
-"""Letters, row, attributes; attributes and text of a formula; value; inline text."""
+_OWN_FORMULA = re.compile(r'(?: aca="(?:true|false|0|1)")?(?: ca="[01]")?')
+"""Attributes of a formula that stands in its cell and is nobody else's."""
+_SHARED = ' t="shared" si="'
 CELL_GROUPS = 7
 
-# What a row pattern accepts as a value: narrower than the standard, the rest goes the longer way.
-_VALUES = {
-    "n": "<v>([-+0-9.eE]{1,99}+)</v>",
-    "s": "<v>([0-9]{1,9}+)</v>",
-    "b": "<v>([01])</v>",
-    "e": "<v>([#A-Z0-9/!?_]{1,99}+)</v>",
-    "str": f"<v>{TEXT}</v>",
-    "d": "<v>([-+0-9T:.Z]{1,99}+)</v>",
-    "inlineStr": f"<is><t{SPACE}>{TEXT}</t></is>",
-}
-_FORMULAS = {
-    "own": rf'<f(?: aca="(?:false|0)")?+>{TEXT}</f>',
-    "shared": '<f t="shared" si="([0-9]{1,9}+)"/>',
-}
-_EMPTY = '(?: s="[0-9]{1,5}+")?+(?: t="[a-zA-Z]{1,9}+")?+(?:/>|></c>)'
-"""An empty cell with a style makes no Python object at all."""
-MOST_COLUMNS, MOST_VARIANTS = 256, 4
+_MARKED = "([^<]*+)"
+"""Text up to the next tag: a run of rows is taken only when all its texts are proved."""
+_INDEX = "([0-9]{1,9}+)"
+_EMPTY = r'(?: s="[0-9]{1,5}+")?+(?: t="[a-zA-Z]{1,9}+")?+'
+_MOST_COLUMNS, _MOST_VARIANTS = 256, 4
+
+
+class Dialect(NamedTuple):
+    """How a producer writes its tags."""
+
+    prefix: str = ""
+    """Of every tag, with its colon."""
+    gap: str = ""
+    """Pattern for what stands between tags."""
+
+
+class Grammar(NamedTuple):
+    """The patterns of one dialect, for rows of any shape."""
+
+    row: re.Pattern[str]
+    """A row's number, its other attributes, and a slash where it is empty."""
+    cell: re.Pattern[str]
+    """Letters, row, attributes; attributes and text of a formula; value; inline text."""
+    row_start: str
+    row_end: str
+    dialect: Dialect
+
+
+class Seen(NamedTuple):
+    """How a cell was written."""
+
+    letters: str
+    attributes: str
+    formula: str | None
+    """The formula's attributes."""
+    lacks_formula: bool
+    """Whether the formula's text does not stand here."""
+    filled: bool
 
 
 class Variant(NamedTuple):
@@ -55,8 +74,8 @@ class Variant(NamedTuple):
 
     attributes: str
     """What stands after the address."""
-    formula: str
-    """Empty, `own` or `shared`."""
+    formula: str | None
+    """Attributes of the formula, up to the index where it is shared; None where there is none."""
 
 
 Columns = tuple[tuple[str, tuple[Variant, ...]], ...]
@@ -86,29 +105,85 @@ class Shape(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def make_shape(columns: Columns) -> Shape:
+def grammar(dialect: Dialect) -> Grammar:
+    """Return the patterns of a dialect."""
+    p, gap = re.escape(dialect.prefix), dialect.gap
+    formula = rf"<{p}f({_FORMULA_ATTRIBUTES})(?:/>|>{TEXT}</{p}f>){gap}"
+    value = rf"<{p}v>{TEXT}</{p}v>"
+    inline = rf"<{p}is>{gap}<{p}t{SPACE}>{TEXT}</{p}t>{gap}</{p}is>"
+    content = rf"{gap}(?:{formula})?+(?:(?:{value}|{inline}){gap})?+</{p}c>"
+    return Grammar(
+        re.compile(rf'<{p}row r="([1-9][0-9]{{0,6}}+)"([^<>&/]*+)(/?)>{gap}'),
+        re.compile(rf'<{p}c r="([A-Z]{{1,3}}+)([0-9]++)"([^<>&/]*+)(?:/>|>{content}){gap}'),
+        f"<{dialect.prefix}row ",
+        f"</{dialect.prefix}row>",
+        dialect,
+    )
+
+
+def columns_of(seen: Counter[Seen]) -> Columns:
+    """Return the columns of rows whose cells were counted; one counts even where it is empty."""
+    columns: dict[str, dict[Variant, int]] = {}
+    for cell, count in seen.items():
+        variants = columns.setdefault(cell.letters, {})
+        variant = _variant(cell)
+        if variant:
+            variants[variant] = variants.get(variant, 0) + count
+    usual = sorted(columns.items(), key=lambda item: column_number(item[0]))[:_MOST_COLUMNS]
+    return tuple((letters, _most_frequent(variants)) for letters, variants in usual)
+
+
+def _variant(cell: Seen) -> Variant | None:
+    """Return how a shape can know a cell, if it can."""
+    if not cell.filled:
+        return None
+    if cell.formula is None:
+        return Variant(cell.attributes, None)
+    if cell.lacks_formula:
+        return Variant(cell.attributes, _SHARED) if cell.formula.startswith(_SHARED) else None
+    return Variant(cell.attributes, cell.formula) if _OWN_FORMULA.fullmatch(cell.formula) else None
+
+
+def _most_frequent(variants: dict[Variant, int]) -> tuple[Variant, ...]:
+    often = [variant for variant, count in variants.items() if count > 1]
+    return tuple(sorted(often, key=lambda variant: -variants[variant])[:_MOST_VARIANTS])
+
+
+@lru_cache(maxsize=64)
+def make_shape(columns: Columns, dialect: Dialect) -> Shape:
     """Compile the row pattern for these columns; takes about a millisecond, which copies of one issue share."""
+    p, gap = re.escape(dialect.prefix), dialect.gap
     group, slots, cells = 2, [], []
+    empty = rf"{_EMPTY} ?(?:/>|>{gap}</{p}c>)"
     for letters, variants in columns:
         choices = []
-        for attributes, formula in variants:
-            style, xml_type = cell_attributes(attributes) or (0, "n")
-            choices.append(f"{attributes}>{_FORMULAS.get(formula, '')}{_VALUES[xml_type]}</c>")
-            has_formula = bool(formula)
-            slots.append(
-                Slot(
-                    column_number(letters),
-                    style,
-                    xml_type,
-                    group + has_formula,
-                    group if has_formula else 0,
-                    formula == "shared",
-                )
-            )
-            group += 1 + has_formula
-        cells.append(f'(?:<c r="{letters}\\1"(?:{"|".join([*choices, _EMPTY])}))?+')
-    row = rf'<row r="([1-9][0-9]{{0,6}}+)"([^<>&/]*+)(?:/>|>{"".join(cells)}</row>)'
+        for variant in variants:
+            slot = _slot(column_number(letters), variant, group)
+            slots.append(slot)
+            group = slot.value + 1
+            choices.append(f"{re.escape(variant.attributes)}>{gap}{_content(variant, slot.xml_type, dialect)}</{p}c>")
+        cells.append(f'(?:<{p}c r="{letters}\\1"(?:{"|".join([*choices, empty])}){gap})?+')
+    row = rf'<{p}row r="([1-9][0-9]{{0,6}}+)"([^<>&/]*+)(?:/>|>{gap}{"".join(cells)}</{p}row>){gap}'
     return Shape(re.compile(row), tuple(slots))
+
+
+def _slot(column: int, variant: Variant, group: int) -> Slot:
+    style, xml_type = cell_attributes(variant.attributes) or (0, "n")
+    has_formula = variant.formula is not None
+    is_shared = variant.formula == _SHARED
+    return Slot(column, style, xml_type, group + has_formula, group if has_formula else 0, is_shared)
+
+
+def _content(variant: Variant, xml_type: str, dialect: Dialect) -> str:
+    p, gap = re.escape(dialect.prefix), dialect.gap
+    value = f"<{p}v>{_INDEX if xml_type == 's' else _MARKED}</{p}v>{gap}"
+    if xml_type == "inlineStr":
+        value = f"<{p}is>{gap}<{p}t{SPACE}>{_MARKED}</{p}t>{gap}</{p}is>{gap}"
+    if variant.formula is None:
+        return value
+    if variant.formula == _SHARED:
+        return f'<{p}f{_SHARED}{_INDEX}"/>{gap}{value}'
+    return f"<{p}f{variant.formula}>{_MARKED}</{p}f>{gap}{value}"
 
 
 @lru_cache(maxsize=4096)
@@ -118,8 +193,15 @@ def cell_attributes(text: str) -> tuple[int, str] | None:
     return (int(match[1] or match[4] or 0), match[2] or match[3] or "n") if match else None
 
 
-def row_is_hidden(tail: str, prefixes: frozenset[str]) -> bool | None:
+def dialect_of(text: str, prefix: str) -> Dialect:
+    """Return the dialect in which the rows of a text seem to be written; a wrong guess costs time only."""
+    after = text.find(">") + 1
+    return Dialect(prefix, GAP if text[after : after + 1].isspace() else "")
+
+
+def row_is_hidden(tail: str, prefixes: Collection[str]) -> bool | None:
     """Return whether a row's attributes after `r` hide it; None if they are not in the dialect."""
+    tail = tail.rstrip(" ")
     if not tail:
         return False
     found = dict(_ROW_ATTRIBUTE.findall(tail)) if len(tail) < 1000 else {}

@@ -23,11 +23,11 @@ _IN_DATA = 3
 class SheetWalker(Walker):
     """Gives every cell of a sheet to `rows`; refuses what two readers could read in two ways."""
 
-    def __init__(self, name: str, limits: Limits, cells: Cells, rows: Rows) -> None:
+    def __init__(self, name: str, limits: Limits, cells: Cells, rows: Rows, prefix: str = "") -> None:
+        """Rows are expected to bear this prefix; if they bear another, the parser reads them all."""
         super().__init__(name, limits)
-        self.cells, self.rows = cells, rows
+        self.cells, self.rows, self.prefix = cells, rows, prefix
         self.merged: list[str] = []
-        self.prefixes: set[str] = set()
         self.strange = ""
         """An element among the rows about which readers disagree: refused once the rest is known to be well-formed."""
         self._in_data = self._seen_data = False
@@ -41,11 +41,7 @@ class SheetWalker(Walker):
 
     def between(self, depth: int) -> bool:
         """Tell whether a literal row here would mean what it says."""
-        return not self.strange and self.default_namespace == MAIN and super().between(depth)
-
-    def declared(self, prefix: str) -> None:
-        """Remember the prefixes that rows may use."""
-        self.prefixes.add(prefix)
+        return not self.strange and self.namespaces.get(self.prefix[:-1]) == MAIN and super().between(depth)
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         """Take notice of an element."""

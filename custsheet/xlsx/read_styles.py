@@ -29,7 +29,8 @@ class StyleSheet(Walker):
         parent = self._path[-1] if self._path else ""
         self._path.append(tag)
         if tag == MAIN + "|numFmt" and parent == MAIN + "|numFmts":
-            self._codes[_number(attributes)] = attributes.get("formatCode", "")
+            number = _number(attributes, odd=-1)  # a code without a number is nobody's, least of all General's
+            self._codes[number] = attributes.get("formatCode", "")
         elif tag == MAIN + "|xf":
             self._count += 1
             if self._count > self.limits.styles:
@@ -42,6 +43,7 @@ class StyleSheet(Walker):
         self._path.pop()
 
 
-def _number(attributes: dict[str, str]) -> int:
-    written = attributes.get("numFmtId", "0")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
+def _number(attributes: dict[str, str], odd: int = 0) -> int:
+    """Return the number of a format; `odd` where it has none that can be."""
+    written = attributes.get("numFmtId", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else odd

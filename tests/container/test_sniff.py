@@ -58,6 +58,14 @@ def test_content_decides(kind: str, data: bytes, name: str) -> None:
     assert kind == sniff(data, name)
 
 
+def test_a_zip_of_workbooks_is_no_workbook() -> None:
+    """What stands in the files of a zip, stored as they are, is not taken for the names of its own."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("王芳.xlsx", _zip("[Content_Types].xml", "xl/workbook.xml"))
+    assert sniff(buffer.getvalue(), "returns.zip") == "zip"
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason="needs shared/corpus")
 @pytest.mark.parametrize(
     ("kind", "name"),

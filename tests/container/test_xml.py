@@ -58,9 +58,9 @@ class _Names(Walker):
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         self.seen.append(tag)
 
-    def take(self, text: str, raw: bytes) -> int:
+    def take(self, raw: memoryview) -> int:
         """Take runs of `<i/>`; leave everything from the first other thing on."""
-        count = (len(text) - len(text.lstrip("<i/>"))) // 4
+        count = (len(raw) - len(bytes(raw).lstrip(b"<i/>"))) // 4
         self.taken += ["i"] * count
         return count * 4
 

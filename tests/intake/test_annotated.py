@@ -134,3 +134,35 @@ def test_a_good_copy_is_not_annotated(team: Any, tmp_path: Path) -> None:
     assert done.code == 0
     assert "没有要标的问题" in done.out
     assert not (tmp_path / "back").exists()
+
+
+@pytest.mark.parametrize("command", ["annotate", "heal"])
+def test_what_could_not_be_read_is_not_accepted_on_the_way_back(team: Any, tmp_path: Path, command: str) -> None:
+    """A formula and a phone without its digits, laid out as text and returned untouched, stay refused."""
+    with typing(team) as page:
+        page[LAKE, "联系人"], page[HILL, "电话"] = "=A1&B1", 1.38e10
+        page.sheet.cell(page.row(HILL), page.heads["电话"]).number_format = "0.00E+00"
+        page[RICE, "联系人"] = "#REF!"
+    source = team.folder("inbox") / "王芳.xlsx"
+    if command == "heal":
+        again = team.json("heal", source)["healed"]
+    else:
+        again = team.json("validate", source, "--annotate", tmp_path)["files"][0]["annotated"]
+
+    def said(path: object) -> set[tuple[str, str, str]]:
+        return {(e["label"], e["field"], e["code"]) for e in team.json("diff", path)["edits"]}
+
+    assert said(again) == said(source)
+    assert {code for _, _, code in said(again)} >= {"R_FORMULA"}
+
+
+def test_two_own_columns_of_one_title_stay_two(team: Any, tmp_path: Path) -> None:
+    """Doubled titles of one's own are numbered; both columns keep their values."""
+    with typing(team) as page:
+        last = page.heads["标签"]
+        page.sheet.insert_cols(last, 2)
+        for offset, value in enumerate(("甲", "乙")):
+            page.sheet.cell(2, last + offset).value, page.sheet.cell(3, last + offset).value = "备忘", value
+    healed = openpyxl.load_workbook(team.json("heal", team.folder("inbox") / "王芳.xlsx")["healed"])["客户"]
+    kept = {cell.value: healed.cell(3, cell.column).value for cell in healed[2] if str(cell.value).startswith("备忘")}
+    assert sorted(kept.values()) == ["甲", "乙"]

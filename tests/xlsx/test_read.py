@@ -2,84 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import random
 import re
-import zipfile
 from pathlib import Path
 
 import pytest
+from read_bench import NS, REL, RELS, TYPES, both, one, rows, workbook
 
 from custsheet.container import Limits
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.model import Cell, Grid, GridRow
 from custsheet.number_formats import style_of
 from custsheet.xlsx.read import read_grid
-
-NS = (
-    'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-)
-REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-RELS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-STYLES = (
-    f'<styleSheet {NS}><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
-    '<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>'
-    + "".join(f'<xf numFmtId="{number}"/>' for number in (0, 164, 49, 10, 46, 20, 4))
-    + "</cellXfs></styleSheet>"
-)
-DATE, TEXT, PERCENT, DURATION, TIME, NUMBER = 1, 2, 3, 4, 5, 6
-
-
-def workbook(sheet: str, strings: str = "", head: str = "", **more: str) -> bytes:
-    """Pack one sheet: its rows, the items of its strings, and what stands before the workbook's sheets."""
-    if not sheet.startswith("<?xml") and "<sheetData" not in sheet:
-        sheet = f'<worksheet {NS}><dimension ref="A1"/><sheetData>{sheet}</sheetData></worksheet>'
-    kinds = {"worksheet": "worksheets/sheet1.xml", "styles": "styles.xml", "sharedStrings": "sharedStrings.xml"}
-    relations = "".join(f'<Relationship Id="{k}" Type="{REL}{k}" Target="{t}"/>' for k, t in kinds.items())
-    main = f'<Relationship Id="m" Type="{REL}officeDocument" Target="/xl/workbook.xml"/>'
-    parts = {
-        "[Content_Types].xml": TYPES,
-        "_rels/.rels": RELS.format(main),
-        "xl/workbook.xml": f'<workbook {NS}>{head}<sheets><sheet name="客户" r:id="worksheet"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": RELS.format(relations),
-        "xl/styles.xml": STYLES,
-        "xl/sharedStrings.xml": f"<sst {NS}>{strings}</sst>",
-        "xl/worksheets/sheet1.xml": sheet,
-        **more,
-    }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return buffer.getvalue()
-
-
-def both(data: bytes, limits: Limits | None = None) -> Grid | str:
-    """Read by patterns and by the parser alone; a refusal is its code."""
-    outcomes: list[Grid | str] = []
-    for exact in (False, True):
-        try:
-            outcomes.append(read_grid(data, limits=limits or Limits(chunk=1 << 10), exact=exact))
-        except FileRefused as refused:
-            outcomes.append(refused.code)
-    assert outcomes[0] == outcomes[1]
-    return outcomes[0]
-
-
-def rows(data: bytes) -> tuple[GridRow, ...]:
-    """Return the rows of the only sheet, read in both ways."""
-    grid = both(data)
-    assert isinstance(grid, Grid), grid
-    return grid.sheets[0].rows
-
-
-def one(cell: str, strings: str = "", head: str = "") -> Cell | None:
-    """Return A1 of a sheet whose B1 is never empty."""
-    found = rows(workbook(f'<row r="1">{cell}<c r="B1"><v>1</v></c></row>', strings, head))
-    return found[0].cells[0]
-
 
 SI = "<si><t>one</t></si><si><t/></si>"
 
@@ -111,7 +45,7 @@ SI = "<si><t>one</t></si><si><t/></si>"
         (Cell("bool", "FALSE"), '<c r="A1" t="b"><f aca="false">FALSE()</f><v>0</v></c>'),
         (Cell("bool", "TRUE", formula="B1>0"), '<c r="A1" t="b"><f>B1&gt;0</f><v>1</v></c>'),
         (Cell("bool", "TRUE", formula="FALSE()"), '<c r="A1" t="b"><f>FALSE()</f><v>1</v></c>'),
-        (Cell("text", "7"), '<c r="A1" t="b"><v>7</v></c>'),
+        (Cell("number", "7 (b)"), '<c r="A1" t="b"><v>7</v></c>'),
         (Cell("error", "#REF!"), '<c r="A1" t="e"><v>#REF!</v></c>'),
         (Cell("error", "#SPILL!", formula="A:A"), '<c r="A1" t="e"><f>A:A</f><v>#SPILL!</v></c>'),
         (Cell("number", "999", formula="1+1"), '<c r="A1"><f>1+1</f><v>999</v></c>'),
@@ -119,7 +53,7 @@ SI = "<si><t>one</t></si><si><t/></si>"
         (Cell("text", '=DISPIMG("ID_1",1)', formula='_xlfn.DISPIMG("ID_1",1)'),
          '<c r="A1" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'),
         (Cell("text", "2026-01-02"), '<c r="A1" t="d"><v>2026-01-02</v></c>'),
-        (Cell("text", "1"), '<c r="A1" t="zzz"><v>1</v></c>'),
+        (Cell("number", "1 (zzz)"), '<c r="A1" t="zzz"><v>1</v></c>'),
         (Cell("number", "1"), '<c r="A1" s="999"><v>1</v></c>'),
         (None, '<c r="A1" s="1"/>'),
         (None, '<c r="A1" t="str"><v></v></c>'),
@@ -188,6 +122,31 @@ def test_other_dialects_of_xml_read_the_same() -> None:
     assert len(expected) > 20
     for other in (prefixed, indented, wide):
         assert expected == rows(workbook("<sheetData/>", strings, **{"xl/worksheets/sheet1.xml": other}))
+
+
+def test_strict_workbooks_are_refused_as_such() -> None:
+    """Strict OOXML is named, in the workbook as in a sheet alone: saving it as an ordinary workbook helps."""
+    sheet = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+    listed = f'<workbook xmlns="{strict}"><sheets/></workbook>'
+    alone = f'<worksheet xmlns="{strict}"><sheetData>{sheet}</sheetData></worksheet>'
+    assert both(workbook(sheet, **{"xl/workbook.xml": listed})) == "E_STRICT_OOXML"
+    assert both(workbook(alone)) == "E_STRICT_OOXML"
+
+
+def test_oddities_of_spire_and_wps() -> None:
+    """A dimension that says A1, spans, spaces before slashes, odd styles and pictures in cells are no trouble."""
+    sheet = (
+        f'<worksheet {NS}><dimension ref="A1" /><sheetData><row r="1" spans="1:3" ht="34.5" customHeight="1">'
+        '<c r="A1" s="44" t="s"><v>0</v></c><c r="B1" s="1" /><c r="C1" s="60000"><v>5</v></c></row>'
+        '<row r="2" spans="1:3" /><row r="3" spans="1:3"><c r="B3" t="str"><f>_xlfn.DISPIMG("ID_7F",1)</f>'
+        '<v>=DISPIMG("ID_7F",1)</v></c></row></sheetData></worksheet>'
+    )
+    picture = Cell("text", '=DISPIMG("ID_7F",1)', formula='_xlfn.DISPIMG("ID_7F",1)')
+    assert rows(workbook(sheet, SI)) == (
+        GridRow(1, (Cell("text", "one"), None, Cell("number", "5"))),
+        GridRow(3, (None, picture)),
+    )
 
 
 def test_merged_ranges_states_and_order() -> None:

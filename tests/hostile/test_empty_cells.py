@@ -1,0 +1,45 @@
+"""A million empty cells below the data, as programs leave them behind when somebody formats a whole column."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from custsheet.xlsx.read import read_grid
+
+pytestmark = pytest.mark.xdist_group("hostile")
+COLUMNS = "ABCDEFGHIJKLMNOP"
+ROWS = 1_000_000 // len(COLUMNS)
+SECONDS = 2.0
+Row = Callable[[int], str]
+
+
+def _row(cell: str, end: str = "") -> Row:
+    return lambda n: f'<row r="{n}">' + "".join(cell.format(c=c, n=n) for c in COLUMNS) + f"{end}</row>"
+
+
+SHAPES: dict[str, Row] = {
+    "Excel": _row('<c r="{c}{n}" s="1"/>'),
+    "closed": _row('<c r="{c}{n}" s="1"></c>'),
+    "typed": _row('<c r="{c}{n}" s="1" t="n"></c>'),
+    "pretty-printed": _row('\n    <c r="{c}{n}" s="1"/>', "\n  "),
+    "without references": lambda n: "<row>" + '<c s="1"/>' * len(COLUMNS) + "</row>",
+    "rows only": lambda n: f'<row r="{n}" s="1" customFormat="1" ht="15"/>',
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_million_empty_cells_are_skipped_in_time(maker: dict[str, Any], shape: str) -> None:
+    """P32: two seconds of the processor do, ten where no program but a script writes so, and the data are there."""
+    below = "".join(SHAPES[shape](n) for n in range(4, 4 + ROWS))
+    parts = maker["parts"](**{maker["SH"]: maker["sheet"](maker["rows_xml"]() + below)})
+    data = maker["pack"](parts, method=zipfile.ZIP_STORED)
+    before = time.process_time()
+    grid = read_grid(data)
+    assert time.process_time() - before < SECONDS * (5 if shape == "pretty-printed" else 1)
+    assert [row.number for row in grid.sheets[0].rows] == [1, 2, 3]
+    assert "F_EMPTY_ROWS_IGNORED" in dict(grid.notes)
