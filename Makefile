@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check laws fuzz bench clients clean
+.PHONY: demo test check laws fuzz bench bench-reader clients clean
 
 demo: $(VENV)/installed
 	rm -rf demo-team
@@ -31,6 +31,10 @@ fuzz: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/round.py
+
+# the reader against python-calamine, on copies as they are issued and as other programs save them
+bench-reader: $(VENV)/dev
+	$(BIN)/python benchmarks/reader.py
 
 # every spreadsheet program that is here opens, saves and edits a copy; the results go to docs/clients.md
 clients: $(VENV)/dev

@@ -39,6 +39,20 @@ LIMITS = replace(USUAL, file=1 << 30, part=1 << 30, total=1 << 30)
 Save = Callable[[Path, Path], str]
 
 
+_PEAK = """
+print(int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) // 1024)
+"""
+PEAK = {
+    "custsheet": f"""
+import sys; from pathlib import Path; from custsheet.xlsx.read import read_grid
+kept = read_grid(Path(sys.argv[1])){_PEAK}""",
+    "calamine": f"""
+import sys, python_calamine; book = python_calamine.load_workbook(sys.argv[1])
+kept = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]{_PEAK}""",
+}
+"""What a process of its own does, and says: the most memory that it has taken, in MB, where the system tells."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Files that are read together, and what ratio is aimed at."""
@@ -84,9 +98,6 @@ OTHERS: dict[str, tuple[Save, float]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its tables; 1 if the sides found different cells."""
     given = _arguments(argv)
-    if given.peak:
-        print(_peak(*given.peak))
-        return 0
     with tempfile.TemporaryDirectory(prefix="custsheet-reader-") as place:
         try:
             _run(given, Path(place))
@@ -103,7 +114,6 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--copies", type=int, default=60, metavar="N", help="copies of 500 rows (default 60)")
     parser.add_argument("--empty", type=int, default=200_000, metavar="N", help="rows of 16 empty cells below a copy")
     parser.add_argument("--repeat", type=int, default=9, metavar="N", help="repetitions, fewer for big files")
-    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
@@ -196,16 +206,8 @@ def _show_peaks(path: Path) -> None:
 
 
 def _peak_of(side: str, path: Path) -> str:
-    call = [sys.executable, __file__, "--peak", side, str(path)]
-    return subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def _peak(side: str, path: str) -> int:
-    """Return the most memory that this process has taken, in MB, when it has read a file."""
-    kept = (_read_ours if side == "custsheet" else _read_calamine)((Path(path),))
-    status = Path("/proc/self/status").read_text(encoding="ascii") if sys.platform == "linux" else "VmHWM: 0 kB"
-    assert kept
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    done = subprocess.run([sys.executable, "-c", PEAK[side], str(path)], check=False, capture_output=True, text=True)
+    return done.stdout.strip() or "?"
 
 
 def _show_empty(path: Path, rows: int) -> None:

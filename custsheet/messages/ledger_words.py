@@ -25,8 +25,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "账本读不下去，文件坏了：{path}（{detail}）",
         "The ledger cannot be read, the file is damaged: {path} ({detail})",
-        "先把这个文件挪到一边，再把 backups 里最新的一份 .db 复制到这里，改名 ledger.db。",
-        "Put this file aside first, then copy the newest .db from backups here, under the name ledger.db.",
+        "运行 custsheet restore：用 backups 里最新的一份好的顶上，坏的这份留在旁边。",
+        "Run custsheet restore: the newest good backup takes its place, the damaged file is kept.",
     ),
     "LEDGER_FOREIGN": Wording(
         "stop",

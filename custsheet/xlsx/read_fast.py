@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from custsheet.model import Cell
-from custsheet.xlsx.read_formulas import FormulaColumn, Texts
-from custsheet.xlsx.read_known import Column, Known
+from custsheet.xlsx.read_columns import ColumnReader, Groups
+from custsheet.xlsx.read_known import Known
 from custsheet.xlsx.read_learn import Learner
 from custsheet.xlsx.read_row import EMPTY, Filled, Kind, RowRead, read_row, read_row_again
-from custsheet.xlsx.read_shapes import Dialect, Grammar, Shape, Slot, dialect_of, grammar, row_is_hidden
+from custsheet.xlsx.read_shapes import Dialect, Grammar, Shape, dialect_of, grammar, row_is_hidden
 from custsheet.xlsx.read_sheet import SheetWalker
 from custsheet.xlsx.read_text import GAP
 
@@ -26,8 +26,7 @@ _GAP = re.compile(GAP)
 class _Run(NamedTuple):
     """Rows that fit a shape, one after the other, and where they end."""
 
-    groups: Sequence[Sequence[Any]]
-    """A column of strings for each group of the pattern, None where a row has no such cell."""
+    groups: Groups
     stop: int
 
     @property
@@ -55,7 +54,7 @@ class RowTaker:
         """Whether the rows seen last all fitted, up to the end."""
         self._kinds: dict[Kind, Known] = {}
         self._tails: dict[str, bool | None] = {}
-        self._formulas: dict[Slot, FormulaColumn] = {}
+        self._columns = ColumnReader(walker)
 
     def take(self, raw: memoryview) -> int:
         """Read complete rows; return how many bytes were dealt with."""
@@ -87,7 +86,7 @@ class RowTaker:
         run = self._run(shape, text, at)
         if run.height >= _SHORT_RUN:
             numbers, tails = run.groups[:2]
-            hidden, cells = self._all_hidden(tails), self._columns(shape, run.groups)
+            hidden, cells = self._all_hidden(tails), self._columns.columns(shape, run.groups)
             if hidden is not None and cells is not None:
                 self._short_runs = 0
                 self._learner.praise(shape)
@@ -114,36 +113,6 @@ class RowTaker:
             return None
         are_hidden = any(judged.values())
         return [bool(judged[tail]) for tail in tails] if are_hidden else [False] * len(tails)
-
-    def _columns(self, shape: Shape, groups: Sequence[Sequence[Any]]) -> dict[int, Column] | None:
-        """Return the cells of each column that holds any; None where not every text of them is proved."""
-        columns: dict[int, Column] = {}
-        for slot in shape.slots:
-            values = groups[slot.value]
-            if not any(values) and values.count(None) == len(values):  # comparing with None is slow, "" is a value
-                continue
-            cells = self._cells.of(slot.xml_type, slot.style).column(values, self._longest)
-            if cells is not None and slot.formula:
-                cells = self._with_formulas(slot, cells, groups[0], groups[slot.formula])
-            if cells is None:
-                return None
-            before = columns.get(slot.column)
-            if before is not None:
-                cells = [new if old is None else old for old, new in zip(before, cells, strict=True)]
-            columns[slot.column] = cells
-        return columns
-
-    def _with_formulas(self, slot: Slot, cells: Column, numbers: Sequence[str], marked: Texts) -> Column | None:
-        formulas: Texts | None
-        if slot.is_shared:
-            formulas = [index and self._walker.formula("", index) for index in marked]
-        else:
-            formulas = self._formulas.setdefault(slot, FormulaColumn(self._longest)).read(numbers, marked)
-        if formulas is None:
-            return None
-        if "" in formulas:
-            formulas = [text if text is None else self._walker.formula(text, None) for text in formulas]
-        return self._cells.with_formulas(cells, formulas, slot.xml_type, slot.style)
 
     # ── one row ─────────────────────────────────────────────────────────────────────────────────────
 

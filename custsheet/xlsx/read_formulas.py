@@ -1,11 +1,12 @@
-"""Read a column of formulas that say the same in every row, but for the row's own number."""
+"""Read columns of formulas: those that say the same but for the row's own number, and those that share one text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from custsheet.xlsx.read_shapes import Slot
 from custsheet.xlsx.read_text import resolve
 
 _DIGITS = re.compile("([0-9]+)")
@@ -29,6 +30,8 @@ class FormulaColumn:
 
     def read(self, numbers: Sequence[str], marked: Texts) -> Texts | None:
         """Return the formulas of rows whose numbers are given; None where the parser has to judge."""
+        if max(map(len, filter(None, marked)), default=0) > self._longest:
+            return None
         if self._template is None:
             self._template = _learned(numbers, marked)
         found = self._templated(numbers, marked)
@@ -50,7 +53,7 @@ class FormulaColumn:
 
     def _resolve(self, found: list[str | None], marked: Texts, places: Sequence[int]) -> bool:
         texts = [text for at in places if (text := marked[at]) is not None]
-        resolved = None if max(map(len, texts)) > self._longest else resolve(texts)
+        resolved = resolve(texts)
         for at, text in zip(places, resolved or (), strict=False):
             found[at] = text
         return resolved is not None
@@ -80,3 +83,48 @@ def template_of(one_number: str, one: str | None, other_number: str, other: str 
             return None
     plain = resolve(marked)
     return Template(tuple(marked), tuple(plain)) if plain else None
+
+
+class Master(NamedTuple):
+    """Where in a run a shared formula stands with its text, and the text."""
+
+    place: tuple[int, int]
+    """Position of the row, column."""
+    text: str
+
+
+class SharedFormulas:
+    """The shared formulas of one run of rows, besides those known before it."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self._known = known
+        self._found: dict[str, Master] = {}
+
+    def find(self, slots: Iterable[Slot], groups: Sequence[Texts], longest: int) -> bool:
+        """Find the formulas that stand in the run; False where the parser has to judge."""
+        marked: dict[str, Master] = {}
+        for slot in slots:
+            for at, index in enumerate(groups[slot.shared] if slot.shared and slot.formula else ()):
+                text = groups[slot.formula][at]
+                if index is not None and (not text or index in marked or index in self._known or len(text) > longest):
+                    return False
+                if index is not None and text:
+                    marked[index] = Master((at, slot.column), text)
+        texts = resolve([master.text for master in marked.values()]) if marked else ()
+        pairs = zip(marked.items(), texts or (), strict=False)
+        self._found = {index: Master(master.place, text) for (index, master), text in pairs}
+        return texts is not None
+
+    def read(self, slot: Slot, groups: Sequence[Texts]) -> Texts | None:
+        """Return the formulas of a column that shares them; None where one stands before the text that it shares."""
+        formulas: list[str | None] = []
+        for at, index in enumerate(groups[slot.shared]):
+            master = self._found.get(index) if index is not None else None
+            if master and master.place > (at, slot.column):
+                return None
+            formulas.append(index and (master.text if master else self._known.get(index, "")))
+        return formulas
+
+    def keep(self) -> None:
+        """Know them from now on."""
+        self._known.update((index, master.text) for index, master in self._found.items())

@@ -64,6 +64,8 @@ class ByText:
         if cells is None:
             return None
         if len(known) > _MOST_KEPT:  # they are all different: a bigger heap would only be slower to look into
+            if len(set(new)) == len(marked):
+                return list(cells)
             known = {text: known[text] for text in marked if text in known}
         for text, cell in zip(new, cells, strict=True):  # faster than `update`
             known[text] = cell
@@ -159,15 +161,21 @@ class ByIndex:
         cells = list(map(known.__getitem__, indexes))
         if all(cells):
             return cells  # type: ignore[return-value]  # False is none of them
-        strings, first = self._strings or (), indexes[0]
-        stop = first + len(indexes)
-        if indexes[-1] == stop - 1 and not any(cells) and indexes == list(range(first, stop)):
-            known[first:stop] = texts_of(strings[first:stop], self._style)  # as our own writer numbers a column
-            return known[first:stop]  # type: ignore[return-value]
-        new = [index for index, cell in zip(indexes, cells, strict=True) if cell is False]
-        for index, made in zip(new, texts_of([strings[index] for index in new], self._style), strict=True):
-            known[index] = made
+        pairs = zip(indexes, cells, strict=True)
+        new = [index for index, cell in pairs if cell is False] if any(cells) else indexes
+        if new:
+            self._make(new)
         return list(map(known.__getitem__, indexes))  # type: ignore[arg-type]
+
+    def _make(self, indexes: Sequence[int]) -> None:
+        known, strings, first = self._cells, self._strings or (), indexes[0]
+        stop = first + len(indexes)
+        if indexes[-1] == stop - 1 and indexes == list(range(first, stop)):  # as our own writer numbers a column
+            known[first:stop] = texts_of(strings[first:stop], self._style)
+            return
+        made = texts_of(list(map(strings.__getitem__, indexes)), self._style)
+        for index, cell in zip(indexes, made, strict=True):
+            known[index] = cell
 
     def _index(self, text: str) -> int:
         text = text.strip()

@@ -26,7 +26,9 @@ _FORMULA_ATTRIBUTES = (
 )
 _OWN_FORMULA = re.compile(r'(?: aca="(?:true|false|0|1)")?(?: ca="[01]")?')
 """Attributes of a formula that stands in its cell and is nobody else's."""
-_SHARED = ' t="shared" si="'
+_FOLLOWER = ' t="shared" si="'
+_MASTER = ' t="shared" ref="[A-Z0-9:]++" si="'
+_MASTER_ATTRIBUTES = re.compile(_MASTER + '[0-9]{1,9}"')
 CELL_GROUPS = 7
 
 _MARKED = "([^<]*+)"
@@ -75,7 +77,7 @@ class Variant(NamedTuple):
     attributes: str
     """What stands after the address."""
     formula: str | None
-    """Attributes of the formula, up to the index where it is shared; None where there is none."""
+    """Attributes of the formula, a pattern up to the index where it is shared; None where there is none."""
 
 
 Columns = tuple[tuple[str, tuple[Variant, ...]], ...]
@@ -91,7 +93,8 @@ class Slot(NamedTuple):
     """Position among the groups of a match."""
     formula: int
     """The same; 0 where there is none."""
-    is_shared: bool
+    shared: int
+    """The same for the index of a shared formula; without `formula` it is a follower's."""
 
 
 class Shape(NamedTuple):
@@ -140,7 +143,9 @@ def _variant(cell: Seen) -> Variant | None:
     if cell.formula is None:
         return Variant(cell.attributes, None)
     if cell.lacks_formula:
-        return Variant(cell.attributes, _SHARED) if cell.formula.startswith(_SHARED) else None
+        return Variant(cell.attributes, _FOLLOWER) if cell.formula.startswith(_FOLLOWER) else None
+    if _MASTER_ATTRIBUTES.fullmatch(cell.formula):
+        return Variant(cell.attributes, _MASTER)
     return Variant(cell.attributes, cell.formula) if _OWN_FORMULA.fullmatch(cell.formula) else None
 
 
@@ -169,9 +174,10 @@ def make_shape(columns: Columns, dialect: Dialect) -> Shape:
 
 def _slot(column: int, variant: Variant, group: int) -> Slot:
     style, xml_type = cell_attributes(variant.attributes) or (0, "n")
-    has_formula = variant.formula is not None
-    is_shared = variant.formula == _SHARED
-    return Slot(column, style, xml_type, group + has_formula, group if has_formula else 0, is_shared)
+    has_index = variant.formula in (_FOLLOWER, _MASTER)
+    has_text = variant.formula not in (None, _FOLLOWER)
+    index, formula = group if has_index else 0, group + has_index if has_text else 0
+    return Slot(column, style, xml_type, group + has_index + has_text, formula, index)
 
 
 def _content(variant: Variant, xml_type: str, dialect: Dialect) -> str:
@@ -181,9 +187,10 @@ def _content(variant: Variant, xml_type: str, dialect: Dialect) -> str:
         value = f"<{p}is>{gap}<{p}t{SPACE}>{_MARKED}</{p}t>{gap}</{p}is>{gap}"
     if variant.formula is None:
         return value
-    if variant.formula == _SHARED:
-        return f'<{p}f{_SHARED}{_INDEX}"/>{gap}{value}'
-    return f"<{p}f{variant.formula}>{_MARKED}</{p}f>{gap}{value}"
+    if variant.formula == _FOLLOWER:
+        return f'<{p}f{_FOLLOWER}{_INDEX}"/>{gap}{value}'
+    index = f'{_INDEX}"' if variant.formula == _MASTER else ""
+    return f"<{p}f{variant.formula}{index}>{_MARKED}</{p}f>{gap}{value}"
 
 
 @lru_cache(maxsize=4096)

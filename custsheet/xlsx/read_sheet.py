@@ -37,7 +37,8 @@ class SheetWalker(Walker):
         self._content: dict[str, list[str]] = {}
         self._inside = ""
         self._shared: str | None = None
-        self._masters: dict[str, str] = {}
+        self.masters: dict[str, str] = {}
+        """Texts of shared formulas, by index."""
 
     def between(self, depth: int) -> bool:
         """Tell whether a literal row here would mean what it says."""
@@ -76,8 +77,8 @@ class SheetWalker(Walker):
         if shared is None:
             return text or NO_FORMULA_TEXT
         if text:
-            self._masters[shared] = text
-        return text or self._masters.get(shared, NO_FORMULA_TEXT)
+            self.masters[shared] = text
+        return text or self.masters.get(shared, NO_FORMULA_TEXT)
 
     def _opened_data(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition("|")[2]

@@ -165,6 +165,30 @@ def test_an_empty_formula_is_nobodys_follower() -> None:
     assert found == ["A1", *(f"A{n}*2" for n in range(2, 40)), "?"]
 
 
+def _shared(first: int, n: int, text: str = "B{n}&amp;1") -> str:
+    """A row whose formula is shared from row `first` on, where its text stands."""
+    told = f' ref="A{first}:A{first + 19}" si="{first}">{text.replace("{n}", str(n))}</f>'
+    formula = f'<f t="shared"{told}' if n == first else f'<f t="shared" si="{first}"/>'
+    return f'<row r="{n}"><c r="A{n}" t="str">{formula}<v>x</v></c></row>'
+
+
+def test_formulas_shared_by_every_twenty_rows(parsed: Callable[[bytes], float]) -> None:
+    """ONLYOFFICE shares a column's formula block by block: each cell has the text of its own block."""
+    data = workbook("".join(_shared(n - n % 20, n) for n in range(20, 2020)))
+    found = [row.cells[0] for row in rows(data)]
+    assert found == [Cell("text", "x", formula=f"B{n - n % 20}&1") for n in range(20, 2020)]
+    assert parsed(data) < 0.01
+
+
+def test_a_formula_shared_before_its_text_stands_somewhere() -> None:
+    """A cell that shares a formula whose text comes later, or twice, has what the parser finds."""
+    sheet = "".join(_shared(n - n % 20, n) for n in range(20, 1020))
+    early = sheet.replace('<f t="shared" ref="A900:A919" si="900">B900&amp;1</f>', '<f t="shared" si="920"/>')
+    twice = sheet.replace('si="920"', 'si="900"')
+    assert rows(workbook(early))[880].cells[0] == Cell("text", "x", formula="?")
+    assert rows(workbook(twice))[910].cells[0] == Cell("text", "x", formula="B920&1")
+
+
 def test_gaps_among_shared_strings() -> None:
     """Cells that are absent stay absent, before, between and behind strings that follow each other."""
     count = LONG // 3
@@ -173,6 +197,14 @@ def test_gaps_among_shared_strings() -> None:
     sheet = "".join(f'<row r="{n}">{cell}<c r="C{n}"><v>1</v></c></row>' for n, cell in enumerate(cells, 1))
     found = [row.cells[1] for row in rows(workbook(sheet, strings))]
     assert found == [None if n % 3 == 1 else Cell("text", f"客户{(n - 1) // 3}") for n in range(1, LONG + 1)]
+
+
+def test_more_texts_than_are_kept_at_hand() -> None:
+    """Tens of thousands of different texts, some of them again and again, are each the cell's own."""
+    texts = [f"客户{n * 7 % 30_011 if n % 5 else n % 3}" for n in range(1, 40_001)]
+    sheet = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>{text}</v></c></row>' for n, text in enumerate(texts, 1))
+    found = read_grid(workbook(sheet)).sheets[0].rows
+    assert texts == [row.cells[0].raw for row in found if row.cells[0]]
 
 
 TEXT = '<c r="B{n}" t="str"><v>客户{n}</v></c>'
@@ -202,6 +234,14 @@ def test_one_bad_cell_in_a_long_run(code: str, good: str, bad: str) -> None:
     lines[70] = lines[70].replace(good.replace("{n}", "71"), bad.replace("{n}", "71"))
     data = workbook("</row>".join(lines), "<si><t>only</t></si>")
     assert code == both(data, Limits(chunk=1 << 10, text=250))
+
+
+def test_formulas_that_all_grow_too_long() -> None:
+    """A formula that is too long is refused, though all above it say the same with shorter numbers."""
+    cells = ((n, f"{'A' * 120}&amp;" + f"+{n}" * 60) for n in range(9900, 10_100))
+    sheet = "".join(f'<row r="{n}"><c r="A{n}"><f>{text}</f><v>1</v></c></row>' for n, text in cells)
+    assert both(workbook(sheet), Limits(chunk=1 << 12, text=465)) == "E_CELL_TOO_LONG"
+    assert isinstance(both(workbook(sheet), Limits(chunk=1 << 12, text=490)), Grid)
 
 
 def test_bytes_that_are_no_utf_8() -> None:
