@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from custsheet.books.common import letter
+from custsheet.addresses import letters
 from custsheet.books.question_texts import LETTERS, PLAIN_CHOICES
 from custsheet.fields.base import Field, Language
 from custsheet.messages import severity, word
@@ -166,7 +166,7 @@ class _Row:
         return {str(k): str(v) for k, v in data.items()} if isinstance(data, dict) else {}
 
     def finding(self, code: str, question: Question | None, schema: Schema, value: str, **facts: str) -> Finding:
-        address = f"{letter(self.columns.decision + 1)}{self.row.number}"
+        address = f"{letters(self.columns.decision + 1)}{self.row.number}"
         table, field = (question.table, question.field) if question is not None else ("", "")
         where = CellRef(
             self.file,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.plan import PLAIN, Column, Formula, Look, PlanCell, Scalar, Sheet
 from custsheet.text import display_width
 
@@ -17,18 +18,9 @@ MAX_SHEET_NAME = 31
 # ── addresses ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(column: int) -> str:
-    """Return the letters of a 1-based column."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def address(row: int, column: int) -> str:
     """Return the relative address of a cell."""
-    return f"{letter(column)}{row}"
+    return f"{letters(column)}{row}"
 
 
 def area(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
@@ -39,7 +31,7 @@ def area(first_row: int, first_column: int, last_row: int, last_column: int) -> 
 
 def column_range(column: int, first_row: int, last_row: int) -> str:
     """Return an absolute range in one column."""
-    return f"${letter(column)}${first_row}:${letter(column)}${last_row}"
+    return f"${letters(column)}${first_row}:${letters(column)}${last_row}"
 
 
 def on_sheet(name: str, reference: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.scope import FIRST_ROW, LISTS, CopyScope
 from custsheet.fields.base import Field
@@ -38,7 +39,7 @@ class ListSheet:
         """Place a named number and return its cell."""
         self.cells.append(PlanCell(row, column, head))
         self.cells.append(PlanCell(row, column + 1, value))
-        return f"{self.name}!${common.letter(column + 1)}${row}"
+        return f"{self.name}!${letters(column + 1)}${row}"
 
     def sheet(self) -> Sheet:
         """Return the finished sheet, hidden."""

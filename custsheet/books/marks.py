@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import SheetColumn, TableLayout, coloured
 from custsheet.books.scope import ROW, CopyScope, RowScope
@@ -130,7 +131,7 @@ def _counts(
 
 
 def _cell(column: int) -> str:
-    return f"${common.letter(column)}{ROW}"
+    return f"${letters(column)}{ROW}"
 
 
 def _wrong(copy: CopyScope, table: str, at: int, column: SheetColumn) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.answers import AT, CHOICES, DIGEST, QUESTION, is_questions, read_answers
 from custsheet.books.copy import stamp_sheet
@@ -92,7 +93,7 @@ class _Layout:
 
     def cell(self, key: str, row: int | str = FIRST_ROW) -> str:
         """Return a column's cell in a row, the column fixed."""
-        return f"${common.letter(self.at[key])}{row}"
+        return f"${letters(self.at[key])}{row}"
 
 
 def questions_book(  # noqa: PLR0913 - what is asked, of whom, in which words
@@ -273,8 +274,8 @@ def _result_formula(layout: _Layout) -> str:
     decision, own, at = (layout.cell(key, "{row}") for key in ("decision", "own", AT))
     first, last = layout.list_rows
     most = layout.most_choices
-    texts = f"{LISTS}!$A${first}:${common.letter(most)}${last}"
-    outcomes = f"{LISTS}!${common.letter(most + 1)}${first}:${common.letter(2 * most)}${last}"
+    texts = f"{LISTS}!$A${first}:${letters(most)}${last}"
+    outcomes = f"{LISTS}!${letters(most + 1)}${first}:${letters(2 * most)}${last}"
     mine = common.quoted(word("question.choice.value", layout.language))
     fill = common.quoted(word("question.fill_left", layout.language))
     later = common.quoted(word("question.default", layout.language))
@@ -326,7 +327,7 @@ def _validations(layout: _Layout) -> Iterable[Validation]:
         yield Validation(
             common.address(FIRST_ROW + n, layout.at["decision"]),
             "list",
-            f"{LISTS}!$A${row}:${common.letter(count)}${row}",
+            f"{LISTS}!$A${row}:${letters(count)}${row}",
             error_title=word("copy.stop.list.title", lang),
             error=word("question.stop", lang),
             prompt_title=word("question.decision", lang),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import coloured
 from custsheet.books.copy import stamp_sheet
@@ -230,7 +231,7 @@ def _pictures(report: Report, row: int) -> tuple[list[Chart], Page]:
         placed = _status_table(report, page, below)
         charts.append(_pie(report, placed, f"B{row}", height))
     page.last_row = max(page.last_row, below)
-    right = f"{common.letter(2 + 2 * (TILE_SPAN + 1) + 2)}{row}" if charts else f"B{row}"
+    right = f"{letters(2 + 2 * (TILE_SPAN + 1) + 2)}{row}" if charts else f"B{row}"
     beside = _beside_pie(report, right, height)
     return [*charts, *([beside] if beside else [])], page
 

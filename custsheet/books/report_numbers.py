@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import coloured
 from custsheet.books.report_page import (
@@ -53,7 +54,7 @@ def people_sheet(report: Report) -> Sheet | None:
                 heads["change"],
                 [p.contacts - p.contacts_before for p in people],
                 _CHANGE,
-                formula=f"{common.letter(this)}{{row}}-{common.letter(last)}{{row}}",
+                formula=f"{letters(this)}{{row}}-{letters(last)}{{row}}",
                 total=found.contacts - found.contacts_before,
             ),
         ]
@@ -75,7 +76,7 @@ def _outcome_fields(report: Report, column: int) -> list[Field]:
     won, lost = found.names.get("won"), found.names.get("lost")
     if not won or not lost:
         return []
-    w, n = common.letter(column), common.letter(column + 1)
+    w, n = letters(column), letters(column + 1)
     return [
         Field(won, [p.won for p in found.people], NUMBER, total="sum"),
         Field(lost, [p.lost for p in found.people], NUMBER, total="sum"),
@@ -115,7 +116,7 @@ def _people_marks(page: Page, placed: Placed, heads: dict[str, str]) -> None:
 def _people_charts(page: Page, placed: Placed, heads: dict[str, str]) -> None:
     found, report = page.report.summary, page.report
     names = (report.say("member"), [p.name for p in found.people])
-    row, column = page.last_row + 2, common.letter(2)
+    row, column = page.last_row + 2, letters(2)
     height = bars_height(len(found.people), 2 if found.has_contacts else 1)
     if found.has_contacts:
         page.chart(contacts_chart(report, placed, anchor=f"{column}{row}", height_px=height))
@@ -173,7 +174,7 @@ def _beside(page: Page, pixels: int) -> str:
     while reached < pixels:
         reached += common.pixels(page.widths.setdefault(column, 9))
         column += 1
-    return common.letter(column)
+    return letters(column)
 
 
 def _won_colour(report: Report) -> str:
@@ -225,7 +226,7 @@ def stages_sheet(report: Report) -> Sheet | None:
     fields = [Field(names["stage"], [s.text for s in stages], LABEL)]
     fields += [Field(head, [s.amounts[i] for s in stages], style, total="sum") for i, head in enumerate(heads)]
     all_of = sum(sums, Decimal(0))
-    first, last = common.letter(3), common.letter(2 + len(heads))
+    first, last = letters(3), letters(2 + len(heads))
     total = f"SUM({first}{{row}}:{last}{{row}})" if heads else "0"
     fields.append(
         Field(report.say("total"), [s.total for s in stages], style.with_(bold=True), formula=total, total=all_of)
@@ -252,7 +253,7 @@ def _heat(page: Page, placed: Placed, heads: Sequence[str], stages: Sequence[Sta
     first, last = placed.columns[heads[0]], placed.columns[heads[-1]]
     cells = common.area(placed.first_row, first, placed.last_row, last)
     corner = common.address(placed.first_row, first)
-    whole = f"${common.letter(first)}${placed.first_row}:${common.letter(last)}${placed.last_row}"
+    whole = f"${letters(first)}${placed.first_row}:${letters(last)}${placed.last_row}"
     for share, fill in STEPS:
         test = f"AND({corner}>0,{corner}>={share}*MAX({whole}))"
         page.conditions.append(Condition(cells, test, style.with_(fill=fill), number_format=style.number_format))
@@ -264,7 +265,7 @@ def _stages_chart(page: Page, placed: Placed, heads: Sequence[str], stages: Sequ
     shown = [(i, s) for i, s in enumerate(stages) if s.kind != "lost" and any(s.amounts[: len(heads)])]
     if not shown or not heads:
         return
-    first, last = common.letter(placed.columns[heads[0]]), common.letter(placed.columns[heads[-1]])
+    first, last = letters(placed.columns[heads[0]]), letters(placed.columns[heads[-1]])
     ramp = _ramp(len(shown))
     head = common.on_sheet(placed.sheet, f"${first}${HEAD_ROW}:${last}${HEAD_ROW}")
     series = tuple(
@@ -339,7 +340,7 @@ def totals_sheet(report: Report) -> Sheet | None:
             page.widths[column - 1] = 2.5
             bottom = max(bottom, HEAD_ROW + len(lines) + 1)
     page.freeze = common.address(HEAD_ROW + 1, 1)
-    _totals_chart(page, by_member, totals.members, f"{common.letter(charts)}{bottom + 2}")
+    _totals_chart(page, by_member, totals.members, f"{letters(charts)}{bottom + 2}")
     facts = {k: names.get(k, "") for k in ("deals", "amount", "close", "deal_won", "deal_lost")}
     explain = [report.say("explain.totals", currency=report.summary.currency, **facts)]
     return page.sheet(report.say("totals.title", won=names["deal_won"]), [*explain, *left_out(report, names["deals"])])
@@ -347,7 +348,7 @@ def totals_sheet(report: Report) -> Sheet | None:
 
 def _totals_table(page: Page, key: str, head: str, lines: Sequence[Total], column: int) -> Placed:
     report, names = page.report, page.report.summary.names
-    w, n = common.letter(column + 2), common.letter(column + 3)
+    w, n = letters(column + 2), letters(column + 3)
     won, lost = sum(t.won for t in lines), sum(t.lost for t in lines)
     fields = [
         Field(head, [t.text for t in lines], LABEL),

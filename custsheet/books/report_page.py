@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import coloured
 from custsheet.fields.base import Language
@@ -118,7 +119,7 @@ class Placed:
 
     def first(self, head: str) -> str:
         """Return a column's first cell, the column fixed."""
-        return f"${common.letter(self.columns[head])}{self.first_row}"
+        return f"${letters(self.columns[head])}{self.first_row}"
 
 
 class Page:
@@ -180,9 +181,9 @@ class Page:
         for at, f in enumerate(fields, column):
             value: Scalar | Formula = title if at == column else f.total
             if f.total == "sum":
-                letters = common.letter(at)
+                own = letters(at)
                 known = [v for v in f.values if isinstance(v, int | float) or hasattr(v, "quantize")]
-                text = f"SUM({letters}{placed.first_row}:{letters}{placed.last_row})"
+                text = f"SUM({own}{placed.first_row}:{own}{placed.last_row})"
                 value = Formula(text, sum(known))  # type: ignore[arg-type]
             elif f.formula and at != column:
                 value = Formula(f.formula.replace("{row}", str(row)), f.total)

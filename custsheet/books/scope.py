@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import TableLayout
 from custsheet.books.refill import Refill
@@ -201,7 +202,7 @@ class RowScope:
 
     def cell(self, field: str) -> str:
         """Return this row's cell of a field."""
-        return f"${common.letter(self.copy.layouts[self.table].at[field])}{ROW}"
+        return f"${letters(self.copy.layouts[self.table].at[field])}{ROW}"
 
     def related(self, table: str, field: str) -> str:
         """Return a column of another table, spare rows and room included."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import NUMBER_TYPES, SheetColumn, TableLayout, coloured
 from custsheet.books.marks import TableMarks, missing_formula
@@ -51,7 +52,7 @@ class _Place:
 
     def cell(self, first: int) -> str:
         """Return the rule's own cell in its first row."""
-        return f"${common.letter(self.at)}{first}"
+        return f"${letters(self.at)}{first}"
 
 
 # ── conditional formats ─────────────────────────────────────────────────────────────────────────────
@@ -184,7 +185,7 @@ def _next_free(place: _Place, layout: TableLayout) -> Iterator[Condition]:
     """Make the next free row a faint invitation to go on there."""
     if not layout.add or place.column.field is None:
         return
-    label = f"${common.letter(layout.label)}"
+    label = f"${letters(layout.label)}"
     first = place.span.first_free
     above = f'{label}{first - 1}<>""'
     style = place.column.free_look.with_(fill=look.NEXT_FREE, bottom=f"thin:{look.ACCENT}")
@@ -235,7 +236,7 @@ def _limit(place: _Place, field: Field, copy: CopyScope, source: str) -> Validat
         formula = (limit.low or (f"NOT({limit.wrong})" if limit.wrong else "")).replace("{list}", source)
         if not formula or "{list}" in formula:
             return None
-        first, second, operator = formula.replace("{cell}", f"{common.letter(place.at)}{place.first}"), "", ""
+        first, second, operator = formula.replace("{cell}", f"{letters(place.at)}{place.first}"), "", ""
     else:
         first, second, operator = _bounds(limit.low, limit.high)
         if not first:

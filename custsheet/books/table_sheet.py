@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.books import common
 from custsheet.books.columns import SheetColumn, TableLayout
 from custsheet.books.marks import TableMarks, added_counts, open_counts, open_formula
@@ -293,7 +294,7 @@ def _errors(copy: CopyScope, layout: TableLayout, opened: int) -> list[tuple[str
     span = copy.span(layout.table)
     at = common.column_range(layout.place("open"), FIRST_ROW, span.end)
     name = copy.sheets[layout.table]
-    target = common.quoted(f"#{common.on_sheet(name, common.letter(layout.label))}")
+    target = common.quoted(f"#{common.on_sheet(name, letters(layout.label))}")
     row = f"MATCH(1,INDEX(({at}>0)*1,0),0)+{FIRST_ROW - 1}"
     text = word("copy.first", copy.language)
     link = f'IF({count}>0,IFERROR(HYPERLINK({target}&({row}),{common.quoted(text)}),""),"")'
@@ -333,6 +334,6 @@ def _free_row_link(copy: CopyScope, table: str, text: str) -> PlanCell:
     """Return a link to the first row whose label is blank."""
     layout, span = copy.layouts[table], copy.span(table)
     labels = common.on_sheet(copy.sheets[table], common.column_range(layout.label, FIRST_ROW, span.end))
-    target = common.quoted(f"#{common.on_sheet(copy.sheets[table], common.letter(layout.label))}")
+    target = common.quoted(f"#{common.on_sheet(copy.sheets[table], letters(layout.label))}")
     row = f'IFERROR(MATCH(1,INDEX(({labels}="")*1,0),0)+{FIRST_ROW - 1},{span.end})'
     return PlanCell(1, 0, Formula(f"HYPERLINK({target}&{row},{common.quoted(text)})", text), look.A_LINK)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.messages import word
 from custsheet.model import Cell, GridSheet, Question
-from custsheet.xlsx.markup import letters
 from custsheet.xlsx.patch import CellEdit, patch
 from custsheet.xlsx.read import read_grid
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from custsheet.addresses import letters
 from custsheet.fields.moments import from_serial
 from custsheet.model import Cell, GridSheet
 from custsheet.plan import Scalar
 from custsheet.text import clean
-from custsheet.xlsx.markup import letters
 from custsheet.xlsx.patch import CellEdit, patch
 from custsheet.xlsx.read import read_grid
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from custsheet.addresses import column_number
 from custsheet.errors import FileRefused
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity, word
@@ -96,8 +97,8 @@ def _merged(placed: Placed) -> Iterable[Area]:
         match = _RANGE.fullmatch(text)
         if match is None:
             continue
-        left, top = _column(match[1]), int(match[2])
-        area = Area(text, left, top, _column(match[3] or match[1]), int(match[4] or top))
+        left, top = column_number(match[1]) - 1, int(match[2])
+        area = Area(text, left, top, column_number(match[3] or match[1]) - 1, int(match[4] or top))
         if area.bottom >= first and area.top <= last and area.left <= _last(placed):
             yield area
 
@@ -106,13 +107,6 @@ def _last(placed: Placed) -> int:
     """The last column that belongs to the table."""
     machine = (placed.id_column, placed.check_column, placed.action_column)
     return max([*placed.fields.values(), *(column for column in machine if column is not None)], default=0)
-
-
-def _column(text: str) -> int:
-    number = 0
-    for letter in text:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def _finding(code: str, where: CellRef, detail: str) -> Finding:

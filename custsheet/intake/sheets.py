@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from custsheet import addresses
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Text
 from custsheet.intake import heads
@@ -62,12 +63,7 @@ class _Head:
 
 def letters(position: int) -> str:
     """Return the column letters of a 0-based position."""
-    text = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    return addresses.letters(position + 1)
 
 
 def place(

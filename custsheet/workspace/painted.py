@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from custsheet import look
+from custsheet.addresses import letters
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.values import short_hash
 from custsheet.messages import word
@@ -16,7 +17,6 @@ from custsheet.model import CellRef, Change, Claim, Finding, Question, Resolutio
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
-from custsheet.xlsx.markup import letters
 from custsheet.xlsx.skin import Note, read_skin
 
 NOTE = "note"

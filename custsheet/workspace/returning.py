@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from custsheet.addresses import column_number
 from custsheet.books.copy import copy_book
 from custsheet.books.listing import Spot
 from custsheet.books.problems import Problem, note_of
@@ -252,7 +253,7 @@ class _Rows:
     def columns(self) -> dict[int, str]:
         """1-based column in the returned sheet → field, or title of an own column."""
         named = [*zip(self._table.columns, self._see, strict=True), *((own.column, _key(own)) for own in self.own)]
-        return {_number(letters): name for letters, name in named if letters}
+        return {column_number(letters): name for letters, name in named if letters}
 
     def place(self, rid: str) -> int:
         """Where a row stands, by its id; -1 where it does not."""
@@ -285,7 +286,8 @@ def _own(own: OwnColumn, rows: Sequence[ReturnedRow], skin: Skin) -> Own:
     styles = Counter(cell.style for cell in cells if cell is not None and cell.kind == "number")
     usual = styles.most_common(1)[0][0] if styles else "text"
     form = _DATE_FORMATS.get(usual, "@" if usual == "text" else "General")
-    return Own(_key(own), own.title, [_scalar(cell) for cell in cells], form, skin.widths.get(_number(own.column), 0))
+    width = skin.widths.get(column_number(own.column), 0)
+    return Own(_key(own), own.title, [_scalar(cell) for cell in cells], form, width)
 
 
 def _stamp(cells: Sequence[str]) -> list[str]:
@@ -311,10 +313,3 @@ def _scalar(cell: Cell | None) -> Scalar:
         return Decimal(cell.raw)
     except InvalidOperation:
         return cell.raw
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

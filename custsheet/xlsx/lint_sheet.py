@@ -9,7 +9,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
-from custsheet.xlsx.markup import MAIN, RELS, Bounds, bounds, letters, overlap, units
+from custsheet.addresses import letters
+from custsheet.text import units
+from custsheet.xlsx.markup import MAIN, RELS, Bounds, bounds, overlap
 
 _ORDER: Final = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "autoFilter",

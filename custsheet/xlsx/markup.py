@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from custsheet.text import cut, units
+
 HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -43,26 +45,7 @@ def attr(value: str) -> str:
 
 def short(value: str, limit: int) -> str:
     """Return a text of at most `limit` characters as clients count them, ending in … where it was cut."""
-    if units(value) <= limit:
-        return value
-    room = limit - 1
-    cut = value.encode("utf-16-le", "surrogatepass")[: 2 * room]
-    return cut.decode("utf-16-le", "ignore") + "…"
-
-
-def units(value: str) -> int:
-    """Return the length of a text as clients count it."""
-    return len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass")) // 2
-
-
-@lru_cache(maxsize=2048)
-def letters(column: int) -> str:
-    """Return a column's letters: 1 → A, 28 → AB."""
-    out = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
+    return value if units(value) <= limit else cut(value, limit - 1) + "…"
 
 
 @lru_cache(maxsize=4096)

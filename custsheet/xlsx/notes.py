@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.look import FONT, INK
 from custsheet.plan import PlanCell, Sheet
-from custsheet.xlsx.markup import HEAD, MAIN, attr, letters, text
+from custsheet.xlsx.markup import HEAD, MAIN, attr, text
 
 _AUTHOR: Final = "custsheet"
 _PAPER: Final = "#FFF4F1"

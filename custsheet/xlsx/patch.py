@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.container import Package
 from custsheet.errors import FileRefused
 from custsheet.fields.moments import to_serial
@@ -118,7 +119,7 @@ def _row(head: bytes, number: int, body: bytes, values: Mapping[int, Scalar], st
         if style:
             looks[column] = style[1]
     for column, value in values.items():
-        cells[column] = _cell(f"{markup.letters(column)}{number}", looks.get(column), value)
+        cells[column] = _cell(f"{letters(column)}{number}", looks.get(column), value)
     return b"".join((head, *(cells[column] for column in sorted(cells)), b"</row>"))
 
 

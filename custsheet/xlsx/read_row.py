@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from custsheet.addresses import column_number
 from custsheet.xlsx.read_rows import LAST_COLUMN
-from custsheet.xlsx.read_shapes import CELL_GROUPS, Dialect, Seen, cell_attributes, column_number, grammar
+from custsheet.xlsx.read_shapes import CELL_GROUPS, Dialect, Seen, cell_attributes, grammar
 from custsheet.xlsx.read_text import shown
 
 Kind = tuple[int, str]

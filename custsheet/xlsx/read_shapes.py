@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from custsheet.xlsx.read_rows import LAST_COLUMN
+from custsheet.addresses import column_number
 from custsheet.xlsx.read_text import GAP, SPACE, TEXT
 
 _ROW_ATTRIBUTE = re.compile(r' ([a-zA-Z0-9:]+)="([^"<&\x00-\x1f\x7f-\xff]*)"')
@@ -219,12 +219,3 @@ def row_is_hidden(tail: str, prefixes: Collection[str]) -> bool | None:
     if "x14ac:dyDescent" in names and "x14ac" not in prefixes:
         return None
     return found.get("hidden") in ("1", "true")
-
-
-@lru_cache(maxsize=LAST_COLUMN)
-def column_number(letters: str) -> int:
-    """Return 1 for A, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

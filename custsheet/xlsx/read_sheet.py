@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from custsheet.addresses import column_number
 from custsheet.container import Limits, Walker
 from custsheet.errors import FileRefused
 from custsheet.xlsx.read_cells import NO_FORMULA_TEXT, Cells
 from custsheet.xlsx.read_rows import LAST_COLUMN, Rows
-from custsheet.xlsx.read_shapes import column_number
 from custsheet.xlsx.read_styles import MAIN
 
 _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,12})")

@@ -9,9 +9,11 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, Final
 
+from custsheet.addresses import letters
 from custsheet.errors import Bug, CallError
 from custsheet.plan import Block, Formula, Look, PlanCell, Scalar
-from custsheet.xlsx.markup import HEAD, MAIN, letters, number, text, units
+from custsheet.text import units
+from custsheet.xlsx.markup import HEAD, MAIN, number, text
 
 LONGEST_TEXT: Final = 32_767
 _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()

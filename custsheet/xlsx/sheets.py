@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.look import FONT
 from custsheet.plan import Column, DataBar, Look, PlanCell, Sheet, Validation
-from custsheet.xlsx.markup import HEAD, MAIN, RELS, attr, bounds, letters, number, short, text
+from custsheet.xlsx.markup import HEAD, MAIN, RELS, attr, bounds, number, short, text
 from custsheet.xlsx.styles import Rule
 
 X14: Final = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from custsheet.addresses import letters
 from custsheet.errors import Bug
 from custsheet.plan import Block, Book, PlanCell, Sheet
 from custsheet.xlsx.charts import chart_xml, drawing_xml
 from custsheet.xlsx.lint import lint_parts
-from custsheet.xlsx.markup import HEAD, MAIN, RELS, attr, bounds, letters, quoted, text
+from custsheet.xlsx.markup import HEAD, MAIN, RELS, attr, bounds, quoted, text
 from custsheet.xlsx.notes import comments_xml, shapes_xml
 from custsheet.xlsx.package import Relations, content_types, zip_parts
 from custsheet.xlsx.rows import Grid, Strings, Tails

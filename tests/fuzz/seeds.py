@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import custsheet as cs
+from custsheet.addresses import letters
 from custsheet.schema import builtin, load_schema
 from custsheet.schema.records import Member, Team
 
@@ -47,15 +48,6 @@ def unzipped(data: bytes) -> dict[str, bytes]:
     """Return the parts of an archive."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def letters(column: int) -> str:
-    """Return the letters of a 1-based column."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 # ── xlsx ────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,9 +8,10 @@ from enum import IntEnum
 
 import pytest
 
+from custsheet.addresses import letters
 from custsheet.errors import Bug, CallError
 from custsheet.plan import PLAIN, Block, Formula, Look, PlanCell
-from custsheet.xlsx.markup import bounds, letters, short
+from custsheet.xlsx.markup import bounds, short
 
 BOLD = Look(bold=True)
 
