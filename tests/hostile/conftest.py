@@ -9,7 +9,6 @@ import select
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,22 +58,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, maker: dict[str, Any]) -> 
     folder = tmp_path_factory.mktemp("hostile")
     subprocess.run([sys.executable, "-W", "ignore", str(MAKER), str(folder)], check=True, capture_output=True)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    with _listening() as listener:
+    with socket.create_server(("127.0.0.1", PORT)) as listener:
         told = {found["name"]: found for found in _read(folder)}
         called = bool(select.select([listener], [], [], 0)[0])
     return Hostile({case["name"]: case for case in manifest["cases"]}, told, manifest["canary"], called)
-
-
-def _listening() -> socket.socket:
-    """Bind the one port; another run of these tests on this machine is waited for."""
-    until = time.monotonic() + 120
-    while True:
-        try:
-            return socket.create_server(("127.0.0.1", PORT))
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.5)
 
 
 def _read(folder: Path) -> Iterator[dict[str, Any]]:
