@@ -25,8 +25,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "账本读不下去，文件坏了：{path}（{detail}）",
         "The ledger cannot be read, the file is damaged: {path} ({detail})",
-        "运行 custsheet restore：用 backups 里最新的一份好的顶上，坏的这份留在旁边。",
-        "Run custsheet restore: the newest good backup takes its place, the damaged file is kept.",
+        "用 backups 里最新的一份好的顶上，坏的这份也会留着：custsheet restore",
+        "The newest good backup takes its place with: custsheet restore",
     ),
     "LEDGER_FOREIGN": Wording(
         "stop",
