@@ -13,7 +13,7 @@ from custsheet.fields.base import Field, Language, Order, Parsed
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity
 from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Severity, Unreadable, Value
-from custsheet.schema.records import Issue, Schema, TableDef
+from custsheet.schema.records import Issue, TableDef
 from custsheet.text import fold
 
 DELETE_WORDS = frozenset(fold(word) for word in ("删除", "Delete"))
@@ -174,8 +174,3 @@ def remarks(
 
 def _severity(code: str) -> Severity:
     return severity(code)  # type: ignore[return-value]  # the catalogue's word; codes of other packages are there too
-
-
-def base_rows(issue: Issue, schema: Schema, table: str) -> Mapping[str, tuple[Value, ...]]:
-    """The rows as issued, by id."""
-    return issue.base[table].by_rid if table in issue.base else {}

@@ -81,9 +81,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
         said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
         covered = oddities.covered(place)
-        lines, lined = not_rows.not_rows(
-            place, definition, covered, cells.base_rows(issue, context.schema, table), file
-        )
+        lines, lined = not_rows.not_rows(place, definition, covered, issue.rows(table), file)
         said += lined
         raw = cells.parse_rows(place, definition, issue, context.today, covered, refusals.get(table, {}))
         raw = [row for row in raw if row.number not in lines]
@@ -149,7 +147,7 @@ def _known(table: TableDef, issue: Issue, context: Context) -> identity.Known:
     return identity.Known(
         copy=issue.copy,
         table=table.name,
-        issued=identity.Shown(cells.base_rows(issue, context.schema, table.name), texts),
+        issued=identity.Shown(issue.rows(table.name), texts),
         spare=frozenset(issue.spare.get(table.name, ())),
         key_at=tuple(see.index(name) for name in table.key) if whole else (),
         added=_added(table, issue, context, names),
@@ -207,7 +205,7 @@ class _TableReader:
         self._columns = tuple(letters(place.fields[n]) if n in place.fields else "" for n in self._see)
         self._looked_up = [at for at, f in enumerate(self._fields) if f.spec.type in ("ref", "member", "members")]
         self._grant = issue.grant[table.name]
-        self._base = issue.base[table.name].by_rid if table.name in issue.base else {}
+        self._base = issue.rows(table.name)
         self._as_issued = AsIssued(self._fields, [place.fields.get(n) for n in self._see], issue, resolver.names)
         self.findings: list[Finding] = []
 
@@ -348,7 +346,7 @@ def _digest(tables: Mapping[str, ReturnedTable], issue: Issue, schema: Schema) -
     for name in sorted(tables):
         table = tables[name]
         fields = [schema.tables[name].fields[f] for f in table.fields]
-        base = issue.base[name].by_rid if name in issue.base else {}
+        base = issue.rows(name)
         aligned = name in issue.base and issue.base[name].fields == table.fields
         rows: list[list[object]] = []
         for row in table.rows:

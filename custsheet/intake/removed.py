@@ -40,7 +40,7 @@ def with_stand_ins(schema: Schema, issue: Issue, lost: Mapping[str, frozenset[st
 
 def refuse_typed(table: ReturnedTable, lost: frozenset[str], issue: Issue, file: str) -> None:
     """Refuse the file, `E_NOT_YET`, where somebody typed under a field that is gone: there is no place for it yet."""
-    base = issue.base[table.table].by_rid if table.table in issue.base else {}
+    base = issue.rows(table.table)
     for at, name in enumerate(table.fields):
         for row in table.rows if name in lost else ():
             value = row.values[at]

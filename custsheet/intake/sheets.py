@@ -337,7 +337,7 @@ class _Settling:
 
     def _issued_rows(self) -> heads.Rows:
         column = self._head.machine.get(ID)
-        base = self._issue.base[self._table].by_rid if self._table in self._issue.base else {}
+        base = self._issue.rows(self._table)
         if column is None:
             return []
         found = []

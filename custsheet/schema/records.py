@@ -12,7 +12,7 @@ from typing import Literal
 from custsheet.errors import CallError
 from custsheet.expr.tree import Expr
 from custsheet.fields.base import Field, Language, Text
-from custsheet.model import Severity, Tables
+from custsheet.model import Severity, Tables, Value
 
 RowScope = Literal["own", "linked", "team", "all", "none"]
 
@@ -191,3 +191,7 @@ class Issue:
     """ISO date: the copy's `today`."""
     due: str = ""
     state: Literal["issued", "superseded", "revoked"] = "issued"
+
+    def rows(self, table: str) -> Mapping[str, tuple[Value, ...]]:
+        """Return a table's rows as issued, by id; none where the copy does not show it."""
+        return self.base[table].by_rid if table in self.base else {}

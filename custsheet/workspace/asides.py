@@ -68,6 +68,8 @@ class Leftovers:
 
     def questions(self, labels: Labels) -> tuple[Question, ...]:
         """Return one question for each cell: keep what is there, or what stood there before."""
+        if not self._left:
+            return ()
         tables = self._folder.ledger.tables(self._folder.schema)
         asked = (self._question(left, tables, labels) for left in self._left if left.id not in self._answers)
         return tuple(question for question in asked if question is not None)

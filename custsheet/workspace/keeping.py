@@ -12,6 +12,7 @@ from custsheet import machine
 from custsheet.container import atomic
 from custsheet.errors import CallError, DiskError, LedgerError
 from custsheet.ledger import store
+from custsheet.workspace.beside import free
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.folder import Folder
 
@@ -42,6 +43,15 @@ class Restored:
     """Where the ledger that was there lies now."""
     lost: int | None
     """How many revisions that ledger had beyond the backup; None where it could not be read."""
+
+
+def backup_path(folder: Folder) -> Path:
+    """Return where a backup of the ledger as it is now belongs."""
+    return folder.backups / f"ledger-r{folder.ledger.revision():05d}-{_stamp(folder)}.db"
+
+
+def _stamp(folder: Folder) -> str:
+    return folder.now.replace(":", "").replace("-", "")
 
 
 def backups(folder: Folder) -> list[Backup]:
@@ -156,12 +166,7 @@ def _aside(folder: Folder, here: Path) -> Path | None:
     if not here.exists():
         return None
     folder.backups.mkdir(parents=True, exist_ok=True)
-    stamp = folder.now.replace(":", "").replace("-", "")
-    target = folder.backups / f"replaced-{stamp}.db"
-    number = 1
-    while target.exists():
-        number += 1
-        target = folder.backups / f"replaced-{stamp}-{number}.db"
+    target = free(folder.backups / f"replaced-{_stamp(folder)}.db")
     try:
         for ending in ("", *_BESIDE):
             source = here.with_name(here.name + ending)

@@ -15,8 +15,8 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
 from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.keeping import tidy
-from custsheet.workspace.opening import Opening, open_at
+from custsheet.workspace.keeping import backup_path, tidy
+from custsheet.workspace.opening import Opening, open_at, outcome_of
 from custsheet.workspace.painted import Offers
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
@@ -80,21 +80,21 @@ def merge(
     raise LedgerError("LEDGER_BUSY")
 
 
-def recompute(
-    folder: Folder,
-    round_name: str,
-    summary: Mapping[str, object],
-    *,
-    before: Callable[[Transaction], None],
-    after: Callable[[Transaction, int], None],
-) -> Merged:
-    """Merge the open rounds again after `before` has changed what counts, as one transaction of kind `undo`.
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What an undo does around the merge that it makes, within the same transaction."""
 
-    `after` gets the number of the round's revision, which is written even where nothing changes.
-    """
-    run = _Run(folder, round_name, (), AnswerFiles(folder, [], []), dry_run=False)
-    run.kind, run.summary, run.before, run.after = "undo", dict(summary), before, after
-    return run.go(folder.ledger.head)
+    summary: Mapping[str, object]
+    before: Callable[[Transaction], None]
+    """Changes what counts."""
+    after: Callable[[Transaction, int], None]
+    """Gets the number of the round's revision, which is written even where nothing changes."""
+
+
+def recompute(folder: Folder, round_name: str, undoing: Undoing) -> Merged:
+    """Merge the open rounds again, as one transaction of kind `undo`."""
+    answers = AnswerFiles(folder, [], [])
+    return _Run(folder, round_name, (), answers, dry_run=False, undoing=undoing).go(folder.ledger.head)
 
 
 class _Moved(Exception):  # not a fault: the ledger went on since the files were read
@@ -132,18 +132,21 @@ class _Run:
     """One merge, from received files to the written revision."""
 
     def __init__(
-        self, folder: Folder, current: str, received: Sequence[Received], answers: AnswerFiles, *, dry_run: bool
+        self,
+        folder: Folder,
+        current: str,
+        received: Sequence[Received],
+        answers: AnswerFiles,
+        *,
+        dry_run: bool,
+        undoing: Undoing | None = None,
     ) -> None:
         self.folder = folder
         self.current = current
         self.received = list(received)
         self.answers = answers
         self.dry_run = dry_run
-        self.kind, self.summary = "merge", dict[str, object]()
-        self.before: Callable[[Transaction], None] | None = None
-        """What is done first, within the same transaction."""
-        self.after: Callable[[Transaction, int], None] | None = None
-        """What is done last; it gets the number of the current round's revision."""
+        self.undoing = undoing
         self.revised: dict[str, int] = {}
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
@@ -156,15 +159,15 @@ class _Run:
             merged = self._merge(None, backup)
             self.answers.require_matched()
             return merged
-        with folder.ledger.write(actor=folder.actor.id, kind=self.kind, now=folder.now) as tx:
+        with folder.ledger.write(actor=folder.actor.id, kind="undo" if self.undoing else "merge", now=folder.now) as tx:
             if folder.ledger.head != head:
                 raise _Moved
-            if self.before is not None:
-                self.before(tx)
+            if self.undoing is not None:
+                self.undoing.before(tx)
             merged = self._merge(tx, backup)
             self.answers.require_matched()
-            if self.after is not None:
-                self.after(tx, self.revised[self.current])
+            if self.undoing is not None:
+                self.undoing.after(tx, self.revised[self.current])
         tidy(folder)
         return replace(merged, question_files=self._write_questions(merged))
 
@@ -174,9 +177,7 @@ class _Run:
         fresh = any(item.state in ("new", "late", "refused") for item in self.received)
         if not fresh and not self.answers:
             return None
-        stamp = folder.now.replace(":", "").replace("-", "")
-        target = folder.backups / f"ledger-r{folder.ledger.revision():05d}-{stamp}.db"
-        return folder.ledger.backup(target)
+        return folder.ledger.backup(backup_path(folder))
 
     def _merge(self, tx: Transaction | None, backup: Path | None) -> Merged:
         folder = self.folder
@@ -237,9 +238,9 @@ class _Run:
         difference = merging.difference(master, outcome.master, outcome)
         total.labels = labels = folder.labels(_with_proposed(outcome))
         written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
-        if tx is not None and (written or (self.after is not None and name == self.current)):
+        if tx is not None and (written or (self.undoing is not None and name == self.current)):
             taken_in = [i.name for i in self.received if i.submission is not None]
-            summary = {"round": name, "files": taken_in, **self.summary}
+            summary = {"round": name, "files": taken_in, **(self.undoing.summary if self.undoing is not None else {})}
             files = _files(written, submissions)
             self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
         total.changes += written
@@ -284,16 +285,7 @@ class _Run:
     def _outcome(
         self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]
     ) -> Outcome:
-        outcome = merging.merge(
-            opening.rows,
-            submissions,
-            self.folder.schema,
-            team=self.folder.team,
-            resolutions=resolutions,
-            overruled=opening.overruled(submissions),
-            today=self.folder.today,
-            gone=opening.gone,
-        )
+        outcome = outcome_of(self.folder, opening, submissions, resolutions)
         return _label(outcome, self.folder.labels(_with_proposed(outcome)))
 
     def _store_files(self, tx: Transaction) -> None:

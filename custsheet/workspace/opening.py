@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from custsheet.model import Change, Submission, Table, Tables, Value
+from custsheet.merging import core as merging
+from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Value
 from custsheet.workspace.folder import Folder
 
 
@@ -27,6 +29,27 @@ class Opening:
             before = {s.key for s in submissions if s.key in self.taken and self.taken[s.key] < revision}
             found[cell] = found.get(cell, frozenset()) | before
         return found
+
+
+def outcome_of(
+    folder: Folder,
+    opening: Opening,
+    submissions: Sequence[Submission],
+    resolutions: Sequence[Resolution],
+    *,
+    today: dt.date | None = None,
+) -> Outcome:
+    """Merge a round from its opening: whoever asks what became of it works it out in this one way."""
+    return merging.merge(
+        opening.rows,
+        submissions,
+        folder.schema,
+        team=folder.team,
+        resolutions=resolutions,
+        overruled=opening.overruled(submissions),
+        today=today or folder.today,
+        gone=opening.gone,
+    )
 
 
 def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Opening:

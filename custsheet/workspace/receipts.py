@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from custsheet.fields.base import Field
-from custsheet.ledger.records import HistoryEntry, IssueInfo
-from custsheet.merging import core as merging
+from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision
 from custsheet.messages import word
 from custsheet.model import Bucket, Change, Edit, Submission, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
@@ -16,7 +15,7 @@ from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import COUNTED
-from custsheet.workspace.opening import open_at
+from custsheet.workspace.opening import open_at, outcome_of
 
 MOST_LINES, MOST_OTHERS = 20, 15
 _PERMISSION = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_DELETE", "R_ID_NOT_ISSUED"})
@@ -61,18 +60,9 @@ class Receipts:
         infos = self._folder.ledger.submission_infos(copy=submission.copy)
         name = next(i.round for i in infos if i.version == submission.version)
         if name not in self._fates:
-            opening = open_at(self._folder, name)
-            submissions = self._folder.ledger.submissions(name, states=COUNTED)
-            outcome = merging.merge(
-                opening.rows,
-                submissions,
-                self._folder.schema,
-                team=self._folder.team,
-                resolutions=self._folder.ledger.resolutions(name),
-                overruled=opening.overruled(submissions),
-                today=self._folder.today,
-                gone=opening.gone,
-            )
+            folder = self._folder
+            submissions = folder.ledger.submissions(name, states=COUNTED)
+            outcome = outcome_of(folder, open_at(folder, name), submissions, folder.ledger.resolutions(name))
             self._fates[name] = dict(outcome.buckets)
         return self._fates[name][submission.key]
 
@@ -129,7 +119,7 @@ class Receipts:
         entry = self._last(edit.table, edit.rid, edit.field)
         if entry is None or entry.cause == "resolution":
             return word("receipt.why.decided", language)
-        return word("receipt.why.lost", language, who=self._who(entry), at=entry.at[5:10])
+        return word("receipt.why.lost", language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
 
     # ── what others did ─────────────────────────────────────────────────────────────────────────────
 
@@ -138,8 +128,8 @@ class Receipts:
         told = set()
         before = self._folder.ledger.issue(last.copy, self._folder.schema)
         shown = {name: frozenset(rows.rids) for name, rows in before.base.items()} if before is not None else {}
-        for number in self._revisions(last.revision):
-            for change in reversed(self._changes(number)):
+        for revision in self._since(last.revision):
+            for change in reversed(self._changes(revision.number)):
                 place = (change.table, change.rid, change.field)
                 grant, rows = issue.grant.get(change.table), issue.base.get(change.table)
                 if place in told or change.kind != "cell" or grant is None or change.field not in grant.see:
@@ -147,22 +137,23 @@ class Receipts:
                 told.add(place)
                 if rows is None or change.rid not in rows.by_rid or issue.member in change.members:
                     continue
-                entry = self._last(*place)
-                if entry is None or self._by(entry, issue.member) or rows.get(change.rid, change.field) != entry.new:
+                by = change.members or (revision.actor,)
+                if by == (issue.member,) or rows.get(change.rid, change.field) != change.new:
                     continue
-                old, new = (self._said(change.table, change.field, v, issue) for v in (change.old, entry.new))
+                old, new = (self._said(change.table, change.field, v, issue) for v in (change.old, change.new))
                 if change.rid not in shown.get(change.table, ()):  # it was not this member's row then
                     old = ""
                 label = self._label(change.table, change.rid, issue)
                 title = self._title(change.table, change.field, issue)
-                yield ReceiptLine("theirs", change.table, change.rid, label, title, old, new, self._who(entry))
+                yield ReceiptLine("theirs", change.table, change.rid, label, title, old, new, self._who(by))
 
     @cached_property
-    def _numbers(self) -> list[int]:
-        return [r.number for r in self._folder.ledger.revisions()]
+    def _revisions(self) -> list[Revision]:
+        return self._folder.ledger.revisions()
 
-    def _revisions(self, after: int) -> list[int]:
-        return [number for number in reversed(self._numbers) if number > after]
+    def _since(self, number: int) -> list[Revision]:
+        """The revisions after one, the latest first."""
+        return [revision for revision in reversed(self._revisions) if revision.number > number]
 
     def _changes(self, number: int) -> list[Change]:
         if number not in self._changed:
@@ -173,12 +164,9 @@ class Receipts:
         entries = self._folder.ledger.history(table, rid, self._folder.schema, field) if field else []
         return entries[-1] if entries else None
 
-    def _by(self, entry: HistoryEntry, member: str) -> bool:
-        return entry.members == (member,) or (not entry.members and entry.actor == member)
-
-    def _who(self, entry: HistoryEntry) -> str:
+    def _who(self, members: Sequence[str]) -> str:
         names: Mapping[str, str] = self._folder.names
-        return "、".join(names.get(m, m) for m in entry.members or (entry.actor,))
+        return "、".join(names.get(m, m) for m in members)
 
     def _title(self, table: str, field: str, issue: Issue) -> str:
         definition = self._folder.schema.tables.get(table)

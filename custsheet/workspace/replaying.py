@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from custsheet.errors import CustsheetError
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.records import RoundInfo, SubmissionInfo
-from custsheet.merging import core as merging
 from custsheet.model import Edit, Finding, Submission, Tables
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import COUNTED
-from custsheet.workspace.opening import open_at
+from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.receive import Receiver
 
 _MOST_NAMED = 5
@@ -49,17 +48,7 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
             facts = (("file", one.file), ("reason", why or "edits"))
             findings.append(Finding("F_REPLAY_FILE", "error", facts=facts, member=one.member))
         again.append(read if read is not None and read.key == key else stored[key])
-    opening = open_at(folder, info.name)
-    outcome = merging.merge(
-        opening.rows,
-        again,
-        schema,
-        team=folder.team,
-        resolutions=ledger.resolutions(info.name),
-        overruled=opening.overruled(again),
-        today=folder.today,
-        gone=opening.gone,
-    )
+    outcome = outcome_of(folder, open_at(folder, info.name), again, ledger.resolutions(info.name))
     places = list(_differences(ledger.tables(schema), outcome.master))
     if places:
         named = "、".join("/".join(place) for place in places[:_MOST_NAMED])

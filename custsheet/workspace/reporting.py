@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from custsheet import merging
 from custsheet.books.report import report_book
 from custsheet.errors import CallError
 from custsheet.ledger.records import Revision, RoundInfo
@@ -21,7 +20,7 @@ from custsheet.summary import Applied, Fate, Period, RoundFacts, Summary
 from custsheet.workspace.beside import write_beside
 from custsheet.workspace.folder import Folder, week_of
 from custsheet.workspace.merging import COUNTED
-from custsheet.workspace.opening import open_at
+from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.xlsx.write import write_book
 
 REPORT = "report.xlsx"
@@ -160,17 +159,8 @@ def _by(moment: str, day: dt.date) -> bool:
 
 
 def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view: _View) -> Outcome:
-    opening = open_at(folder, name)
-    return merging.merge(
-        opening.rows,
-        submissions,
-        folder.schema,
-        team=folder.team,
-        resolutions=[r for r in folder.ledger.resolutions(name) if _by(r.at, view.today)],
-        overruled=opening.overruled(submissions),
-        today=view.today,
-        gone=opening.gone,
-    )
+    resolutions = [r for r in folder.ledger.resolutions(name) if _by(r.at, view.today)]
+    return outcome_of(folder, open_at(folder, name), submissions, resolutions, today=view.today)
 
 
 def _fates(submissions: Sequence[Submission], outcome: Outcome) -> list[Fate]:

@@ -238,7 +238,7 @@ class _Rows:
 
     def __init__(self, table: ReturnedTable, issue: Issue) -> None:
         self.name, self.sheet, self.own, self.hidden = table.table, table.sheet, table.own, table.hidden
-        self._base = issue.base[table.table].by_rid if table.table in issue.base else {}
+        self._base = issue.rows(table.table)
         self._table, self._see = table, issue.grant[table.table].see
         issued = [row for row in table.rows if row.kind == "issued" or row.id_cell in self._base]
         self.added = [row for row in table.rows if not (row.kind == "issued" or row.id_cell in self._base)]

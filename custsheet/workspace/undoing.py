@@ -16,7 +16,7 @@ from custsheet.schema.labels import Labels
 from custsheet.text import fold
 from custsheet.workspace.asides import NOTE, Leftover, dump, known, with_changes
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import COUNTED, recompute
+from custsheet.workspace.merging import COUNTED, Undoing, recompute
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
@@ -70,8 +70,7 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
         tx.set_note(f"undo:{number}", plan.dumped())
         _mark(folder, tx, revision, number)
 
-    summary = {"undoes": f"r{revision.number}"}
-    merged = recompute(folder, round_name, summary, before=before, after=after)
+    merged = recompute(folder, round_name, Undoing({"undoes": f"r{revision.number}"}, before, after))
     return Undone(revision.number, numbers[0], merged.changes, files=files, asked=True)
 
 
