@@ -50,7 +50,10 @@ def undo(call: Call, revision: int) -> int:
             output.line(changes.change_line(change, labels, folder.names))
         output.say("undo.done", of=done.of, revision=done.revision, count=len(done.changes))
         if done.files:
-            output.say("undo.files", files=join(list(done.files), folder.settings.language))
+            output.say(
+                "undo.files_again" if done.again else "undo.files",
+                files=join(list(done.files), folder.settings.language),
+            )
         for change in done.left:
             output.line(changes.change_line(change, labels, folder.names))
         if done.left:

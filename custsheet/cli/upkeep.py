@@ -20,8 +20,7 @@ def verify(call: Call, *, full: bool) -> int:
         if call.as_json:
             output.document("verify", {"full": full, "problems": list(problems)})
         elif problems:
-            for problem in problems:
-                output.line(f"！ {problem}")
+            output.findings(problems)
         else:
             output.say("verify.fine", revision=folder.ledger.revision())
     return 5 if problems else 0

@@ -456,7 +456,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{superseded} superseded",
     ),
     "merge.more": ("  …… 还有 {count} 处", "  … and {count} more"),
-    "merge.answers": ("采纳了 questions.xlsx 里的 {count} 个决定", "{count} answers from questions.xlsx taken up"),
+    "merge.answers": ("采纳了 {count} 个决定", "{count} answers taken up"),
     "merge.done": (
         "账本改了 {changes} 处，现在是第 {revision} 版",
         "{changes} changes to the ledger, now revision {revision}",
@@ -503,6 +503,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "这几份表不再算数（反过来撤销这一版，就又算数）：{files}",
         "These files count no longer (undo this revision to have them back): {files}",
     ),
+    "undo.files_again": ("这几份表又算数了：{files}", "These files count again: {files}"),
     "undo.left": (
         "上面最后 {count} 处后来又改过，没有动。要改回去，用 custsheet set",
         "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",

@@ -65,8 +65,12 @@ def backups(folder: Folder) -> list[Backup]:
 
 
 def surplus(found: Sequence[Backup]) -> list[Backup]:
-    """Return the backups that age has made superfluous: not the newest of any day, week or month that is kept."""
+    """Return the backups that age has made superfluous: not the newest of any day, week or month that is kept.
+
+    Of the last day all stay: it is the one that somebody wants to go back in.
+    """
     kept = {b.path for keep, of in _PERIODS for b in _newest(found, of)[-keep:]}
+    kept |= {b.path for b in found if b.at.date() == found[-1].at.date()}
     return [b for b in found if b.path not in kept]
 
 

@@ -238,6 +238,8 @@ class _Run:
         difference = merging.difference(master, outcome.master, outcome)
         total.labels = labels = folder.labels(_with_proposed(outcome))
         written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
+        if self.undoing is not None:
+            written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
         if tx is not None and (written or (self.undoing is not None and name == self.current)):
             taken_in = [i.name for i in self.received if i.submission is not None]
             summary = {"round": name, "files": taken_in, **(self.undoing.summary if self.undoing is not None else {})}
@@ -252,7 +254,7 @@ class _Run:
             tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.questions += asked
-        total.findings += [*taken.findings, *outcome.findings]
+        total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine))]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 
@@ -313,6 +315,12 @@ class _Run:
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
+
+
+def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
+    """What a later version took back is told by the run that takes this version in, not by each one after it."""
+    versions = {(s.member, str(s.version)) for s in mine}
+    return finding.code != "F_SUPERSEDED" or (finding.member, dict(finding.facts)["version"]) in versions
 
 
 def _files(changes: Sequence[Change], submissions: Sequence[Submission]) -> dict[tuple[str, str, str], tuple[str, ...]]:

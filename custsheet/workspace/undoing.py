@@ -31,7 +31,8 @@ class Undone:
     left: tuple[Change, ...] = ()
     """Changes of the undone revision that stand no more: what they wrote was changed since."""
     files: tuple[str, ...] = ()
-    """Returned files that count no longer, or count again."""
+    """Returned files that count no longer; with `again` those that count again."""
+    again: bool = False
     asked: bool = False
     """Whether there is an open round in whose questions the rest is asked."""
 
@@ -71,7 +72,7 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
         _mark(folder, tx, revision, number)
 
     merged = recompute(folder, round_name, Undoing({"undoes": f"r{revision.number}"}, before, after))
-    return Undone(revision.number, numbers[0], merged.changes, files=files, asked=True)
+    return Undone(revision.number, numbers[0], merged.changes, files=files, again=plan.state == "merged", asked=True)
 
 
 def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> None:

@@ -154,7 +154,9 @@ def test_a_second_version_follows_the_first(team: Any) -> None:
     assert [f["version"] for f in document["files"]] == [2]
     assert team.value(f"customers/{FAR}", "next_plan") == "打电话"
     assert team.value(f"customers/{FAR}", "phone") == "13900000002"
-    assert "F_SUPERSEDED" in [f["code"] for f in document["findings"]]
+    assert [f["label"] for f in document["findings"] if f["code"] == "F_SUPERSEDED"] == [f"customers/{FAR}"]
+    team.put("李雷", {cell(EAST, PHONE): "13900000003"}, "3.xlsx")
+    assert "F_SUPERSEDED" not in [f["code"] for f in team.json("merge")["findings"]]  # it was told once
 
 
 def test_two_branches_of_one_copy_are_two_claims(team: Any) -> None:

@@ -42,6 +42,16 @@ def test_an_undone_merge_is_as_if_its_files_had_not_come(team: Any) -> None:
     assert team.run("verify", "--full").code == 0
 
 
+def test_what_an_undo_prints_is_what_it_did(team: Any) -> None:
+    """Undone: each cell by the undo, the file no longer; undone again: the file counts again."""
+    team.put("王芳", {PHONE: "13900000001"}, "w.xlsx")
+    team.run("merge")
+    first = team.run("undo", _last(team)).out
+    assert ("撤销" in first, "先退回原值" in first, "w.xlsx" in first, "不再算数" in first) == (True, False, True, True)
+    second = team.run("undo", _last(team)).out
+    assert ("这几份表又算数了：w.xlsx" in second, "不再算数" in second) == (True, False)
+
+
 def test_an_undone_conflict_applies_the_other_claim(team: Any) -> None:
     """Two copies differ and wait; without the second the first claim needs nobody."""
     team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话", PHONE: "13900000001"})
