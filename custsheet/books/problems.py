@@ -66,6 +66,6 @@ def _line(copy: CopyScope, problem: Problem) -> Line:
     what, how = wording.message_of(finding, language)
     field = copy.table(spot.table).fields.get(spot.field) if spot.table in copy.layouts else None
     title = field.spec.title[language] if field is not None else ""
-    example = next(iter(field.say(language=language)), "") if field is not None and how else ""
+    example = " ".join(field.say(language=language)) if field is not None and how else ""
     where, label = place_of(copy, spot), label_of(copy, spot)
     return Line(spot, (SIGNS[finding.severity], where, label, title, finding.value, what, how, example))

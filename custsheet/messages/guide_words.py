@@ -149,6 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.more": ("还有 {count} 处", "{count} more"),
     "receipt.blank": ("（空）", "(blank)"),
     "receipt.deleted": ("删除这一行", "delete this row"),
+    "receipt.added": ("新加的一行", "a new row"),
     "receipt.head.row": ("哪一行", "Row"),
     "receipt.head.field": ("哪一栏", "Field"),
     "receipt.head.yours": ("你填的", "Yours"),

@@ -124,28 +124,53 @@ class Receipts:
     # ── what others did ─────────────────────────────────────────────────────────────────────────────
 
     def _others(self, last: IssueInfo, issue: Issue) -> Iterator[ReceiptLine]:
-        """Cells in this member's rows that others changed since the last copy was issued, the latest first."""
+        """What others did in this member's rows since the last copy was issued, the latest first.
+
+        A cell is told by who wrote it last, a row that came in as one line.
+        """
         told = set()
         before = self._folder.ledger.issue(last.copy, self._folder.schema)
-        shown = {name: frozenset(rows.rids) for name, rows in before.base.items()} if before is not None else {}
         for revision in self._since(last.revision):
-            for change in reversed(self._changes(revision.number)):
+            for change in self._steps(revision.number):
                 place = (change.table, change.rid, change.field)
-                grant, rows = issue.grant.get(change.table), issue.base.get(change.table)
-                if place in told or change.kind != "cell" or grant is None or change.field not in grant.see:
+                if place in told or not self._is_shown(change, issue):
                     continue
                 told.add(place)
-                if rows is None or change.rid not in rows.by_rid or issue.member in change.members:
-                    continue
                 by = change.members or (revision.actor,)
-                if by == (issue.member,) or rows.get(change.rid, change.field) != change.new:
-                    continue
-                old, new = (self._said(change.table, change.field, v, issue) for v in (change.old, change.new))
-                if change.rid not in shown.get(change.table, ()):  # it was not this member's row then
-                    old = ""
-                label = self._label(change.table, change.rid, issue)
-                title = self._title(change.table, change.field, issue)
-                yield ReceiptLine("theirs", change.table, change.rid, label, title, old, new, self._who(by))
+                if by != (issue.member,):
+                    yield self._line(
+                        change, issue, by, was_shown=before is not None and change.rid in before.rows(change.table)
+                    )
+
+    def _steps(self, number: int) -> Iterator[Change]:
+        """The rows that one revision brought, and the cells that it changed in others, the last first."""
+        changes = self._changes(number)
+        added = {(c.table, c.rid) for c in changes if c.kind == "add"}
+        for change in reversed(changes):
+            if change.kind == "add" or (change.kind == "cell" and (change.table, change.rid) not in added):
+                yield change
+
+    def _is_shown(self, change: Change, issue: Issue) -> bool:
+        """Whether the copy shows the row, and the cell as this change left it."""
+        rows = issue.rows(change.table)
+        if change.kind == "add" or change.rid not in rows:
+            return change.rid in rows
+        see = issue.grant[change.table].see
+        return change.field in see and rows[change.rid][see.index(change.field)] == change.new
+
+    def _line(self, change: Change, issue: Issue, by: Sequence[str], *, was_shown: bool) -> ReceiptLine:
+        said = [self._said(change.table, change.field, value, issue) for value in (change.old, change.new)]
+        old, new = said if change.kind == "cell" else ("", word("receipt.added", issue.language))
+        return ReceiptLine(
+            "theirs",
+            change.table,
+            change.rid,
+            self._label(change.table, change.rid, issue),
+            self._title(change.table, change.field, issue),
+            old if was_shown else "",  # else it was not this member's row then
+            new,
+            self._who(by),
+        )
 
     @cached_property
     def _revisions(self) -> list[Revision]:

@@ -68,6 +68,19 @@ def test_what_others_changed_in_ones_rows_is_told_and_nothing_else(team: Any) ->
     assert not [row for row in mine if len(row) == 5 and row[0].startswith("←")]
 
 
+def test_a_row_that_somebody_added_is_one_line(team: Any) -> None:
+    """李雷 helps with a customer of 王芳's and logs a talk: she reads one line for the whole new row."""
+    team.put("李雷", {("跟进记录", "+0", "客户"): LAKE, ("跟进记录", "+0", "日期"): "2026-11-17",
+                      ("跟进记录", "+0", "方式"): "电话", ("跟进记录", "+0", "内容"): "问了价"})  # fmt: skip
+    team.run("merge")
+    _next_week(team)
+    _, lines = _receipt(team, "王芳")
+    told = [row for row in lines if row and row[0].startswith("←")]
+    assert told == [[f"← {LAKE} · 2026-11-17", "（空）", "新加的一行", "李雷"]]
+    _, mine = _receipt(team, "李雷")
+    assert not [row for row in mine if row and row[0].startswith("←")]
+
+
 def test_a_link_leads_to_the_row(team: Any) -> None:
     """Each line's link goes to the cell that names its row."""
     team.put("王芳", {("客户", NORTH, "等级"): "优"})
