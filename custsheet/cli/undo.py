@@ -54,8 +54,11 @@ def undo(call: Call, revision: int) -> int:
                 "undo.files_again" if done.again else "undo.files",
                 files=join(list(done.files), folder.settings.language),
             )
-        for change in done.left:
-            output.line(changes.change_line(change, labels, folder.names))
-        if done.left:
-            output.say("undo.asked" if done.asked else "undo.left", count=len(done.left))
+        rows = [change for change in done.left if change.kind != "cell"]
+        cells = [change for change in done.left if change.kind == "cell"]
+        for key, left in (("undo.rows", rows), ("undo.asked" if done.asked else "undo.left", cells)):
+            for change in left:
+                output.line(changes.change_line(change, labels, folder.names))
+            if left:
+                output.say(key, count=len(left))
     return 3 if done.left else 0

@@ -504,6 +504,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "These files count no longer (undo this revision to have them back): {files}",
     ),
     "undo.files_again": ("这几份表又算数了：{files}", "These files count again: {files}"),
+    "undo.rows": (
+        "上面最后 {count} 行后来又改过、别的行还用着，或者已经重新填过，留着没动",
+        "The last {count} rows above were changed since, are in use by others or were typed again; they stay",
+    ),
     "undo.left": (
         "上面最后 {count} 处后来又改过，没有动。要改回去，用 custsheet set",
         "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",
