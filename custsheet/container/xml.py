@@ -11,7 +11,7 @@ from custsheet.container.limits import Limits
 from custsheet.errors import FileRefused
 
 STRICT = "purl.oclc.org/ooxml"
-_TOGETHER = 4
+_TOGETHER = 6
 """Chunks that are taken at once."""
 
 

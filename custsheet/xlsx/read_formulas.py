@@ -105,11 +105,12 @@ class SharedFormulas:
         marked: dict[str, Master] = {}
         for slot in slots:
             for at, index in enumerate(groups[slot.shared] if slot.shared and slot.formula else ()):
+                if index is None:
+                    continue
                 text = groups[slot.formula][at]
-                if index is not None and (not text or index in marked or index in self._known or len(text) > longest):
+                if not text or index in marked or index in self._known or len(text) > longest:
                     return False
-                if index is not None and text:
-                    marked[index] = Master((at, slot.column), text)
+                marked[index] = Master((at, slot.column), text)
         texts = resolve([master.text for master in marked.values()]) if marked else ()
         pairs = zip(marked.items(), texts or (), strict=False)
         self._found = {index: Master(master.place, text) for (index, master), text in pairs}
@@ -117,13 +118,15 @@ class SharedFormulas:
 
     def read(self, slot: Slot, groups: Sequence[Texts]) -> Texts | None:
         """Return the formulas of a column that shares them; None where one stands before the text that it shares."""
-        formulas: list[str | None] = []
+        texts: dict[str | None, str | None] = {None: None}
         for at, index in enumerate(groups[slot.shared]):
-            master = self._found.get(index) if index is not None else None
+            if index in texts or index is None:
+                continue
+            master = self._found.get(index)
             if master and master.place > (at, slot.column):
                 return None
-            formulas.append(index and (master.text if master else self._known.get(index, "")))
-        return formulas
+            texts[index] = master.text if master else self._known.get(index, "")
+        return list(map(texts.__getitem__, groups[slot.shared]))
 
     def keep(self) -> None:
         """Know them from now on."""

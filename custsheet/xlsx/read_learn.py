@@ -29,6 +29,7 @@ class Learner:
 
     def __init__(self, *, is_big: bool) -> None:
         self._is_big = is_big
+        self._most = _MOST_SHAPES if is_big else 1
         self._rows = self._made = 0
         self._seen: Counter[Seen] = Counter()
         self._keys: set[_Key] = set()
@@ -36,7 +37,7 @@ class Learner:
     def note(self, row: RowRead, dialect: Dialect) -> Shape | None:
         """Take notice of a row that no shape fitted; return one that served for such a row elsewhere."""
         self._rows += 1
-        if self._made >= _MOST_SHAPES or len(row.signature) > _MOST_COLUMNS:
+        if self._made >= self._most or len(row.signature) > _MOST_COLUMNS:
             return None
         key = (dialect, row.signature)
         if len(self._keys) < _MOST_KEYS:
@@ -48,7 +49,7 @@ class Learner:
 
     def shape(self, dialect: Dialect) -> Shape | None:
         """Return a new shape when it is time for one."""
-        if self._rows < 8 << 2 * self._made or self._made >= _MOST_SHAPES:
+        if self._rows < 8 << 2 * self._made or self._made >= self._most:
             return None
         self._rows, self._made = 0, self._made + 1
         columns = columns_of(self._seen)

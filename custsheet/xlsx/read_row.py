@@ -14,8 +14,8 @@ from custsheet.xlsx.read_text import shown
 
 Kind = tuple[int, str]
 """Index of the style, and XML type."""
-Signature = tuple[tuple[str, str], ...]
-"""Letters and attributes of the cells of one row."""
+Signature = tuple[tuple[str, int], ...]
+"""Letters and styles of the cells of one row: they are what rows of one table have in common."""
 
 
 class Filled(NamedTuple):
@@ -39,7 +39,8 @@ class RowRead:
     @cached_property
     def signature(self) -> Signature:
         """By which rows that are written alike are known."""
-        return tuple(zip(self._groups[0], self._groups[2], strict=True))
+        looks = (cell_attributes(written) for written in self._groups[2])
+        return tuple((letters, look[0] if look else 0) for letters, look in zip(self._groups[0], looks, strict=True))
 
     def seen(self) -> Iterator[Seen]:
         """Give each cell as it was written."""

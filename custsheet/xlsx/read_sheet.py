@@ -16,6 +16,7 @@ _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{
 _CONTENT = {MAIN + "|v": "v", MAIN + "|f": "f", MAIN + "|is": "is"}
 _RICH = frozenset(MAIN + "|" + tag for tag in ("t", "r", "rPh", "phoneticPr"))
 _ROW, _CELL, _TEXT = MAIN + "|row", MAIN + "|c", MAIN + "|t"
+_COUNTED = ("mergeCell", "hyperlink", "col")
 _IN_DATA = 3
 """Depth of a row."""
 
@@ -48,6 +49,8 @@ class SheetWalker(Walker):
         """Take notice of an element."""
         if self._in_data:
             self._opened_data(tag, attributes)
+            return
+        if self.depth > _IN_DATA - 1 and not tag.endswith(_COUNTED):  # most of what stands around the rows
             return
         name = tag.rpartition("|")[2]
         if self.depth == 1 and tag != MAIN + "|worksheet":
