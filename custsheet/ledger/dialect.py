@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -40,7 +40,16 @@ def engine_for(path: Path, *, mode: Mode = "rw", wait: float = 10.0) -> Engine:
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _keep)
     return engine
+
+
+def _keep(context: ExceptionContext) -> None:
+    """Stay on the connection after Ctrl-C, so that it is rolled back.
+
+    Thrown away, it would hold its lock for as long as anybody holds one of its cursors, and a traceback does.
+    """
+    context.is_disconnect = False
 
 
 def _begin(connection: Connection) -> None:
