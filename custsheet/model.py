@@ -203,6 +203,8 @@ class ReturnedTable:
     """What was moved to undo a partial sort, where that was asked for."""
     hidden: frozenset[int] = frozenset()
     """Numbers of the rows that were out of sight: filtered or hidden. They count like any other."""
+    beside: tuple[tuple[str, Cell], ...] = ()
+    """(address, cell) of what stands around the rows and belongs to none: texts at the side, sums, titles."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,8 @@ class Returned:
     findings: tuple[Finding, ...] = ()
     """Repairs, identity and header findings; a finding of severity `refused` means: take nothing from this file."""
     digest: str = ""
+    own_sheets: tuple[GridSheet, ...] = ()
+    """Sheets that the member added."""
 
 
 # ── what is said about data ─────────────────────────────────────────────────────────────────────────

@@ -62,6 +62,8 @@ class PlanCell:
     link: str = ""
     """`#'Sheet'!A1` inside the book."""
     note: str = ""
+    note_author: str = ""
+    """Who wrote the note; empty = we."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,9 @@ class TableLayout:
 
     @cached_property
     def at(self) -> Mapping[str, int]:
-        """1-based column of each field."""
-        return {c.field.name: i for i, c in enumerate(self.columns, 1) if c.field is not None}
+        """1-based column of each field and of each own column, by its key."""
+        named = ((c.field.name if c.field is not None else c.own, i) for i, c in enumerate(self.columns, 1))
+        return {name: i for name, i in named if name}
 
     def place(self, kind: Literal["action", "open", "check"]) -> int:
         """Return the 1-based column of a kind that stands once; 0 where there is none."""

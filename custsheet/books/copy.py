@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from custsheet.books import common
+from custsheet.books.beside import Aside, OwnSheet, own_sheets
 from custsheet.books.columns import TableLayout, table_columns
 from custsheet.books.guide import guide_sheet
 from custsheet.books.lists import ListSheet, counts, dropdowns
@@ -40,6 +41,8 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     refills: Mapping[str, Refill] | None = None,
     problems: Sequence[Problem] | None = None,
     proofs: Sequence[Proof] = (),
+    own: Sequence[OwnSheet] = (),
+    asides: Sequence[Aside] = (),
     receipt: Receipt | None = None,
 ) -> Book:
     """Lay out the copy of one member.
@@ -49,7 +52,8 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     the `receipt`, which tells what became of the member's last copy.
 
     A returned copy is laid out again with `refills`: `issue` then holds the rows as they came back. With `problems` a
-    list of them stands in front, with `proofs` a list of what was put back.
+    list of them stands in front, with `proofs` a list of what was put back; `own` are the member's sheets, `asides`
+    what stood beside the tables.
     """
     bare = CopyScope(
         schema,
@@ -75,7 +79,8 @@ def copy_book(  # noqa: PLR0913 - everything that a copy is made of, each by its
     sheets = [guide_sheet(copy, opened=sum(opened.values()))]
     for table in copy.layouts:
         sheets.append(table_sheet(copy, table, marks[table], actions=actions, opened=opened[table]))
-    sheets += [lists.sheet(), stamp_sheet(stamp_cells)]
+    taken = [*(sheet.name for sheet in sheets), LISTS, STAMP, "History"]
+    sheets += [*own_sheets(copy, own, asides, taken), lists.sheet(), stamp_sheet(stamp_cells)]
     if problems is not None:
         sheets.insert(0, problem_sheet(copy, problems))
     if proofs:

@@ -49,10 +49,10 @@ class Listing:
     lines: Sequence[Line]
 
 
-def listing_sheet(copy: CopyScope, listing: Listing) -> Sheet:
-    """Lay out a list; column A is air."""
+def listing_sheet(copy: CopyScope, listing: Listing, name: str = "") -> Sheet:
+    """Lay out a list; column A is air. `name` is the sheet's, where its usual one may be taken."""
     language = copy.language
-    name = word(f"{listing.key}.sheet", language)
+    name = name or word(f"{listing.key}.sheet", language)
     rows = [[text or None for text in line.texts] for line in listing.lines] or [[None] * len(listing.columns)]
     last, right = LIST_FIRST + len(rows) - 1, len(listing.columns) + 1
     title = " · ".join((name, copy.member, copy.schema.title[language]))

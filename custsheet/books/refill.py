@@ -34,6 +34,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNote:
+    """A note that the member wrote."""
+
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refill:
     """What one table's sheet shows beside its issue."""
 
@@ -49,6 +57,10 @@ class Refill:
     """Field or key of an own column → what is shown."""
     hidden: frozenset[int] = frozenset()
     """Rows that a filter hides, counted as in `Mark`."""
+    fills: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """(row as in `Mark`, field or key of an own column) → the colour that the member gave the cell, as RRGGBB."""
+    notes: Mapping[tuple[int, str], OwnNote] = field(default_factory=dict)
+    """The same for what the member noted; the field is empty for a note elsewhere in the row."""
 
     def action(self, row: int) -> str | None:
         """Return what stands in the action column of a row."""

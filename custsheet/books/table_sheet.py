@@ -100,7 +100,7 @@ def _blocks(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple[Bl
         formulas = (*computed, *_machine(layout, marks, added=False))
         looks = tuple(c.row_look for c in layout.columns)
         heights = _heights(layout, values)
-        odd = _wrong(copy, layout, marks, looks, 0, len(values))
+        odd = _exceptions(copy, layout, marks, looks, 0, len(values))
         blocks.append(
             Block(FIRST_ROW, first_column, looks, values, formulas, look.HEIGHT_ROW, heights=heights, exceptions=odd)
         )
@@ -109,31 +109,46 @@ def _blocks(copy: CopyScope, layout: TableLayout, marks: TableMarks) -> tuple[Bl
         spare = _free_rows(copy, layout, marks, free) or [(None,) * len(layout.columns)]
         formulas = (*computed, *_machine(layout, marks, added=True)) if free else ()
         looks = tuple(c.free_look for c in layout.columns)
-        odd = _wrong(copy, layout, marks, looks, span.issued, len(spare))
+        odd = _exceptions(copy, layout, marks, looks, span.issued, len(spare))
         blocks.append(Block(span.first_free, first_column, looks, spare, formulas, look.HEIGHT_ROW, exceptions=odd))
     return tuple(blocks)
 
 
-def _wrong(
+def _exceptions(
     copy: CopyScope, layout: TableLayout, marks: TableMarks, looks: Sequence[Look], first: int, count: int
 ) -> tuple[tuple[int, int, Look], ...]:
-    """Return the looks of cells that are marked as wrong where no rule of the sheet can find them so by itself."""
-    sign = look.SIGNS["wrong"]
+    """Return the looks of single cells: marked as wrong where no rule of the sheet can find them so, or coloured."""
+    refill, sign = copy.refill(layout.table), look.SIGNS["wrong"]
     edges = dict.fromkeys(("top", "bottom", "left", "right"), sign.box)
     found: dict[tuple[int, int], Look] = {}
-    for mark in copy.refill(layout.table).marks:
+    for mark in refill.marks:
         at = layout.at.get(mark.field, 0)
-        if mark.wrong and at and first <= mark.row < first + count and not {at} & (marks.wrong.keys() | marks.missing):
-            found[mark.row - first, at - 1] = looks[at - 1].with_(fill=sign.fill, ink=sign.ink, **edges)
-    return tuple((row, column, style) for (row, column), style in found.items())
+        if mark.wrong and at and not {at} & (marks.wrong.keys() | marks.missing):
+            found[mark.row, at] = looks[at - 1].with_(fill=sign.fill, ink=sign.ink, **edges)
+    for (row, name), fill in refill.fills.items():
+        if at := layout.at.get(name, 0):
+            found[row, at] = found.get((row, at), looks[at - 1]).with_(fill=fill)
+    return tuple((row - first, at - 1, style) for (row, at), style in found.items() if first <= row < first + count)
 
 
 def _notes(copy: CopyScope, layout: TableLayout) -> list[PlanCell]:
-    """Return the notes of a returned copy, several of one cell joined."""
-    said: dict[tuple[int, int], list[str]] = {}
-    for mark in copy.refill(layout.table).marks:
-        said.setdefault((FIRST_ROW + mark.row, layout.at.get(mark.field, layout.label)), []).append(mark.note)
-    return [PlanCell(row, column, note="\n\n".join(notes)) for (row, column), notes in said.items()]
+    """Return the notes of a returned copy: ours, several of one cell joined, and below them what the member noted."""
+    refill = copy.refill(layout.table)
+    said: dict[tuple[int, str], list[str]] = {}
+    for mark in refill.marks:
+        said.setdefault((mark.row, mark.field), []).append(mark.note)
+    authors = {place: note.author for place, note in refill.notes.items() if place not in said}
+    for place, note in refill.notes.items():
+        said.setdefault(place, []).append(note.text)
+    return [
+        PlanCell(
+            FIRST_ROW + row,
+            layout.at.get(name, layout.label),
+            note="\n\n".join(notes),
+            note_author=authors.get((row, name), ""),
+        )
+        for (row, name), notes in said.items()
+    ]
 
 
 def _formulas(copy: CopyScope, layout: TableLayout) -> list[str | None]:

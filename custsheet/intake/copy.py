@@ -10,7 +10,19 @@ from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
 from custsheet.fields.base import Field, Parsed
-from custsheet.intake import cells, identity, not_rows, oddities, refs, removed, sheets, sorts, unread, unscramble
+from custsheet.intake import (
+    beside,
+    cells,
+    identity,
+    not_rows,
+    oddities,
+    refs,
+    removed,
+    sheets,
+    sorts,
+    unread,
+    unscramble,
+)
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
@@ -75,16 +87,17 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     resolver = refs.Resolver(context.schema, issue, context.team, context.known)
     refusals = unread.decode(stamp_cells(grid))
     rows: dict[str, list[Row]] = {}
+    lines: dict[str, frozenset[int]] = {}
     ids: dict[str, list[PutBack]] = {}
     for table, place in placed.items():
         definition = context.schema.tables[table]
         said += [f for f in place.findings if f.where.field not in gone[table]]
         said += cells.computed_changed(place, definition, issue, file)
         covered = oddities.covered(place)
-        lines, lined = not_rows.not_rows(place, definition, covered, issue.rows(table), file)
+        lines[table], lined = not_rows.not_rows(place, definition, covered, issue.rows(table), file)
         said += lined
         raw = cells.parse_rows(place, definition, issue, context.today, covered, refusals.get(table, {}))
-        raw = [row for row in raw if row.number not in lines]
+        raw = [row for row in raw if row.number not in lines[table]]
         text_of = _texts(definition, issue)
         rows[table] = [Row(r, text_of) for r in raw]
         known = _known(definition, issue, context)
@@ -95,11 +108,13 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     tables = {}
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
-        tables[table] = reader.unsorted(reader.read(rows[table]), ids.get(table, ()), mends=context.mends)
+        tables[table] = reader.unsorted(reader.read(rows[table], lines[table]), ids.get(table, ()), mends=context.mends)
         removed.refuse_typed(tables[table], gone[table], issue, file)
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
-    return Returned(issue.copy, issue.member, file, tables, tuple(said), _digest(tables, issue, context.schema))
+    digest = _digest(tables, issue, context.schema)
+    own = beside.own_sheets(grid, [place.sheet for place in placed.values()])
+    return Returned(issue.copy, issue.member, file, tables, tuple(said), digest, own)
 
 
 def _texts(table: TableDef, issue: Issue) -> Callable[[RawRow, int], str]:
@@ -209,16 +224,23 @@ class _TableReader:
         self._as_issued = AsIssued(self._fields, [place.fields.get(n) for n in self._see], issue, resolver.names)
         self.findings: list[Finding] = []
 
-    def read(self, rows: Sequence[Row]) -> ReturnedTable:
+    def read(self, rows: Sequence[Row], lines: frozenset[int]) -> ReturnedTable:
         kept = [self._row(row) for row in rows if not row.drop and row.rid]
         self._remark_hidden([row.raw.number for row in rows if row.raw.hidden], kept)
         here = {row.rid for row in kept if row.kind == "issued"}
         missing = tuple(rid for rid in self._base if rid not in here)
         sheet = self._place.sheet.name
         own = tuple(self._own(position, title) for position, title in self._place.unknown)
-        hidden = frozenset(row.number for row in self._place.sheet.rows if row.hidden)
         return ReturnedTable(
-            self._table.name, sheet, self._see, self._columns, tuple(kept), missing, own=own, hidden=hidden
+            self._table.name,
+            sheet,
+            self._see,
+            self._columns,
+            tuple(kept),
+            missing,
+            own=own,
+            hidden=frozenset(row.number for row in self._place.sheet.rows if row.hidden),
+            beside=tuple(beside.around(self._place, {row.raw.number for row in rows if row.rid}, lines)),
         )
 
     def _own(self, position: int, title: str) -> OwnColumn:

@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from custsheet.addresses import column_number
 from custsheet.errors import FileRefused
+from custsheet.intake.beside import own_sheets
 from custsheet.intake.sheets import Placed, letters
-from custsheet.messages import severity, word
+from custsheet.messages import severity
 from custsheet.model import CellRef, Finding, Grid, GridSheet
-from custsheet.stamp import SHEET
 
 MOST_COVERED = 2_000_000
 """Cells of a table that may lie under merged ranges."""
 MOST_SAID = 20
 """Merged ranges and sheets that are named one by one."""
 
-_OWN = frozenset({SHEET, "_lists"})
-_OWN_WORDS = ("copy.guide", "problem.sheet", "proof.sheet")
 _PLACE = re.compile(r"(.+)!([A-Z]+[0-9]+)", re.DOTALL)
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
@@ -74,12 +72,10 @@ def _of_reader(grid: Grid, file: str) -> list[Finding]:
 
 def _of_sheets(grid: Grid, tables: Sequence[GridSheet], file: str) -> list[Finding]:
     """Sheets that are no table's and not ours: a hidden one, and one of the member's own."""
-    own = _OWN | {word(key, language) for key in _OWN_WORDS for language in ("zh", "en")}
-    others = [s for s in grid.sheets if s.name not in own and not any(s is table for table in tables)]
     return [
-        _finding("F_SHEET_UNKNOWN" if sheet.state == "visible" else "F_HIDDEN_SHEET", CellRef(file, sheet.name), name)
-        for sheet, name in ((s, s.name) for s in others if s.rows)
-    ][:MOST_SAID]
+        _finding("F_SHEET_UNKNOWN" if s.state == "visible" else "F_HIDDEN_SHEET", CellRef(file, s.name), s.name)
+        for s in own_sheets(grid, tables)[:MOST_SAID]
+    ]
 
 
 def _of_merged(placed: Placed, file: str) -> Iterable[Finding]:

@@ -60,6 +60,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem.note.typed": ("你填的：{value}", "You typed: {value}"),
     "problem.note.how": ("怎么改：{how}", "To fix: {how}"),
     # the proof in front of a copy whose columns were put back
+    "beside.sheet": ("表外内容", "Beside the tables"),
+    "beside.sum": (
+        "这 {count} 处写在表的外面（旁边、合计行、标题行），不会被合并；重新排版时替你收在这里，一个字没少。",
+        "These {count} texts stood outside the tables (at the side, in lines of sums or titles). They are not merged; they were gathered here when the file was laid out again, complete.",
+    ),
+    "beside.head.sign": ("记", "!"),
+    "beside.head.where": ("原来在哪里", "Where it stood"),
+    "beside.head.text": ("写的什么", "What it says"),
     "proof.sheet": ("核对", "Proof"),
     "proof.sum": (
         "{count} 个格子放回了原来的行，其中 {likely} 个拿不准，另有 {left} 个放不回去。逐行看过，没问题就把这个文件放进收件夹；不对就删掉它，什么都不会变。",
@@ -274,7 +282,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "colour.violet": ("紫色", "purple"),
     "colour.pink": ("粉色", "pink"),
     "colour.grey": ("灰色", "grey"),
-    "colour.theme": ("另一种颜色", "another colour"),
     "question.kind.H_UNDO": ("撤销时发现后来又改过", "Changed since what was undone"),
     "question.kind.H_NOT_YET": ("还不会自动处理", "Not handled by itself yet"),
 }

@@ -92,8 +92,6 @@ def _colours(fill: str) -> dict[str, str]:
 
 def _colour(fill: str) -> str:
     """Return the word for a colour."""
-    if len(fill) != 6:
-        return "theme"
     red, green, blue = (int(fill[at : at + 2], 16) / 255 for at in (0, 2, 4))
     hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
     if strength < 0.12 or light < 0.08:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from custsheet import look
 from custsheet.addresses import column_number
+from custsheet.books.beside import Aside, OwnCell, OwnSheet
 from custsheet.books.copy import copy_book
 from custsheet.books.listing import Spot
 from custsheet.books.problems import Problem, note_of
 from custsheet.books.proof import Proof
-from custsheet.books.refill import Mark, Own, Refill
+from custsheet.books.refill import Mark, Own, OwnNote, Refill
 from custsheet.container import sniff
 from custsheet.errors import FileRefused
 from custsheet.intake import unread
@@ -24,6 +26,7 @@ from custsheet.model import (
     Absent,
     Cell,
     Finding,
+    GridSheet,
     OwnColumn,
     PutBack,
     ReturnedRow,
@@ -44,7 +47,9 @@ from custsheet.workspace.received import Received
 from custsheet.xlsx.skin import Skin, read_skin
 from custsheet.xlsx.write import write_book
 
-_DATE_FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "duration": "[h]:mm", "percent": "0%"}
+_FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "duration": "[h]:mm", "percent": "0%", "text": "@"}
+_ABOUT_LOOKS = frozenset({"F_NOTE", "F_PAINTED"})
+"""What the member put there is there again: no note is needed to say so."""
 _ROW = re.compile(r"[A-Z]+([0-9]+)\Z")
 
 
@@ -159,7 +164,8 @@ class _Again:
         assert received.opened is not None
         assert received.issue is not None
         self._received, self._setting, self._issue = received, setting, received.issue
-        self._tables = {name: _Rows(table, self._issue) for name, table in received.opened.returned.tables.items()}
+        self._returned = received.opened.returned
+        self._tables = {name: _Rows(table, self._issue) for name, table in self._returned.tables.items()}
 
     def book(self, *, problems: bool) -> bytes:
         setting = self._setting
@@ -180,6 +186,8 @@ class _Again:
             refills=refills,
             problems=found if problems else None,
             proofs=[proof for rows in self._tables.values() for proof in rows.proofs()],
+            own=[_own_sheet(sheet, self._skin(sheet.name)) for sheet in self._returned.own_sheets],
+            asides=[aside for rows in self._tables.values() for aside in rows.asides()],
         )
         return write_book(book)
 
@@ -212,13 +220,16 @@ class _Again:
         at = rows.places.get(int(match[1]), -1) if match else -1
         return Problem(finding, Spot(where.table, at if at >= 0 else rows.place(where.rid), where.field))
 
+    def _skin(self, sheet: str) -> Skin:
+        return self._setting.skins.get(sheet, Skin())
+
     def _refill(self, rows: _Rows, problems: Iterable[Problem]) -> Refill:
         language = self._issue.language
-        skin = self._setting.skins.get(rows.sheet, Skin())
+        skin = self._skin(rows.sheet)
         marks = [
             Mark(p.spot.row, p.spot.field, note_of(p.finding, language), _is_wrong(p.finding))
             for p in problems
-            if p.spot.table == rows.name and p.spot.row >= 0
+            if p.spot.table == rows.name and p.spot.row >= 0 and p.finding.code not in _ABOUT_LOOKS
         ]
         delete = word("copy.delete", language)
         columns = rows.columns
@@ -230,6 +241,12 @@ class _Again:
             widths={columns[at]: width for at, width in skin.widths.items() if at in columns},
             filters=[(columns[at], shown) for at, shown in skin.filters if at in columns],
             hidden=frozenset(at for at, row in enumerate(rows.rows) if row.number in rows.hidden and skin.filters),
+            fills={
+                (rows.places[row], columns[at]): fill
+                for (row, at), fill in skin.fills.items()
+                if row in rows.places and at in columns and fill not in look.FILLS
+            },
+            notes=_notes(skin, rows),
         )
 
 
@@ -259,6 +276,10 @@ class _Rows:
         """Where a row stands, by its id; -1 where it does not."""
         return next((at for at, row in enumerate(self.rows) if rid and row.rid == rid), -1)
 
+    def asides(self) -> list[Aside]:
+        """What stood beside the rows."""
+        return [Aside(f"{self.sheet}!{address}", cell.raw) for address, cell in self._table.beside]
+
     def proofs(self) -> list[Proof]:
         """What was put back in this table."""
         return [Proof(moved, Spot(self.name, self.place(moved.rid), moved.field)) for moved in self._table.put_back]
@@ -285,9 +306,31 @@ def _own(own: OwnColumn, rows: Sequence[ReturnedRow], skin: Skin) -> Own:
     cells = [own.cells.get(row.number) for row in rows]
     styles = Counter(cell.style for cell in cells if cell is not None and cell.kind == "number")
     usual = styles.most_common(1)[0][0] if styles else "text"
-    form = _DATE_FORMATS.get(usual, "@" if usual == "text" else "General")
+    form = _FORMATS.get(usual, "General")
     width = skin.widths.get(column_number(own.column), 0)
     return Own(_key(own), own.title, [_scalar(cell) for cell in cells], form, width)
+
+
+def _notes(skin: Skin, rows: _Rows) -> dict[tuple[int, str], OwnNote]:
+    """What the member noted in the rows; several notes of one place are one."""
+    found: dict[tuple[int, str], OwnNote] = {}
+    for note in skin.notes:
+        if note.row in rows.places:
+            place = rows.places[note.row], rows.columns.get(note.column, "")
+            before = [found[place].text] if place in found else []
+            found[place] = OwnNote("\n\n".join((*before, note.text)), note.author)
+    return found
+
+
+def _own_sheet(sheet: GridSheet, skin: Skin) -> OwnSheet:
+    cells = [
+        OwnCell(row.number, at, _scalar(cell), _FORMATS.get(cell.style, "General"))
+        for row in sheet.rows
+        for at, cell in enumerate(row.cells, 1)
+        if cell is not None
+    ]
+    notes = {(note.row, note.column): OwnNote(note.text, note.author) for note in skin.notes}
+    return OwnSheet(sheet.name, cells, sheet.state != "visible", skin.widths, skin.fills, notes)
 
 
 def _stamp(cells: Sequence[str]) -> list[str]:

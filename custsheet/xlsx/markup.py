@@ -80,3 +80,16 @@ def quoted(sheet: str) -> str:
 def number(value: float) -> str:
     """Return the shortest text of a number that reads back the same."""
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def whole(written: str) -> int:
+    """Return a whole number as an attribute gives it; 0 for anything else."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
+
+
+def measure(written: str) -> float:
+    """Return a measure as an attribute gives it, 255 at most; 0 for anything else."""
+    try:
+        return min(float(written), 255.0)
+    except ValueError:
+        return 0.0

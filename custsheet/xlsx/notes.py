@@ -25,13 +25,15 @@ _SHAPES: Final = (
 def comments_xml(cells: Sequence[PlanCell]) -> bytes:
     """Return the comments part of these cells' notes."""
     run = f'<rPr><sz val="9"/><color rgb="FF{INK}"/><rFont val="{FONT}"/><family val="2"/></rPr>'
+    authors = list(dict.fromkeys(cell.note_author or _AUTHOR for cell in cells))
     notes = "".join(
-        f'<comment ref="{letters(cell.column)}{cell.row}" authorId="0"><text><r>{run}'
-        f'<t xml:space="preserve">{text(cell.note)}</t></r></text></comment>'
+        f'<comment ref="{letters(cell.column)}{cell.row}" authorId="{authors.index(cell.note_author or _AUTHOR)}">'
+        f'<text><r>{run}<t xml:space="preserve">{text(cell.note)}</t></r></text></comment>'
         for cell in cells
     )
-    authors = f"<authors><author>{_AUTHOR}</author></authors>"
-    return f'{HEAD}<comments xmlns="{MAIN}">{authors}<commentList>{notes}</commentList></comments>'.encode()
+    body = "".join(f"<author>{text(author)}</author>" for author in authors)
+    body = f"<authors>{body}</authors><commentList>{notes}</commentList>"
+    return f'{HEAD}<comments xmlns="{MAIN}">{body}</comments>'.encode()
 
 
 def shapes_xml(sheet: Sheet, cells: Sequence[PlanCell], order: int) -> bytes:

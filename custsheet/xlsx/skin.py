@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from custsheet.container import USUAL, Limits, Package, Walker, walk
 from custsheet.plan import Filter
-from custsheet.xlsx.markup import bounds
+from custsheet.xlsx.fills import cell_fills
+from custsheet.xlsx.markup import bounds, measure, whole
 from custsheet.xlsx.read_parts import Relation, RelationsWalker, WorkbookWalker
 from custsheet.xlsx.read_styles import MAIN
 
 _AUTHOR_OF_OURS = "custsheet"
-_END_OF_OURS = re.compile(r"\n\([EFHR]_[A-Z0-9_]+\)\Z")
-"""LibreOffice leaves the author of a note out; the code at its end stays."""
+_OURS = re.compile(r"(?:\A|\n+)[！□▲※] .*?\n\([EFHR]_[A-Z0-9_]+\)(?=\n|\Z)", re.DOTALL)
+"""One of our remarks in a note, from its sign to its code: programs leave the author out, people write below it."""
 _THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
-_FIRST_INDEXED = 8
-_PALETTE = "000000FFFFFFFF000000FF000000FFFFFF00FF00FF00FFFF800000008000000080808000800080008080C0C0C0808080"
-_INDEXED = tuple(_PALETTE[at : at + 6] for at in range(0, len(_PALETTE), 6))
-"""The fixed colours 8 to 23 of the format."""
 
 
 class Note(NamedTuple):
@@ -43,9 +39,9 @@ class Skin:
     filters: tuple[tuple[int, Filter], ...] = ()
     """(column, what it shows)."""
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """(row, column) → solid fill as RRGGBB, or `theme4` where it is a colour of the theme."""
+    """(row, column) → solid fill as RRGGBB."""
     notes: tuple[Note, ...] = ()
-    """Not those that we wrote."""
+    """Not those that we wrote; of one in which somebody wrote on, what they wrote."""
 
 
 def read_skin(data: bytes, limits: Limits = USUAL, *, unless: frozenset[str] | None = None) -> dict[str, Skin]:
@@ -70,7 +66,9 @@ class _Skins:
         self._walk(workbook)
         styles = next((r.target for r in own.values() if r.kind == "styles"), "")
         if styles in self._package.parts:
-            fills = _cell_fills(styles, self._limits, self._bytes(styles))
+            theme = next((r.target for r in own.values() if r.kind == "theme"), "")
+            palette = self._bytes(theme) if theme in self._package.parts else b""
+            fills = cell_fills(styles, self._limits, self._bytes(styles), palette)
             self._fills = tuple("" if fill in (self._unless or ()) else fill for fill in fills)
         found = {}
         for entry in workbook.sheets:
@@ -119,53 +117,6 @@ class _Skins:
         return b"".join(self._package.inflate(self._package.parts[part]))
 
 
-@lru_cache(maxsize=64)
-def _cell_fills(name: str, limits: Limits, data: bytes) -> tuple[str, ...]:
-    """Read the styles once for all copies that hold the same."""
-    walker = _FillsWalker(name, limits)
-    walk(walker, iter((data,)))
-    return walker.cell_fills
-
-
-class _FillsWalker(Walker):
-    """Reads which solid fill each cell style has."""
-
-    def __init__(self, name: str, limits: Limits) -> None:
-        super().__init__(name, limits)
-        self._within = ""
-        self._known: list[str] = []
-        self._used: list[int] = []
-        self._is_solid = False
-
-    @property
-    def cell_fills(self) -> tuple[str, ...]:
-        """One per index that a cell may give; empty for none."""
-        return tuple(self._known[at] if at < len(self._known) else "" for at in self._used)
-
-    def opened(self, tag: str, attributes: dict[str, str]) -> None:
-        """Note fills and cell styles."""
-        name = tag.rpartition("|")[2]
-        if name in ("fills", "cellXfs", "cellStyleXfs", "dxfs"):
-            self._within = name
-        elif self._within == "fills":
-            self._fill(name, attributes)
-        elif name == "xf" and self._within == "cellXfs":
-            self._used.append(_whole(attributes.get("fillId", "")))
-
-    def _fill(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "fill":
-            self._known.append("")
-        elif name == "patternFill":
-            self._is_solid = attributes.get("patternType") == "solid"
-        elif name == "fgColor" and self._is_solid and self._known:
-            self._known[-1] = _colour(attributes)
-
-    def closed(self, tag: str) -> None:
-        """Step out of a list."""
-        if tag.rpartition("|")[2] == self._within:
-            self._within = ""
-
-
 class _FilterWalker(Walker):
     """Reads the filters of a sheet or a table."""
 
@@ -183,7 +134,7 @@ class _FilterWalker(Walker):
         if name == "autoFilter":
             self._left = _left(attributes.get("ref", ""))
         elif name == "filterColumn":
-            self._column = self._left + _whole(attributes.get("colId", ""))
+            self._column = self._left + whole(attributes.get("colId", ""))
             self._values, self._tests, self._blank, self._both = [], [], False, False
         elif name == "filters":
             self._blank = attributes.get("blank") in ("1", "true")
@@ -220,15 +171,15 @@ class _SheetWalker(_FilterWalker):
             super().opened(tag, attributes)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        style = _whole(attributes.get("s", ""))
+        style = whole(attributes.get("s", ""))
         fill = self._known[style] if style < len(self._known) else ""
         place = _place(attributes.get("r", "")) if fill else None
         if place:
             self.fills[place] = fill
 
     def _widths(self, attributes: dict[str, str]) -> None:
-        first, last = _whole(attributes.get("min", "")), _whole(attributes.get("max", ""))
-        width = _units(attributes.get("width", ""))
+        first, last = whole(attributes.get("min", "")), whole(attributes.get("max", ""))
+        width = measure(attributes.get("width", ""))
         if width and attributes.get("hidden") not in ("1", "true"):
             self.widths.update(dict.fromkeys(range(first, min(last, first + 255) + 1), width))
 
@@ -249,7 +200,7 @@ class _NotesWalker(Walker):
         name = tag.rpartition("|")[2]
         if name == "comment":
             self._at, self._texts = _place(attributes.get("ref", "")), []
-            index = _whole(attributes.get("authorId", ""))
+            index = whole(attributes.get("authorId", ""))
             self._author = self._authors[index] if index < len(self._authors) else ""
         elif name in ("author", "t"):
             self.buffer = []
@@ -261,10 +212,11 @@ class _NotesWalker(Walker):
             text = "".join(self.buffer or ())
             (self._authors if name == "author" else self._texts).append(text)
             self.buffer = None
-        elif name == "comment" and self._at and self._author != _AUTHOR_OF_OURS:
-            text = "".join(self._texts).strip()
-            if text and not _END_OF_OURS.search(text):
-                self.notes.append(Note(*self._at, self._author, text))
+        elif name == "comment" and self._at:
+            is_ours = self._author == _AUTHOR_OF_OURS
+            text = theirs("".join(self._texts), whole=not is_ours)
+            if text:
+                self.notes.append(Note(*self._at, "" if is_ours else self._author, text))
 
 
 class _ThreadWalker(Walker):
@@ -290,31 +242,17 @@ class _ThreadWalker(Walker):
     def closed(self, tag: str) -> None:
         """Keep a text."""
         if tag == _THREADS + "|text":
-            text = "".join(self.buffer or ()).strip()
+            text = theirs("".join(self.buffer or ()))
             self.buffer = None
             if text and self._at:
                 self._said.setdefault(self._at, []).append(text)
 
 
-def _colour(attributes: Mapping[str, str]) -> str:
-    rgb = attributes.get("rgb", "")
-    if len(rgb) in (6, 8):
-        return rgb[-6:].upper()
-    if "theme" in attributes:
-        return f"theme{_whole(attributes['theme'])}"
-    at = _whole(attributes.get("indexed", "64")) - _FIRST_INDEXED
-    return _INDEXED[at] if 0 <= at < len(_INDEXED) else ""
-
-
-def _whole(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
-
-
-def _units(written: str) -> float:
-    try:
-        return min(float(written), 255.0)
-    except ValueError:
-        return 0.0
+def theirs(text: str, *, whole: bool = True) -> str:
+    """Return what people wrote in a note: all of it but our remarks. Not `whole`: nothing, if none of them is in it."""
+    text = text.replace("\r\n", "\n").strip()
+    left = _OURS.sub("", text).strip()
+    return left if whole or left != text else ""
 
 
 def _place(address: str) -> tuple[int, int] | None:
