@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from custsheet import __version__
-from custsheet.cli import output
+from custsheet.cli import helping, output
 from custsheet.errors import CustsheetError
 
 COMMANDS = {
@@ -57,12 +57,12 @@ class Lazy(click.Group):
         command: click.Command = getattr(
             module, {"import": "import_", "set": "set_", "round": "round_"}.get(cmd_name, cmd_name)
         )
-        return command
+        return helping.translate(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl([(name, helping.said(line)) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whoever reads the output may stop reading: click itself would call that a failure."""
@@ -87,7 +87,7 @@ class Lazy(click.Group):
             raise click.UsageError(f"{problem.message} Did you mean “{near[0]}”?", ctx) from problem
 
 
-@click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": helping.HELP_OPTIONS})
 @click.version_option(__version__, prog_name="custsheet")
 @click.option("-C", "folder", default=None, metavar="DIR", help="Work in the workspace of this folder.")
 @click.pass_context
@@ -107,7 +107,9 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code: 0, 2 to 7, 70 for a bug, 130 when interrupted."""
     output.prepare_streams()
     given = list(sys.argv[1:] if args is None else args)
+    helping.find_language()
     try:
+        helping.translate(cli)
         code = cli.main(args=given, prog_name="custsheet", standalone_mode=False)
     except click.ClickException as problem:
         output.misused(problem, as_json="--json" in given)

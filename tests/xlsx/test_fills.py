@@ -44,7 +44,7 @@ def _theme() -> bytes:
     ],
 )
 def test_a_fill_is_the_colour_that_excel_shows(colour: str, shown: str) -> None:
-    """The shades are those of Excel's own palette (accent 1 lighter by 60 and 80 %, …), to one step: it rounds twice."""
+    """The shades are those of Excel's own palette (accent 1 lighter by 60 %, …), to one step: it rounds twice."""
     [found] = cell_fills("styles.xml", USUAL, _styles(colour), _theme())
     assert len(found) == len(shown)
     assert all(abs(a - b) <= 1 for a, b in zip(bytes.fromhex(found), bytes.fromhex(shown), strict=True))

@@ -1,0 +1,78 @@
+"""`--help` in the language of the user: commands and options say it in English, a catalogue has the Chinese."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import click
+
+from custsheet.cli import output
+
+HELP_OPTIONS = ["-h", "--help"]
+SETTINGS = "custsheet.yaml"
+_LANGUAGE = re.compile(r"^language:\s*[\"']?(zh|en)", re.MULTILINE)
+
+
+class Formatter(click.HelpFormatter):
+    """Click's own page with its words in the user's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the first line."""
+        super().write_usage(prog, args, prefix or f"{said('Usage')}: ")
+
+    def write_heading(self, heading: str) -> None:
+        """Write the name of a section."""
+        super().write_heading(said(heading))
+
+
+class Page(click.Context):
+    """A context whose pages are written by `Formatter`."""
+
+    formatter_class = Formatter
+
+
+def said(english: str) -> str:
+    """Return a text of a help page in the user's language; English where the catalogue does not have it."""
+    if output.language() == "en":
+        return english
+    from custsheet.messages.help_words import HELP  # noqa: PLC0415  # only for a page in Chinese
+
+    return HELP.get(english, english)
+
+
+def translate(command: click.Command) -> click.Command:
+    """Put a command, its options and its subcommands into the user's language."""
+    command.context_class = Page
+    if output.language() == "en":
+        return command
+    told = [said(paragraph) for paragraph in paragraphs(command)]
+    command.help = "\n\n".join(f"\b\n{text}" for text in told)
+    command.short_help = told[0].replace("\n", "")
+    helping = command.get_help_option(Page(command, help_option_names=HELP_OPTIONS))
+    for option in (*command.params, helping):
+        if isinstance(option, click.Option) and option.help:
+            option.help = said(option.help)
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        translate(each)
+    return command
+
+
+def paragraphs(command: click.Command) -> list[str]:
+    """Return what a command says of itself, each paragraph as one line."""
+    return [" ".join(text.split()) for text in inspect.cleandoc(command.help or "").split("\n\n")]
+
+
+def find_language() -> None:
+    """Speak the language of the workspace in which this runs; its settings are not worth loading YAML for a page."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        try:
+            text = (folder / SETTINGS).read_text(encoding="utf-8-sig")
+        except (OSError, ValueError):
+            continue
+        found = _LANGUAGE.search(text)
+        if found:
+            output.speak(found[1])
+        return
