@@ -20,6 +20,8 @@ from custsheet.schema.records import Grant, Issue, Schema
 SHEET = "_custsheet"
 MARK = "custsheet-stamp-1"
 CELL = 8_000
+_QUANTUM = 4
+"""Base 64 comes in so many letters at a time."""
 PAYLOAD = 32 << 20
 """Roof of an inflated base: a stamp is a stranger's file until its signature is verified."""
 
@@ -58,11 +60,17 @@ def encode(stamp: Stamp, key: bytes = b"") -> tuple[str, ...]:
 
 
 def decode(cells: Sequence[str]) -> Stamp:
-    """Invert `encode`. Raises FileRefused `E_STAMP_DAMAGED` where the checksum does not hold."""
+    """Invert `encode`. Raises FileRefused `E_STAMP_DAMAGED` where the checksum does not hold.
+
+    Or `E_TEXT_CUT` where texts were cut: what did that to the stamp did it to every long text.
+    """
     head = cells[0].split()
     if len(head) != 5 or head[0] != MARK or not head[2].isdecimal():
         raise FileRefused("E_STAMP_DAMAGED")
-    packed = "".join(cells[1 : 1 + int(head[2])])
+    chunks = cells[1 : 1 + int(head[2])]
+    packed = "".join(chunks)
+    if any(len(chunk) != CELL for chunk in chunks[:-1]) or len(packed) % _QUANTUM:
+        raise FileRefused("E_TEXT_CUT")
     if hashlib.sha256(packed.encode()).hexdigest() != head[3]:
         raise FileRefused("E_STAMP_DAMAGED")
     try:

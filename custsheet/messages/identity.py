@@ -12,6 +12,14 @@ CODES: dict[str, Wording] = {
         "请成员从发给他的那份重新另存一次，再交上来。",
         "Ask the member to save the copy that was sent to them once more and return that.",
     ),
+    "E_TEXT_CUT": Wording(
+        "refused",
+        "存这份文件的程序把长文字截断了，连标记也截短了；别的长文字可能也少了一截，所以一格都没收。",
+        "The program that saved this file cuts long texts, its mark among them; other long texts may be shorter too, so "
+        "not one cell was taken.",
+        "请成员用原来的 xlsx 另存一次再交，别存成 xls。",
+        "Ask the member to save the original as xlsx, not as xls, and to return that.",
+    ),
     "E_FOREIGN": Wording(
         "refused",
         "这份文件不是本团队发出的{detail}。",
@@ -70,6 +78,14 @@ CODES: dict[str, Wording] = {
         "The mark of this file is gone; by its rows it is the copy of {member} in {round} ({share} of them agree).",
         "不对的话，请成员用原来发给他的那份再交一次；最好直接存成 xlsx，别转成 csv。",
         "If that is wrong, ask the member for the copy as it was issued; best as xlsx, not as csv.",
+    ),
+    "F_STAMP_DAMAGED": Wording(
+        "warning",
+        "这份文件里的标记坏了，按行认出是{member}在 {round} 的那份（{share} 的行对得上）；发出时是什么样，以账本为准。",
+        "The mark of this file is damaged; by its rows it is the copy of {member} in {round} ({share} of them agree). "
+        "What was issued is taken from the ledger.",
+        "不对的话，请成员用原来发给他的那份再交一次；最好直接存成 xlsx，别转成 xls 或 csv。",
+        "If that is wrong, ask the member for the copy as it was issued; best as xlsx, not as xls or csv.",
     ),
     "E_ISSUE_LOST": Wording(
         "refused",

@@ -138,10 +138,10 @@ class Receiver:
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
         plain = unlocked(data, path.name, self.folder.passwords)
         grid = read_any(plain, path.name)
-        stamp = stamp_of(grid)
+        stamp, damage = _stamp(grid)
         lost: tuple[Finding, ...] = ()
         if stamp is None:
-            issue, lost = self._without_stamp(grid, path)
+            issue, lost = self._without_stamp(grid, path, damage)
         elif stamp.kind != "copy" or stamp.issue is None:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
         else:
@@ -211,22 +211,31 @@ class Receiver:
             set(given[t].rids) != set(known[t].rids) or given[t].rows != known[t].rows for t in known if t in given
         )
 
-    def _without_stamp(self, grid: Grid, path: Path) -> tuple[Issue, tuple[Finding, ...]]:
-        """Find out by its rows which copy a file without a stamp is, the youngest round's first."""
+    def _without_stamp(self, grid: Grid, path: Path, damage: FileRefused | None) -> tuple[Issue, tuple[Finding, ...]]:
+        """Find out by its rows which copy a file without a stamp is, the youngest round's first.
+
+        So with a stamp that is damaged: base and rights come from the ledger either way.
+        """
         rows = lost_stamp.machine_rows(grid)
         rounds = [info.name for info in reversed(self.ledger.rounds())]
         infos = {i.copy: i for r in rounds for i in reversed(self.ledger.issues(r)) if i.state != "revoked"}
         found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else self._by_labels(grid, path)
         issue = self.ledger.issue(found.copy, self.folder.schema) if found else None
         if found is None or issue is None:
-            raise FileRefused("E_FOREIGN", detail="")
+            raise damage or FileRefused("E_FOREIGN", detail="")
         who = self.folder.names.get(issue.member, issue.member)
         facts = (("member", who), ("round", issue.round), ("share", f"{found.share:.0%}"))
         team = {m.id: m for m in self.folder.team.members}
         language = (team[issue.member].language if issue.member in team else None) or self.folder.settings.language
         labels = ref_labels(self.folder.schema, issue.grant, issue.base, self._at(issue.revision), None)
         return replace(issue, language=language, labels=labels), (
-            Finding("F_STAMP_LOST", "warning", CellRef(path.name), facts=facts, member=issue.member),
+            Finding(
+                "F_STAMP_DAMAGED" if damage else "F_STAMP_LOST",
+                "warning",
+                CellRef(path.name),
+                facts=facts,
+                member=issue.member,
+            ),
         )
 
     def _by_labels(self, grid: Grid, path: Path) -> lost_stamp.Known | None:
@@ -291,3 +300,13 @@ class Receiver:
             tables = self.ledger.tables(self.folder.schema, revision)
             self._labels[revision] = self.folder.labels(tables)
         return self._labels[revision]
+
+
+def _stamp(grid: Grid) -> tuple[Stamp | None, FileRefused | None]:
+    """Return the stamp that holds, or none and what is wrong with it."""
+    try:
+        return stamp_of(grid), None
+    except FileRefused as problem:
+        if problem.code != "E_STAMP_DAMAGED":
+            raise
+        return None, problem

@@ -99,13 +99,45 @@ def test_a_mark_that_was_changed(bad: Any, key: bytes) -> None:
     assert bad.phone() == "13800000001"
 
 
+def _spoiled(book: Any) -> None:
+    cell = book[STAMP]["A2"]
+    cell.value = ("B" if cell.value[0] == "A" else "A") + cell.value[1:]
+
+
 @bad_input(17)
 def test_a_mark_that_is_damaged(bad: Any) -> None:
-    """One character changed: the checksum tells, and the file is refused as damaged."""
+    """One character changed: the copy is known by its rows, that is said, and base and rights are the ledger's."""
+    with bad.opened() as book:
+        _spoiled(book)
+        _type(book, LAKE, "电话", PHONE)
+    done = bad.merged(code=0)
+    found = finding(done, "F_STAMP_DAMAGED")
+    assert (found["severity"], "王芳" in found["message"], "100%" in found["message"]) == ("warning", True, True)
+    assert (bad.phone(), done["edits"]["total"]) == (PHONE, 1)
+
+
+@bad_input(17)
+def test_a_mark_that_is_damaged_over_rows_that_nobody_knows(bad: Any) -> None:
+    """Nothing in the file tells whose it is: it is refused as damaged."""
     with bad.opened("坏.xlsx") as book:
-        cell = book[STAMP]["A2"]
-        cell.value = ("B" if cell.value[0] == "A" else "A") + cell.value[1:]
+        _spoiled(book)
+        for page in book:
+            if page.sheet_state == "visible":
+                page.delete_rows(3, page.max_row)
     bad.refused((bad.team.folder("inbox") / "坏.xlsx").read_bytes(), "E_STAMP_DAMAGED")
+
+
+@bad_input(17)
+@pytest.mark.parametrize("longest", [255, 1_024])
+def test_a_program_that_cuts_long_texts(bad: Any, longest: int) -> None:
+    """SheetJS cuts every text of an .xls to 255 characters: no long text is taken for an edit, the file is refused."""
+    with bad.opened("坏.xlsx") as book:
+        for page in book:
+            for cell in (cell for row in page.iter_rows() for cell in row):
+                if isinstance(cell.value, str) and cell.data_type == "s":
+                    cell.value = cell.value[: longest - (longest % 4 == 0)]
+    found = bad.refused((bad.team.folder("inbox") / "坏.xlsx").read_bytes(), "E_TEXT_CUT")
+    assert "截断" in found["message"]
 
 
 @bad_input(18)

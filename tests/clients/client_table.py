@@ -70,7 +70,8 @@ blank, add outer blanks, put `A` for `_x0041_`, or type a red value again as it 
 text as it was, so nothing is lost, and the next copy shows it whole again.
 
 Not seen past, because a person may have meant it: leading zeros that are gone, texts that were cut, blanks inside a
-text, a changed letter. Where a program cuts texts (.xls by SheetJS) it cuts the stamp as well, and the file is refused.
+text, a changed letter. Where a program cuts texts (.xls by SheetJS) it cuts the stamp as well, which is seen: the file
+is refused.
 
 ## Excel, WPS, Numbers, Google Sheets
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +64,6 @@ def _corrupt(data: bytes) -> bytes:
     return data[:middle] + bytes(b ^ 0xFF for b in data[middle : middle + 64]) + data[middle + 64 :]
 
 
-def _changed_stamp(data: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            text = source.read(name)
-            target.writestr(name, re.sub(rb"custsheet-stamp-1", b"another-system-9x", text))
-    return out.getvalue()
-
-
 def _shared(name: str) -> bytes:
     path = SHARED / "corpus" / name
     if not path.is_file():
@@ -86,7 +75,6 @@ BAD = {
     "empty": (lambda _: b"", "E_FILE_EMPTY"),
     "cut": (_cut, "E_ZIP_TRUNCATED"),
     "damaged": (_corrupt, None),
-    "stamp changed": (_changed_stamp, "E_STAMP_DAMAGED"),
     "another workbook": (lambda _: _shared("base.xlsx"), "E_FOREIGN"),
     "encrypted": (lambda _: _shared("n28_encrypted.xlsx"), "E_ENCRYPTED"),
     "xls renamed": (lambda _: _shared("o01_lo_edit.xls"), None),
