@@ -47,7 +47,8 @@ def read_alone(path: Path, *, today: dt.date, mends: bool = False, passwords: Se
     """
     data = read_bytes(path)
     try:
-        grid = read_any(unlocked(data, path.name, passwords), path.name)
+        plain, password = unlocked(data, path.name, passwords)
+        grid = read_any(plain, path.name)
         stamp = stamp_of(grid)
         if stamp is None or stamp.issue is None or stamp.schema is None:
             raise FileRefused("E_FOREIGN", detail="")
@@ -74,7 +75,7 @@ def read_alone(path: Path, *, today: dt.date, mends: bool = False, passwords: Se
         verified=False,
         version=1,
         columns=columns_of(returned),
-        opened=Opened(returned, stamp, stamp_cells(grid)),
+        opened=Opened(returned, stamp, stamp_cells(grid), plain, password),
     )
     checked = check_all(schema, _full(issue.base, schema), [received], today=today, language=issue.language)[0]
     return Alone(checked, schema, labels)

@@ -23,12 +23,12 @@ def read_any(data: bytes, name: str) -> Grid:
     return foreign.read_foreign(data, kind, name=name) if kind in foreign.KINDS else read_grid(data, name=name)
 
 
-def unlocked(data: bytes, name: str, passwords: Sequence[str]) -> bytes:
-    """Return what a file holds: a workbook with a password is opened by the one that fits; FileRefused `E_PASSWORD`.
+def unlocked(data: bytes, name: str, passwords: Sequence[str]) -> tuple[bytes, str]:
+    """Return what a file holds and the password that opened it, if any did; FileRefused `E_PASSWORD` if none fits.
 
     Without any password it stays as it is, and whoever reads it says so.
     """
-    return foreign.unlock(data, passwords) if passwords and is_locked(data, name) else data
+    return foreign.unlock(data, passwords) if passwords and is_locked(data, name) else (data, "")
 
 
 def is_locked(data: bytes, name: str) -> bool:

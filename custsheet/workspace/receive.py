@@ -136,7 +136,7 @@ class Receiver:
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
     def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
-        plain = unlocked(data, path.name, self.folder.passwords)
+        plain, password = unlocked(data, path.name, self.folder.passwords)
         grid = read_any(plain, path.name)
         stamp, damage = _stamp(grid)
         lost: tuple[Finding, ...] = ()
@@ -184,7 +184,7 @@ class Receiver:
             findings=said,
             version=submission.version,
             columns=columns_of(returned),
-            opened=Opened(returned, stamp, stamp_cells(grid)) if self._keeps else None,
+            opened=Opened(returned, stamp, stamp_cells(grid), plain, password) if self._keeps else None,
             painted=tuple(painted),
         )
 

@@ -20,6 +20,10 @@ class Opened:
     returned: Returned
     stamp: Stamp | None
     stamp_cells: Sequence[str] = ()
+    data: bytes = field(default=b"", repr=False)
+    """The workbook itself, where the file was locked the one inside."""
+    password: str = field(default="", repr=False)
+    """With which it was locked."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from custsheet.books.proof import Proof
 from custsheet.books.refill import Mark, Own, OwnNote, Refill
 from custsheet.container import sniff
 from custsheet.errors import FileRefused
+from custsheet.foreign import lock
 from custsheet.intake import unread
 from custsheet.messages import word
 from custsheet.model import (
@@ -108,7 +109,7 @@ def write_annotated(received: Sequence[Received], settings: Sequence[Setting], f
     for item, setting in zip(received, settings, strict=True):
         if any(finding.origin == "edit" for finding in item.findings):
             path = folder / f"{safe_file_name(item.path.stem)}.xlsx"
-            written[str(item.path)] = write_free(path, annotated(item, setting))
+            written[str(item.path)] = write_free(path, _locked(item, annotated(item, setting)))
     return written
 
 
@@ -141,12 +142,19 @@ def _healed(received: Received, setting: Setting, target: Path) -> Healed:
     tables = received.opened.returned.tables.values()
     moves = tuple(moved for table in tables for moved in table.put_back)
     own = tuple(own.title for table in tables for own in table.own)
-    return Healed(received, write_free(target, data), moves, own)
+    return Healed(received, write_free(target, _locked(received, data)), moves, own)
+
+
+def _locked(received: Received, data: bytes) -> bytes:
+    """What came with a password goes back with it."""
+    password = received.opened.password if received.opened is not None else ""
+    return lock(data, password) if password else data
 
 
 def _skins(received: Received) -> Mapping[str, Skin]:
     """Foreign formats are read for their cells alone."""
-    return read_skin(received.data) if sniff(received.data, received.name) == "xlsx" else {}
+    data = received.opened.data if received.opened is not None else b""
+    return read_skin(data) if sniff(data, received.name) == "xlsx" else {}
 
 
 def annotated(received: Received, setting: Setting) -> bytes:

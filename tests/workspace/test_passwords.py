@@ -6,8 +6,12 @@ import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl.styles import PatternFill
+
+from custsheet.foreign import unlock
 
 LAKE = "澄湖示例科技"
 SECRET = "示例密码，９1_a:b"
@@ -85,3 +89,25 @@ def test_a_missing_file_of_passwords_stops_the_call(team: Any, tmp_path: Path) -
     done = team.run("merge", "--password-from", tmp_path / "none.txt")
     assert done.code == 2
     assert "none.txt" in done.err
+
+
+@pytest.mark.parametrize("command", ["heal", "annotate"])
+def test_what_came_with_a_password_goes_back_with_it(team: Any, locked: Path, tmp_path: Path, command: str) -> None:
+    """Laid out again the copy opens with its own password alone; its colours came along, and it says the same."""
+    book = openpyxl.load_workbook(io.BytesIO(unlock(locked.read_bytes(), [SECRET])[0]))
+    book["客户"]["C5"].fill = PatternFill("solid", fgColor="FF00B050")
+    book["客户"]["C5"].value = "x" * 300
+    out, plain = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    OOXMLFile(plain).encrypt(SECRET, out)
+    locked.write_bytes(out.getvalue())
+    (tmp_path / "p.txt").write_text(f"wrong\n{SECRET}", encoding="utf-8")
+    given = ("--password-from", tmp_path / "p.txt")
+    if command == "heal":
+        again = Path(team.json("heal", locked, *given)["healed"])
+    else:
+        again = Path(team.json("validate", locked, "--annotate", tmp_path / "back", *given)["files"][0]["annotated"])
+    assert again.read_bytes()[:8] == bytes.fromhex("D0CF11E0A1B11AE1"), "a locked workbook"
+    page = openpyxl.load_workbook(io.BytesIO(unlock(again.read_bytes(), [SECRET])[0]))["客户"]
+    assert page["C5"].fill.fgColor.rgb == "FF00B050"
+    assert [e["new"] for e in team.json("diff", again, *given)["edits"] if e["field"] == "phone"] == ["13900000001"]
