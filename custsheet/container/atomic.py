@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +26,19 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         with _disk(path), temporary.open("wb") as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        replace_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def copy_file(source: Path, path: Path) -> None:
+    """Make `path` a copy of a file that may be larger than memory, or leave `path` as it was and raise DiskError."""
+    temporary = temporary_beside(path)
+    try:
+        with _disk(path), source.open("rb") as given, temporary.open("wb") as out:
+            shutil.copyfileobj(given, out, 1 << 20)
             out.flush()
             os.fsync(out.fileno())
         replace_file(temporary, path)

@@ -32,6 +32,13 @@ class FileStore:
             atomic.write_file(self.path(sha256), data)
         return sha256
 
+    def put_file(self, path: Path, sha256: str) -> int:
+        """Keep a file that is too big to be read at once, by the digest that it was found to have; return its size."""
+        if self.check(sha256):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            atomic.copy_file(path, self.path(sha256))
+        return self.path(sha256).stat().st_size
+
     def get(self, sha256: str) -> bytes:
         """Return the bytes. Raises LedgerError `LEDGER_FILE_MISSING`."""
         try:
@@ -49,4 +56,13 @@ class FileStore:
         """Return the code of what is wrong with a stored file, or `""`."""
         if not self.exists(sha256):
             return "F_LEDGER_FILE_MISSING"
-        return "" if hashlib.sha256(self.get(sha256)).hexdigest() == sha256 else "F_LEDGER_FILE_CHANGED"
+        return "" if digest_of_file(self.path(sha256)) == sha256 else "F_LEDGER_FILE_CHANGED"
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file of any size. Raises DiskError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise atomic.disk_error(error, path) from error

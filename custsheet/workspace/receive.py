@@ -10,6 +10,7 @@ from pathlib import Path
 from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
+from custsheet.ledger.files import digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits
@@ -40,6 +41,10 @@ def skip(path: Path) -> bool:
     """Tell whether a file is none that a member returned: owner files of Excel, leftovers of systems."""
     name = path.name.lower()
     return name.startswith(("~$", ".")) or name.endswith(SKIPPED)
+
+
+MOST_KEPT = 1 << 30
+"""Bytes of a file that is too big to be a workbook and is kept all the same."""
 
 
 class Receiver:
@@ -95,13 +100,25 @@ class Receiver:
         except CustsheetError as problem:
             if problem.exit_code == 2:
                 raise
-            return [Received(path, "refused", refused=problem)]
+            return [self._unread(path, problem, again=again)]
         if not holds_files(data, path.name):
             return [self._bytes(path, data, again=again, once=once)]
         sha = digest_of(data)
         if self.ledger.file_seen(sha) is not None and not again:
             return [Received(path, "skipped", data, sha, note="SKIPPED_SEEN")]
         return [Received(path, "skipped", data, sha, note="OPENED"), *self._held(path, data, again=again, once=once)]
+
+    def _unread(self, path: Path, problem: CustsheetError, *, again: bool) -> Received:
+        """A file that was not read; one that is only too big is kept like any other that was refused.
+
+        A film stays where it lies, and is refused by every run.
+        """
+        if problem.code != "E_FILE_TOO_BIG" or path.stat().st_size > MOST_KEPT:
+            return Received(path, "refused", refused=problem)
+        sha = digest_of_file(path)
+        if self.ledger.file_seen(sha) is not None and not again:
+            return Received(path, "skipped", sha256=sha, note="SKIPPED_SEEN")
+        return Received(path, "refused", sha256=sha, refused=problem)
 
     def _held(self, path: Path, data: bytes, *, again: bool, once: bool) -> list[Received]:
         try:

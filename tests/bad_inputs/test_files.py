@@ -276,7 +276,7 @@ def test_a_photo_of_30_megabytes(bad: Any) -> None:
 
 @bad_input(11)
 def test_a_file_too_big_to_be_a_workbook(bad: Any) -> None:
-    """A film in the inbox is not read into memory: refused with both sizes, its bytes left where they lie."""
+    """A film in the inbox is not even copied: refused with both sizes, its bytes left where they lie."""
     path = bad.team.folder("inbox") / "会议.xlsx"
     bad.team.put("李雷", {(SHEET, EAST, "电话"): "13900000009"})
     with path.open("wb") as out:
@@ -285,6 +285,20 @@ def test_a_file_too_big_to_be_a_workbook(bad: Any) -> None:
     [film] = [f for f in done.json["files"] if f["state"] == "refused"]
     assert (done.code, film["code"], done.json["edits"]["applied"]) == (4, "E_FILE_TOO_BIG", 1)
     assert path.stat().st_size == 3 << 30
+
+
+@bad_input(11)
+def test_a_big_file_that_is_refused_is_kept_and_listed(bad: Any) -> None:
+    """A scan of 80 MB is refused once, stays whole among the files, and `status` lists it with the next step."""
+    path = bad.team.folder("inbox") / "扫描.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(os.urandom(1 << 20) * 80)
+    assert [f["code"] for f in bad.team.run("merge", "--json").json["files"]] == ["E_FILE_TOO_BIG"]
+    assert [p.stat().st_size for p in (bad.team.root / "files").iterdir() if p.stat().st_size > 1 << 26] == [80 << 20]
+    [listed] = bad.team.json("status")["refused"]
+    assert (listed["file"], listed["code"], bool(listed["fix"])) == ("扫描.xlsx", "E_FILE_TOO_BIG", True)
+    assert bad.team.run("merge").code == 0
+    assert bad.team.run("verify", "--full").code == 0
 
 
 @bad_input(12)
