@@ -5,12 +5,14 @@ from __future__ import annotations
 from custsheet import messages
 from custsheet.model import Finding
 
+Facts = tuple[tuple[str, str], ...]
+
 SEVERITIES = ("refused", "rejected", "held", "error", "warning", "info")
 """From what stops a file to what is only told."""
 
 
-def facts_of(finding: Finding) -> dict[str, object]:
-    """Return what a finding's wording may name."""
+def facts_of(finding: Finding, language: str) -> dict[str, object]:
+    """Return what a finding's wording may name; of a fact in both languages (`title_zh`, `title_en`) the right one."""
     where = finding.where
     return {
         "file": where.file,
@@ -23,12 +25,13 @@ def facts_of(finding: Finding) -> dict[str, object]:
         "rule": finding.rule,
         "member": finding.member,
         **dict(finding.facts),
+        **{name[:-3]: said for name, said in finding.facts if name.endswith(f"_{language}")},
     }
 
 
 def message_of(finding: Finding, language: str) -> tuple[str, str]:
     """Return what a finding says and how to mend it."""
-    facts = facts_of(finding)
+    facts = facts_of(finding, language)
     return messages.say(finding.code, language, **facts), messages.fix(finding.code, language, **facts)
 
 
@@ -37,3 +40,13 @@ def place_of(finding: Finding) -> str:
     where = finding.where
     cell = f"{where.sheet}!{where.cell}" if where.sheet and where.cell else where.sheet or where.cell
     return " ".join(part for part in (where.file, cell) if part)
+
+
+def in_both(zh: Facts, en: Facts) -> Facts:
+    """Return facts that were put together in each language as one list: what differs is named for its language."""
+    other = dict(en)
+    found: list[tuple[str, str]] = []
+    for name, said in zh:
+        alike = other.get(name) == said
+        found += [(name, said)] if alike else [(f"{name}_zh", said), (f"{name}_en", other.get(name, said))]
+    return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from custsheet.expr import Related, Scope, about_table, fields_of, holder, tables_of
@@ -14,6 +14,7 @@ from custsheet.fields.base import Constraint, Field, Language
 from custsheet.messages import word
 from custsheet.model import CellRef, Finding, Origin, Unreadable, Value
 from custsheet.schema.records import Rule, TableDef
+from custsheet.wording import in_both
 
 RelatedTo = Callable[[str], Related]
 """Row id → what an expression over that row asks for rows that refer to it."""
@@ -77,8 +78,12 @@ def check(
 
     rules = {rule.name: rule for rule in decidable(table, with_related=related is not None)}
     broken = frames.broken(table, [row.row for row in rows], partial(_verdicts, table, rows, today, related, rules))
-    words = _Words(table, language)
-    return [(at.index, found) for at in broken if (found := _finding(words, rules, rows[at.index], at)) is not None]
+    words, other = _Words(table, language), _Words(table, "en" if language == "zh" else "zh")
+    return [
+        (at.index, _in_both(found, _finding(other, rules, rows[at.index], at), language))
+        for at in broken
+        if (found := _finding(words, rules, rows[at.index], at)) is not None
+    ]
 
 
 def decidable(table: TableDef, *, with_related: bool) -> list[Rule]:
@@ -119,6 +124,13 @@ def _finding(words: _Words, rules: Mapping[str, Rule], row: CheckRow, at: Broken
     if at.field:
         return _of_value(words, row, at) if at.field in row.refs else None
     return _of_rule(words, row, rules[at.name])
+
+
+def _in_both(found: Finding, other: Finding | None, language: Language) -> Finding:
+    """Say a finding's facts in both languages: the manager and the member may speak another one each."""
+    assert other is not None
+    zh, en = (found, other) if language == "zh" else (other, found)
+    return replace(found, facts=in_both(zh.facts, en.facts))
 
 
 def _of_value(words: _Words, row: CheckRow, at: Broken) -> Finding:

@@ -82,9 +82,7 @@ class Lazy(click.Group):
             import difflib  # noqa: PLC0415  # only for a command that does not exist
 
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            if not near:
-                raise
-            raise click.UsageError(f"{problem.message} Did you mean “{near[0]}”?", ctx) from problem
+            raise output.UnknownCommand(args[0], near, ctx) from problem
 
 
 @click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": helping.HELP_OPTIONS})

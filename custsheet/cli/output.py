@@ -126,16 +126,24 @@ def _folded(group: Sequence[Finding], *, inherited: bool) -> None:
     said, mend = message_of(first)
     count = f" ×{len(group)}" if len(group) > 1 else ""
     before = messages.word("finding.inherited", language()) if inherited else ""
-    click.echo(f"{sign(first.severity)} {before}{wording.place_of(first)}{count}")
-    click.echo(f"    {said}")
+    place = wording.place_of(first)
+    click.echo(f"{sign(first.severity)} {before}{place or said}{count}")
+    if place:
+        click.echo(f"    {said}")
     if mend:
         click.echo(f"    → {mend}")
-    more = [wording.place_of(f) for f in group[1:SHOWN] if wording.place_of(f)]
+    more = [f"{wording.place_of(f)}{_reading(f)}" for f in group[1:SHOWN] if wording.place_of(f)]
     if more:
         click.echo(
             f"    {messages.word('finding.also', language())} {'；'.join(more)}{' …' if len(group) > SHOWN else ''}"
         )
     click.echo(f"    [{first.code}]")
+
+
+def _reading(finding: Finding) -> str:
+    """Return ` (下个月初 → 2026-12-01)`: equal findings may be about different readings."""
+    new = dict(finding.facts).get("new", "")
+    return f" ({finding.value} → {new})" if finding.value and new else ""
 
 
 def sign(severity: str) -> str:
@@ -212,6 +220,14 @@ def stopped_by_disk(problem: OSError, *, as_json: bool = False) -> None:
     stopped(DiskError("FILE_OPEN", file=file) if held else disk_error(problem, Path(file)), as_json=as_json)
 
 
+class UnknownCommand(click.UsageError):
+    """A command that there is not, and the one that is like it."""
+
+    def __init__(self, name: str, near: Sequence[str], ctx: click.Context) -> None:
+        super().__init__(f"No such command {name!r}.", ctx)
+        self.name, self.near = name, near
+
+
 def misused(problem: click.ClickException, *, as_json: bool = False) -> None:
     """Say what is wrong with a call, in the user's language, and where help is."""
     lang = language()
@@ -225,6 +241,10 @@ def misused(problem: click.ClickException, *, as_json: bool = False) -> None:
 
 
 def _misuse(problem: click.ClickException, lang: Language) -> str:
+    if isinstance(problem, UnknownCommand):
+        return messages.word(
+            "usage.like" if problem.near else "usage.command", lang, name=problem.name, near="".join(problem.near)
+        )
     if isinstance(problem, click.NoSuchOption):
         near = "、".join(problem.possibilities or ()) if lang == "zh" else ", ".join(problem.possibilities or ())
         return messages.word("usage.near" if near else "usage.option", lang, name=problem.option_name, near=near)

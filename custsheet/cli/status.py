@@ -9,6 +9,7 @@ import click
 from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.text import join
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import RefusedFile
@@ -33,6 +34,8 @@ def status(call: Call) -> int:
                 ],
                 "waiting": list(now.waiting),
                 "refused": [_refused(r, folder.settings.language) for r in now.refused],
+                "unaccepted": [{"member": u.name, "cells": u.count, "file": u.file} for u in now.unaccepted],
+                "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
                 "questions": now.questions,
                 "next": now.next,
             }
@@ -54,6 +57,11 @@ def status(call: Call) -> int:
             output.say("status.refused", **told)
             output.line(f"    {told['message']}")
             output.line(f"    → {told['fix']}")
+        if now.undone:
+            names = join(now.undone.files, lang)
+            output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
+        for each in now.unaccepted:
+            output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
         if now.questions:
             output.say("status.questions", count=now.questions)
         output.say(

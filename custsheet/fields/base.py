@@ -141,17 +141,32 @@ def repaired(value: Value, old: str, new: str, code: str = "F_REPAIRED") -> Pars
     return Parsed(value, (Note(code, old, new),))
 
 
-def refused(raw: str, rule: str, reading: Reading, code: str = "R_VALUE", **facts: str) -> Parsed:
+def refused(raw: str, rule: str, code: str = "R_VALUE", **facts: str | Text) -> Parsed:
     """Return what could not be read, with what to write instead in the words of `expect.<rule>`."""
-    expected = guidance("expect", rule, reading.language, **facts)
-    return Parsed(Unreadable(raw, code), facts=(("rule", rule), ("expected", expected), *facts.items()))
+    told = [spoken(name, fact) if isinstance(fact, Text) else ((name, fact),) for name, fact in facts.items()]
+    return Parsed(
+        Unreadable(raw, code), facts=(("rule", rule), *expected(rule, **facts), *(f for t in told for f in t))
+    )
 
 
-def advised(parsed: Parsed, rule: str, reading: Reading) -> Parsed:
+def advised(parsed: Parsed, rule: str) -> Parsed:
     """Return a name together with what to write instead, for the case that nobody and nothing is called so."""
-    if isinstance(parsed.value, Unreadable):
-        return parsed
-    return parsed._replace(facts=(("expected", guidance("expect", rule, reading.language)),))
+    return parsed if isinstance(parsed.value, Unreadable) else parsed._replace(facts=expected(rule))
+
+
+def expected(rule: str, **facts: str | Text) -> tuple[tuple[str, str], ...]:
+    """Return what to write instead as a fact in both languages."""
+
+    def said(language: Language) -> str:
+        plain = {name: fact[language] if isinstance(fact, Text) else fact for name, fact in facts.items()}
+        return guidance("expect", rule, language, **plain)
+
+    return spoken("expected", Text(said("zh"), said("en")))
+
+
+def spoken(name: str, text: Text) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return a text as the two facts of which the reader's language takes one."""
+    return (f"{name}_zh", text.zh), (f"{name}_en", text.en)
 
 
 def guidance(kind: str, rule: str, language: Language, **facts: object) -> str:
@@ -239,10 +254,10 @@ class Field:
             return BLANK
         reading = Reading(language, today, order)
         if cell.kind == "error" and not _PICTURE.match(cell.formula or ""):
-            return refused(cell.raw, "error", reading, "R_CELL_ERROR")
+            return refused(cell.raw, "error", "R_CELL_ERROR")
         if cell.formula is not None and self.spec.compute is None:
             typed = f"={cell.formula}"
-            found = refused(typed, "formula", reading, "R_FORMULA", cached=cell.raw)
+            found = refused(typed, "formula", "R_FORMULA", cached=cell.raw)
             return found if cell.raw else found._replace(notes=(Note("F_FORMULA_NOCACHE", typed, ""),))
         if cell.kind == "bool":
             return self.read_bool(cell.raw, reading)
@@ -255,9 +270,9 @@ class Field:
         if not text:
             return BLANK
         if text in _ERRORS:  # a CSV, or our own red cell on its way back
-            return refused(text, "error", reading, "R_CELL_ERROR")
+            return refused(text, "error", "R_CELL_ERROR")
         if _PICTURE.match(text):
-            return refused(text, "picture", reading, "R_FORMULA")
+            return refused(text, "picture", "R_FORMULA")
         found = self.read_text(text, reading)
         bare = text.strip(_QUOTES).strip()
         if isinstance(found.value, Unreadable) and bare not in ("", text):
@@ -270,7 +285,7 @@ class Field:
         """Refuse again what was refused under this code before."""
         reading = Reading(language, today)
         rule = {"R_FORMULA": "formula", "R_DIGITS_LOST": "digits", "R_CELL_ERROR": "error"}.get(code)
-        return refused(raw, rule, reading, code) if rule else self.wrong(raw, reading)
+        return refused(raw, rule, code) if rule else self.wrong(raw, reading)
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Read a clean, non-blank text."""
@@ -286,7 +301,7 @@ class Field:
 
     def wrong(self, raw: str, reading: Reading) -> Parsed:
         """Say that this is no value of the field's type."""
-        return refused(raw, self.spec.type, reading)
+        return refused(raw, self.spec.type)
 
     # 2 ── same
     def same(self, a: Value, b: Value) -> bool:

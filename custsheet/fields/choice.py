@@ -15,6 +15,7 @@ from custsheet.fields.base import (
     Reading,
     Show,
     Spec,
+    Text,
     refused,
     repaired,
     settled,
@@ -80,13 +81,14 @@ class ChoiceField(Field):
 
     def wrong(self, raw: str, reading: Reading) -> Parsed:
         """Name the options, and the nearest of them."""
-        names = self.choices(reading.language)
-        near = nearest(raw, names, 1) or nearest(raw, self.exact, 1) or in_other_signs(raw, self.exact)
-        options = join(names, "zh" if reading.language == "zh" else "en")
+        near = nearest(raw, self.choices(reading.language), 1) or nearest(raw, self.exact, 1)
+        near = near or in_other_signs(raw, self.exact)
+        options = Text(join(self.choices("zh"), "zh"), join(self.choices("en"), "en"))
         if not near:
-            return refused(raw, "choice", reading, options=options)
-        shown = self.phrase(self.exact[near[0]], reading.language)
-        return refused(raw, "choice_near", reading, nearest=shown, options=options)
+            return refused(raw, "choice", options=options)
+        value = self.exact[near[0]]
+        shown = Text(self.phrase(value, "zh"), self.phrase(value, "en"))
+        return refused(raw, "choice_near", nearest=shown, options=options)
 
     def phrase(self, value: Value, language: Language) -> str:
         """Return the option's text; an option that was taken out of the schema stands for itself."""

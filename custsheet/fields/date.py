@@ -49,7 +49,7 @@ class DateField(Field):
             return self.wrong(text, reading)
         if isinstance(found, Ambiguous):
             one, other = found.one.isoformat(), found.other.isoformat()
-            return refused(text, "date_order", reading, "R_DATE_AMBIGUOUS", one=one, other=other)
+            return refused(text, "date_order", "R_DATE_AMBIGUOUS", one=one, other=other)
         return self.taken(found, text)
 
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:

@@ -31,7 +31,7 @@ class IdNumberField(WordField):
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
         """Refuse: a number cell keeps 15 of the 18 digits."""
         if digits_lost(number):
-            return refused(cell.raw, "digits", reading, "R_DIGITS_LOST")
+            return refused(cell.raw, "digits", "R_DIGITS_LOST")
         return self.wrong(cell.raw, reading)
 
     def show(self) -> Show:

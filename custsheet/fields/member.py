@@ -22,7 +22,7 @@ class MemberField(WordField):
         parsed = super().read_text(name, reading)
         if name != text and not parsed.notes:
             parsed = repaired(parsed.value, text, str(parsed.value))
-        return advised(parsed, self.spec.type, reading)
+        return advised(parsed, self.spec.type)
 
     def show(self) -> Show:
         """Return text."""
@@ -40,7 +40,7 @@ class MembersField(TagsField):
 
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the names."""
-        return advised(super().read_text(text, reading), self.spec.type, reading)
+        return advised(super().read_text(text, reading), self.spec.type)
 
     def choices(self, language: Language) -> tuple[str, ...]:
         """Return nothing: who may be named is known to the team alone."""

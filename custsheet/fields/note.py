@@ -26,7 +26,7 @@ class NoteField(WordField):
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the text, its section heads written one way, its standard terms put in."""
         if units(text) > LONGEST:
-            return refused(text, "max_length", reading, high=str(LONGEST))
+            return refused(text, "max_length", high=str(LONGEST))
         headed = (
             self._heads.sub(lambda m: f"{_OPEN}{self._section(m['name'] or m['bare'])}{_SHUT}", text)
             if self._heads

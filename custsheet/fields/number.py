@@ -39,7 +39,7 @@ class NumberField(Field):
         if value is None:
             return self.wrong(cell.raw, reading)
         if cell.style in ("date", "time", "duration"):
-            return refused(serial_text(number, cell.style) or cell.raw, "number_not_date", reading)
+            return refused(serial_text(number, cell.style) or cell.raw, "number_not_date")
         if digits_lost(number):
             return repaired(value, cell.raw, plain(value), "F_PRECISION")
         return Parsed(value)

@@ -81,13 +81,13 @@ class PhoneField(Field):
             return self.wrong(cell.raw, reading)
         digits = str(int(number))
         if len(digits) > 15 or (len(digits) > 10 and digits.endswith("0" * _ZEROS_LOST)):
-            return refused(cell.raw, "digits", reading, "R_DIGITS_LOST")
+            return refused(cell.raw, "digits", "R_DIGITS_LOST")
         return self._from_digits(digits, cell.raw, reading)
 
     def _scientific(self, raw: str, found: re.Match[str], reading: Reading) -> Parsed:
         exact = Decimal(raw.strip("'"))
         if len(found[2] or "") < min(_DECIMALS_KEPT, int(found[3])) or exact != exact.to_integral_value():
-            return refused(raw, "digits", reading, "R_DIGITS_LOST")
+            return refused(raw, "digits", "R_DIGITS_LOST")
         return self._from_digits(str(int(exact)), raw, reading)
 
     def _from_digits(self, digits: str, raw: str, reading: Reading) -> Parsed:
@@ -99,7 +99,7 @@ class PhoneField(Field):
 
     def wrong(self, raw: str, reading: Reading) -> Parsed:
         """Show a number of the field's region."""
-        return refused(raw, "phone" if self.region == "CN" else "phone_abroad", reading)
+        return refused(raw, "phone" if self.region == "CN" else "phone_abroad")
 
     def show(self) -> Show:
         """Return text, set before any data."""

@@ -18,7 +18,7 @@ class RefField(WordField):
         parsed = super().read_text(key, reading)
         if key != text and not parsed.notes:
             parsed = repaired(parsed.value, text, str(parsed.value))
-        return advised(parsed, self.spec.type, reading)
+        return advised(parsed, self.spec.type)
 
     def show(self) -> Show:
         """Return text."""

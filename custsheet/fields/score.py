@@ -55,7 +55,7 @@ class ScoreField(Field):
 
     def wrong(self, raw: str, reading: Reading) -> Parsed:
         """Say which scores there are."""
-        return refused(raw, "score", reading, low=str(self.low), high=str(self.high))
+        return refused(raw, "score", low=str(self.low), high=str(self.high))
 
     def show(self) -> Show:
         """Return a centred digit."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from custsheet.fields.base import Constraint, Field, Language, Note, Parsed, Reading, Show, Spec, refused, settled
+from custsheet.fields.base import Constraint, Field, Language, Note, Parsed, Reading, Show, Spec, Text, refused, settled
 from custsheet.fields.numerals import canonical, plain
 from custsheet.messages import word
 from custsheet.model import Cell, Value
@@ -47,11 +47,10 @@ class TagsField(Field):
         return tag
 
     def _unknown(self, tag: str, text: str, reading: Reading) -> Parsed:
-        names = self.choices(reading.language)
-        options = join(names, reading.language)
-        if near := nearest(tag, names, 1):
-            return refused(text, "choice_near", reading, nearest=near[0], options=options)
-        return refused(text, "choice", reading, options=options)
+        options = Text(join(self.choices("zh"), "zh"), join(self.choices("en"), "en"))
+        if near := nearest(tag, self.choices(reading.language), 1):
+            return refused(text, "choice_near", nearest=near[0], options=options)
+        return refused(text, "choice", options=options)
 
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
         """Take a number as a word (task codes, years)."""

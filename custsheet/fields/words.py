@@ -26,7 +26,7 @@ class WordField(Field):
     def read_text(self, text: str, reading: Reading) -> Parsed:
         """Take the text as it is, but for standard terms and the apostrophe that forces digits to be text."""
         if units(text) > LONGEST:
-            return refused(text, "max_length", reading, high=str(LONGEST))
+            return refused(text, "max_length", high=str(LONGEST))
         bare = text[1:] if _QUOTED_DIGITS.fullmatch(text) else text
         said = self.standard(bare)
         if said != bare:
@@ -36,7 +36,7 @@ class WordField(Field):
     def read_number(self, number: Decimal, cell: Cell, reading: Reading) -> Parsed:
         """Take the number as it was seen; digits that Excel cannot keep are lost."""
         if digits_lost(number):
-            return refused(cell.raw, "digits", reading, "R_DIGITS_LOST")
+            return refused(cell.raw, "digits", "R_DIGITS_LOST")
         if cell.style in ("date", "time", "duration"):
             seen = serial_text(number, cell.style)
             return self.wrong(cell.raw, reading) if seen is None else repaired(seen, cell.raw, seen)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from custsheet.fields.base import Field, Language, Order, Parsed
+from custsheet.fields.base import Field, Language, Order, Parsed, spoken
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity
 from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Severity, Unreadable, Value
@@ -137,8 +137,8 @@ def computed_changed(placed: Placed, table: TableDef, issue: Issue, file: str) -
         odd = sum(form not in (usual, None) for form in forms)
         if odd:
             where = CellRef(file, placed.sheet.name, letters(position), table=table.name, field=name)
-            title = table.fields[name].spec.title[issue.language]
-            findings.append(Finding("F_COMPUTED", "info", where, facts=(("title", title), ("count", str(odd)))))
+            facts = (*spoken("title", table.fields[name].spec.title), ("count", str(odd)))
+            findings.append(Finding("F_COMPUTED", "info", where, facts=facts))
     return findings
 
 
@@ -158,16 +158,16 @@ def remarks(
     parsed: Parsed, base: Value, field: Field, where: CellRef, language: Language
 ) -> tuple[list[Finding], Value]:
     """Findings about one cell that differs from its base, and its value."""
-    title = ("title", field.spec.title[language])
+    title = spoken("title", field.spec.title)
     value = parsed.value
     found = [
         Finding(
-            note.code, _severity(note.code), where, value=note.old, facts=(title, ("old", note.old), ("new", note.new))
+            note.code, _severity(note.code), where, value=note.old, facts=(*title, ("old", note.old), ("new", note.new))
         )
         for note in parsed.notes
     ]
     if isinstance(value, Unreadable):
-        facts = (title, *parsed.facts)
+        facts = (*title, *parsed.facts)
         found.insert(0, Finding(value.code, "rejected", where, value=value.raw, rule=field.spec.type, facts=facts))
     return found, value
 

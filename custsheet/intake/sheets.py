@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from custsheet import addresses
 from custsheet.errors import FileRefused
-from custsheet.fields.base import Text
+from custsheet.fields.base import Text, spoken
 from custsheet.intake import heads
 from custsheet.messages import word
 from custsheet.model import Cell, CellRef, Finding, Grid, GridSheet, Value
@@ -262,7 +262,7 @@ class _Settling:
         missing = [name for name in self._grant.see if name not in head.fields]
         findings += self._find_renamed(missing, free)
         findings += [
-            Finding("F_COLUMN_MISSING", "warning", self._ref(None, name), facts=(("title", self._title(name)),))
+            Finding("F_COLUMN_MISSING", "warning", self._ref(None, name), facts=self._titled(name))
             for name in missing
             if name not in head.fields
         ]
@@ -286,6 +286,9 @@ class _Settling:
     def _title(self, name: str) -> str:
         return self._fields[name].spec.title[self._issue.language]
 
+    def _titled(self, name: str) -> tuple[tuple[str, str], ...]:
+        return spoken("title", self._fields[name].spec.title)
+
     def _ref(self, position: int | None, name: str = "") -> CellRef:
         cell = f"{letters(position)}{self._row.number}" if position is not None else ""
         return CellRef(self._file, self._sheet.name, cell, table=self._table, field=name)
@@ -308,8 +311,7 @@ class _Settling:
         if place not in free:
             return []
         self._head.machine["_action"] = place
-        title = ACTION[self._issue.language]
-        return [Finding("F_HEADER", "warning", self._ref(place), value=free.pop(place), facts=(("title", title),))]
+        return [Finding("F_HEADER", "warning", self._ref(place), value=free.pop(place), facts=spoken("title", ACTION))]
 
     def _find_renamed(self, missing: Sequence[str], free: dict[int, str]) -> list[Finding]:
         """Match missing fields with columns of unknown heads, and take those out of `free`."""
@@ -323,10 +325,8 @@ class _Settling:
         for name, position in sorted(found.items(), key=lambda pair: pair[1]):
             head.fields[name] = position
             free.pop(position, None)
-            facts = (("title", self._title(name)),)
-            findings.append(
-                Finding("F_HEADER", "warning", self._ref(position, name), value=places[position], facts=facts)
-            )
+            where = self._ref(position, name)
+            findings.append(Finding("F_HEADER", "warning", where, value=places[position], facts=self._titled(name)))
         self._refuse_doubt(
             [n for n in missing if n not in found], [p for p in places if p not in found.values()], places
         )

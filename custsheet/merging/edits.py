@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, spoken
 from custsheet.merging.values import naming, row_label, same, say_value
 from custsheet.model import (
     ABSENT,
@@ -283,7 +283,7 @@ class _TableEdits:
                 for index in open_ones:
                     self.edits[index] = replace(self.edits[index], code="H_MASS_BLANK")
                 first = self.edits[open_ones[0]]
-                facts = (("title", self._title(name)), ("count", str(len(indexes))), ("total", str(filled)))
+                facts = (*self._title(name), ("count", str(len(indexes))), ("total", str(filled)))
                 self.findings.append(Finding("H_MASS_BLANK", "held", first.where, facts=facts, member=self._member))
 
     def _suspect_sorts(self) -> None:
@@ -294,7 +294,7 @@ class _TableEdits:
                 self.edits[index] = replace(self.edits[index], code="H_SUSPECT_SORT")
             if indexes:
                 where = self.edits[indexes[0]].where
-                facts = (("title", self._title(name)), ("count", str(len(indexes))))
+                facts = (*self._title(name), ("count", str(len(indexes))))
                 self.findings.append(Finding("H_SUSPECT_SORT", "held", where, facts=facts, member=self._member))
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────
@@ -305,7 +305,7 @@ class _TableEdits:
                 continue
             field = self._definition.fields.get(edit.field) if self._definition else None
             value = say_value(field, edit.value, self._issue.language) if field else str(edit.value or "")
-            facts = (("title", self._title(edit.field)), ("label", edit.where.label), ("value", value))
+            facts = (*self._title(edit.field), ("label", edit.where.label), ("value", value))
             severity: Severity = "rejected"
             self.findings.append(
                 Finding(edit.code, severity, edit.where, value=value, facts=facts, member=self._member)
@@ -325,9 +325,9 @@ class _TableEdits:
         known = self._definition.fields if self._definition else {}
         return tuple((name, base[at[name]]) for name in names if name in at and name in known and known[name].editable)
 
-    def _title(self, name: str) -> str:
+    def _title(self, name: str) -> tuple[tuple[str, str], ...]:
         field = self._definition.fields.get(name) if self._definition else None
-        return field.spec.title[self._issue.language] if field else name
+        return spoken("title", field.spec.title) if field else (("title", name),)
 
     def _at(self, row: ReturnedRow, position: int | None, fields: Sequence[str], values: tuple[Value, ...]) -> CellRef:
         name = self._table.fields[position] if position is not None else ""

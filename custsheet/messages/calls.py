@@ -338,6 +338,14 @@ CODES: dict[str, Wording] = {
         "收齐了就关掉：custsheet round close {round}",
         "When all is in, close it: custsheet round close {round}",
     ),
+    "F_OWNERLESS": Wording(
+        "warning",
+        "「{title}」里有 {count} 行没有「{owner}」（空着，或者这个人不在名单里），只看自己那些行的人谁也看不到：{rows}",
+        "{count} rows of {title} have no {owner} (blank, or not one of the members): nobody who sees only their own rows "
+        "will see them: {rows}",
+        '写上是谁的，再发一次：custsheet set "{first}" {name} 姓名',
+        'Say whose they are and issue again: custsheet set "{first}" {name} NAME',
+    ),
     "F_INBOX_WAITING": Wording(
         "warning",
         "收件夹里还有 {count} 份没合并：{files}。新表里不会有它们的改动。",
@@ -416,6 +424,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "status.missing": ("还没交：{names}", "Not returned: {names}"),
     "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
     "status.refused": ("没有收下：{file} [{code}]", "Not taken: {file} [{code}]"),
+    "status.unaccepted": (
+        '{name}有 {count} 格没收下，等改好再交；标好发回去：custsheet validate --annotate 退回 "{file}"',
+        "{name}: {count} cells not taken, until they are mended; mark them for the member: "
+        'custsheet validate --annotate back "{file}"',
+    ),
+    "status.undone": (
+        "撤回过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo {revision}",
+        "A merge was undone; these {count} files do not count now: {files}. To have them count again: "
+        "custsheet undo {revision}",
+    ),
     "status.questions": ("有 {count} 处等你定（questions.xlsx）", "{count} questions wait for you (questions.xlsx)"),
     "next.members": (
         "接下来：加成员 custsheet members import 名单.csv",
@@ -554,6 +572,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
     "backup.done": ("备份写好并核对过：{file}", "Backup written and checked: {file}"),
     "usage.help": ("看看 {command} --help", "See {command} --help"),
+    "usage.command": ("没有 {name} 这个命令。", "There is no command “{name}”."),
+    "usage.like": ("没有 {name} 这个命令，是不是 {near}？", "There is no command “{name}”. Did you mean “{near}”?"),
     "usage.option": ("没有 {name} 这个选项。", "There is no option {name}."),
     "usage.near": ("没有 {name} 这个选项，是不是 {near}？", "There is no option {name}. Did you mean {near}?"),
     "usage.missing": ("还缺 {name}。", "{name} is missing."),

@@ -9,7 +9,7 @@ from typing import Final
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
-from custsheet.fields.base import Field, Parsed, guidance
+from custsheet.fields.base import Field, Parsed, expected, spoken
 from custsheet.ids import derive
 from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
@@ -200,12 +200,12 @@ class _Import:
 
     def _remark(self, f: Field, parsed: Parsed, number: int) -> None:
         where = self._where(f.name, number)
-        title = ("title", f.spec.title[self.folder.settings.language])
+        title = spoken("title", f.spec.title)
         for note in parsed.notes:
-            facts = (title, ("old", note.old), ("new", note.new))
+            facts = (*title, ("old", note.old), ("new", note.new))
             self.findings.append(Finding(note.code, "info", where, value=note.old, facts=facts))
         if isinstance(parsed.value, Unreadable):
-            why = (title, *parsed.facts, *self._near(f, dict(parsed.facts)))
+            why = (*title, *parsed.facts, *self._near(f, dict(parsed.facts)))
             value = parsed.value.raw
             self.findings.append(Finding(parsed.value.code, "error", where, value=value, rule=f.spec.type, facts=why))
 
@@ -214,8 +214,7 @@ class _Import:
         near = facts.get("nearest", "")
         if f.spec.type not in ("ref", "member") or not near or facts.get("reason") == "ambiguous":
             return ()
-        language = self.folder.settings.language
-        return (("expected", guidance("expect", f"{f.spec.type}_near", language, nearest=near)),)
+        return expected(f"{f.spec.type}_near", nearest=near)
 
     def _where(self, name: str, number: int) -> CellRef:
         cell = f"{letters(self.matched.at[name])}{number}" if name in self.matched.at else f"{number}"

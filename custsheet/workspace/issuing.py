@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +11,16 @@ from custsheet import schema as schemas
 from custsheet.books.copy import copy_book
 from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
+from custsheet.fields.base import spoken
 from custsheet.ids import check_code, copy_id, spare_ids
-from custsheet.model import Finding, Tables, Value
+from custsheet.model import CellRef, Finding, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.projection import projected_body, showable
 from custsheet.schema.records import Issue, Member, Schema, Team
 from custsheet.schema.rights import Holdings
 from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.summary import Receipt
-from custsheet.text import safe_file_name
+from custsheet.text import join, safe_file_name
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder, week_of
 from custsheet.workspace.naming import ref_labels
@@ -28,6 +29,8 @@ from custsheet.workspace.receive import inbox_files, skip
 from custsheet.workspace.relations import computed
 from custsheet.xlsx.write import write_book
 
+_NAMED = 5
+"""Rows without an owner that are named."""
 DUE_DAYS = 4
 """Copies are due on the Friday of their week."""
 
@@ -264,7 +267,7 @@ class _Issuing:
                     receipt=receipts.of(issue),
                 )
             )
-        findings = self._unmerged()
+        findings = [*self._unmerged(), *(self._ownerless(tables, labels) if not members else ())]
         copies = (
             [*(self._copy(p) for p in prepared), *kept] if self.dry_run else [*self._write(prepared, issued), *kept]
         )
@@ -334,6 +337,23 @@ class _Issuing:
             path, state = path.with_name(f"{path.stem}-new{path.suffix}"), "beside"
         write_file(path, item.data)
         return self._copy(item, path, state)
+
+    def _ownerless(self, tables: Tables, labels: Labels) -> Iterator[Finding]:
+        """Rows that nobody will see who only sees what is theirs: their owner is blank, unknown or gone."""
+        here = {m.id for m in self.folder.team.members if m.active}
+        for table in self.folder.schema.tables.values():
+            owner = table.fields.get(table.owner)
+            if owner is None or owner.spec.type not in ("member", "members"):
+                continue
+            owners = zip(tables[table.name].rids, tables[table.name].column(owner.name), strict=True)
+            lost = [rid for rid, value in owners if not here & set(value if isinstance(value, tuple) else (value,))]
+            if lost:
+                names = join([labels.text(table.name, rid) or rid for rid in lost[:_NAMED]], "zh")
+                more = " …" if len(lost) > _NAMED else ""
+                facts = (*spoken("title", table.title), *spoken("owner", owner.spec.title))
+                first = (("first", labels.label(table.name, lost[0])), ("name", owner.name))
+                told = (*facts, *first, ("count", str(len(lost))), ("rows", names + more))
+                yield Finding("F_OWNERLESS", "warning", CellRef(table=table.name), facts=told)
 
     def _unmerged(self) -> list[Finding]:
         """Before last week is merged: who has not returned, and which files lie unread."""

@@ -50,7 +50,7 @@ from custsheet.xlsx.write import write_book
 
 _FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "duration": "[h]:mm", "percent": "0%", "text": "@"}
 _ABOUT_LOOKS = frozenset({"F_NOTE", "F_PAINTED"})
-"""What the member put there is there again: no note is needed to say so."""
+"""Told to the manager: what the member put there is there again, and needs no words to them."""
 _ROW = re.compile(r"[A-Z]+([0-9]+)\Z")
 
 
@@ -107,7 +107,7 @@ def write_annotated(received: Sequence[Received], settings: Sequence[Setting], f
     """Write an annotated copy of each file about which something is to be said; return where, by the file's path."""
     written = {}
     for item, setting in zip(received, settings, strict=True):
-        if any(finding.origin == "edit" for finding in item.findings):
+        if any(finding.origin == "edit" and finding.code not in _ABOUT_LOOKS for finding in item.findings):
             path = folder / f"{safe_file_name(item.path.stem)}.xlsx"
             written[str(item.path)] = write_free(path, _locked(item, annotated(item, setting)))
     return written
@@ -178,7 +178,8 @@ class _Again:
     def book(self, *, problems: bool) -> bytes:
         setting = self._setting
         issue = self._shown()
-        found = [self._problem(finding) for finding in self._received.findings]
+        told = (finding for finding in self._received.findings if finding.code not in _ABOUT_LOOKS)
+        found = [self._problem(finding) for finding in told]
         refills = {name: self._refill(rows, found if problems else []) for name, rows in self._tables.items()}
         book = copy_book(
             setting.schema,
@@ -237,7 +238,7 @@ class _Again:
         marks = [
             Mark(p.spot.row, p.spot.field, note_of(p.finding, language), _is_wrong(p.finding))
             for p in problems
-            if p.spot.table == rows.name and p.spot.row >= 0 and p.finding.code not in _ABOUT_LOOKS
+            if p.spot.table == rows.name and p.spot.row >= 0
         ]
         delete = word("copy.delete", language)
         columns = rows.columns

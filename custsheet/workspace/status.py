@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet.errors import CallError, DiskError, FileRefused
 from custsheet.ledger.records import RefusedFile
+from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder, week_after, week_of
@@ -27,6 +28,24 @@ class MemberStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Unaccepted:
+    """Cells of a member's latest file that were not taken: read wrongly, or not theirs to change."""
+
+    name: str
+    count: int
+    file: str
+    """Where it lies in the inbox; its bare name where it lies there no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Files that an undo left out of the round, and the revision that did it."""
+
+    files: tuple[str, ...]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The state of the workspace and of its youngest open round."""
 
@@ -39,6 +58,8 @@ class Status:
     """Files in the inbox that were not taken in yet."""
     refused: tuple[RefusedFile, ...]
     """Files of the round that were not read, with the facts for their wording."""
+    unaccepted: tuple[Unaccepted, ...]
+    undone: Undone | None
     questions: int
     revision: int
     next: str
@@ -68,7 +89,8 @@ def status(folder: Folder) -> Status:
                 sum(len(s.edits) for s in returned),
             )
         )
-    waiting = tuple(p.name for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS and _is_new(folder, p))
+    lying = {p: _digest(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
+    waiting = tuple(p.name for p, sha in lying.items() if not sha or ledger.file_seen(sha) is None)
     refused = _unread(folder, name) if name else ()
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
@@ -80,6 +102,8 @@ def status(folder: Folder) -> Status:
         people=tuple(people),
         waiting=waiting,
         refused=refused,
+        unaccepted=_unaccepted(folder, name, submissions, {sha: p for p, sha in lying.items()}) if name else (),
+        undone=_undone(folder, name) if name else None,
         questions=questions,
         revision=ledger.revision(),
         issue=_issue(folder, name),
@@ -120,12 +144,36 @@ def _issue(folder: Folder, name: str) -> str:
     return f"custsheet generate --round {following}" if following else "custsheet generate"
 
 
-def _is_new(folder: Folder, path: Path) -> bool:
-    """Tell whether a file's bytes were not taken in before; one that another program holds, or too big a one, waits."""
+def _digest(path: Path) -> str:
+    """Return the digest by which a file is known; none for one that another program holds, or too big a one."""
     try:
-        return folder.ledger.file_seen(digest_of(read_bytes(path))) is None
+        return digest_of(read_bytes(path))
     except (DiskError, FileRefused):
-        return True
+        return ""
+
+
+def _unaccepted(
+    folder: Folder, name: str, submissions: Sequence[Submission], lying: Mapping[str, Path]
+) -> tuple[Unaccepted, ...]:
+    """Return what the latest version of each copy holds that was not taken."""
+    shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(name)}
+    latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
+    found = []
+    for s in latest.values():
+        count = sum(edit.code.startswith("R_") for edit in s.edits)
+        path = lying.get(shas.get(s.key, ""))
+        file = str(path.relative_to(folder.root)) if path is not None else s.file
+        found += [Unaccepted(folder.names.get(s.member, s.member), count, file)] if count else []
+    return tuple(found)
+
+
+def _undone(folder: Folder, name: str) -> Undone | None:
+    """Return which files of the round count no longer because a merge was undone."""
+    ledger = folder.ledger
+    files = tuple(i.file for i in ledger.submission_infos(name) if i.state == "revoked")
+    undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"undone:{r.number}")]
+    by = next((n for n in reversed(undos) if '"state": "revoked"' in ledger.note(f"undo:{n}")), 0)
+    return Undone(files, by) if files and by else None
 
 
 def close_round(folder: Folder, name: str) -> int:

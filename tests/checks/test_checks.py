@@ -13,9 +13,9 @@ from custsheet.checks import CheckRow, check
 from custsheet.expr import Related
 from custsheet.fields import make
 from custsheet.fields.base import Spec, Text
-from custsheet.messages import fix, say
 from custsheet.model import Finding, Unreadable, Value
 from custsheet.schema.records import TableDef
+from custsheet.wording import facts_of, message_of
 
 Make = Callable[..., CheckRow]
 
@@ -190,11 +190,11 @@ def test_every_finding_can_be_said(language: str, found: Any, row: Make) -> None
     bad = row(name=None, phone="1", status="x", tags=("远",), amount=Decimal(-1), next=dt.date(2025, 1, 1), email="x")
     long = row(name="x" * 11, amount=Decimal(101), next=None, number=4)
     for finding in found(bad, long, language=language):
-        facts = {"value": finding.value, **dict(finding.facts)}
-        assert "…" not in say(finding.code, language, **facts) + fix(finding.code, language, **facts)
+        assert "…" not in "".join(message_of(finding, language))
 
 
 def test_rule_is_told_in_the_words_of_the_sheet(found: Any, row: Make) -> None:
     """A finding says the rule as a sentence, with the options as the copy shows them."""
     (finding,) = found(row(changed="next", next=None), language="en")
-    assert dict(finding.facts)["sentence"] == "When Status is not “Lost”, fill in Next follow-up"
+    assert facts_of(finding, "en")["sentence"] == "When Status is not “Lost”, fill in Next follow-up"
+    assert facts_of(finding, "zh")["title"] == "下次跟进时间"

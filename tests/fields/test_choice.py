@@ -34,12 +34,12 @@ def test_choice(field, outcome, statuses, typed: str | Cell, value: str | None, 
 
 
 def test_an_unknown_choice_names_the_nearest_and_all(field, read, statuses) -> None:
-    """The refusal offers the near miss in the words of the copy's language."""
+    """The refusal offers the near miss in the words of either language."""
     zh = dict(read(field("choice", options=statuses), "潜力客户").facts)
     en = dict(read(field("choice", options=statuses), "Prospct", "en").facts)
 
-    assert (zh["nearest"], zh["options"]) == ("潜在客户", "潜在客户、意向客户、成交客户、丢失客户")
-    assert en["expected"].startswith("Did you mean “Prospect”?")
+    assert (zh["nearest_zh"], zh["options_zh"]) == ("潜在客户", "潜在客户、意向客户、成交客户、丢失客户")
+    assert en["expected_en"].startswith("Did you mean “Prospect”?")
 
 
 def test_choices_are_shown_in_the_language_of_the_copy(field, statuses) -> None:

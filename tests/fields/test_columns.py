@@ -70,7 +70,7 @@ def test_a_pasted_over_option_names_the_nearest(field, read, statuses, typed: st
     """Traditional signs and slips are no option and not guessed: the refusal names the one that was meant (P26)."""
     parsed = read(field("choice", options=statuses), typed)
     assert parsed.value.raw == typed
-    assert dict(parsed.facts).get("nearest", "") == nearest
+    assert dict(parsed.facts).get("nearest_zh", "") == nearest
 
 
 def test_blanks_inside_an_option_do_not_matter(field, outcome, statuses) -> None:

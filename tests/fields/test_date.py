@@ -149,7 +149,7 @@ def test_a_refused_date_says_what_to_write(field, read) -> None:
     facts = dict(read(field("date"), "3/4/2026").facts)
 
     assert (facts["one"], facts["other"]) == ("2026-03-04", "2026-04-03")
-    assert facts["expected"] == "写成年-月-日，比如 2026-03-04。"
+    assert facts["expected_zh"] == "写成年-月-日，比如 2026-03-04。"
 
 
 def test_bounds_of_a_date_are_serials_with_a_warning(field) -> None:

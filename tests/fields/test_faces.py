@@ -126,13 +126,15 @@ def test_every_family_says_how_it_is_filled(kind: str, language: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in types() if kind not in ANY_TEXT])
 def test_every_refusal_says_what_to_write(kind: str, today: dt.date) -> None:
-    """The code has a wording, and the facts an example in the language of the copy (R001, P35)."""
+    """The code has a wording, and the facts an example in both languages (R001, P35)."""
     parsed = of(kind).parse(Cell("text", "？？"), language="zh", today=today)
 
     assert parsed.value == Unreadable("？？")
     assert parsed.value.code in known()
-    assert dict(parsed.facts)["expected"]
-    assert "…" not in dict(parsed.facts)["expected"]
+    for language in ("zh", "en"):
+        told = dict(parsed.facts)[f"expected_{language}"]
+        assert told
+        assert "…" not in told
 
 
 def test_a_computed_field_is_never_an_edit(today: dt.date) -> None:

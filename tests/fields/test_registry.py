@@ -56,5 +56,5 @@ def test_a_type_without_wordings_still_says_something(plugin, today) -> None:
     parsed = plate.parse(Cell("text", "京A"), language="zh", today=today)
 
     assert parsed.value == Unreadable("京A")
-    assert dict(parsed.facts)["expected"] == "换个写法再填，怎么填看“说明”页。"
+    assert dict(parsed.facts)["expected_zh"] == "换个写法再填，怎么填看“说明”页。"
     assert plate.say(language="zh")

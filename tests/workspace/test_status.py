@@ -1,0 +1,54 @@
+"""`status` keeps saying what is still to be done, not only what just came in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+LAKE, HILL = "澄湖示例科技", "远山示例机械"
+
+
+def test_cells_that_were_not_taken_are_named_until_they_are_mended(team: Any, tmp_path: Path) -> None:
+    """After the merge `status` counts them and names the command that marks them; the mended version ends it."""
+    path = team.put("王芳", {("客户", LAKE, "电话"): "1.38E+10", ("客户", HILL, "等级"): "优"})
+    team.run("merge")
+    [waiting] = team.json("status")["unaccepted"]
+    assert (waiting["member"], waiting["cells"], team.root / waiting["file"]) == ("王芳", 2, path)
+    said = team.run("status").out
+    assert f'custsheet validate --annotate 退回 "{waiting["file"]}"' in said
+    marked = team.json("validate", "--annotate", tmp_path, path)["files"][0]["annotated"]
+    mended = {("客户", LAKE, "电话"): "13900000001", ("客户", HILL, "等级"): "B"}
+    team.put("王芳", mended, "改好.xlsx", source=Path(marked))
+    team.run("merge")
+    assert team.json("status")["unaccepted"] == []
+
+
+def test_files_that_an_undo_left_out_are_named_until_they_count_again(team: Any) -> None:
+    """A manager who closed the window after an undo is told what does not count, and how it counts again."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    merged = team.json("merge")["revision"]
+    assert team.json("status")["undone"] is None
+    undone = team.json("undo", str(merged))["revision"]
+    assert team.json("status")["undone"] == {"files": ["王芳.xlsx"], "revision": undone}
+    assert f"custsheet undo {undone}" in team.run("status").out
+    team.run("undo", str(undone))
+    assert team.json("status")["undone"] is None
+
+
+def test_rows_that_are_in_nobodys_copy_are_named_before_they_are_missed(bare: Any) -> None:
+    """An owner who is blank, or not one of the team: `generate` names the rows, and the command that gives them one."""
+    listing = bare.root / "more.csv"
+    listing.write_text("客户名称,负责人\n无主示例公司,\n旧人示例公司,走了的人\n有主示例公司,王芳\n", encoding="utf-8")
+    bare.run("import", listing, "--table", "customers")
+    done = bare.run("generate")
+    assert "无主示例公司、旧人示例公司" in done.out
+    assert "有主示例公司" not in done.out
+    assert 'custsheet set "customers/无主示例公司" owner' in done.out
+
+
+def test_equal_findings_show_what_each_was_read_as(team: Any) -> None:
+    """Two dates in words of one column are folded to one finding, and both readings are on the screen (P04)."""
+    team.put("王芳", {("客户", LAKE, "下次跟进时间"): "2026.12.8", ("客户", HILL, "下次跟进时间"): "12月1日"})
+    said = team.run("validate").out
+    assert "2026-12-08" in said
+    assert "12月1日 → 2026-12-01" in said
