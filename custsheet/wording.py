@@ -24,6 +24,7 @@ def facts_of(finding: Finding, language: str) -> dict[str, object]:
         "value": finding.value,
         "rule": finding.rule,
         "member": finding.member,
+        "was": "",
         **dict(finding.facts),
         **{name[:-3]: said for name, said in finding.facts if name.endswith(f"_{language}")},
     }

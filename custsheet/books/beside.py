@@ -39,6 +39,8 @@ class OwnSheet:
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """(row, column) → RRGGBB."""
     notes: Mapping[tuple[int, int], OwnNote] = field(default_factory=dict)
+    merges: Sequence[str] = ()
+    """Ranges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,14 @@ def _sheet(own: OwnSheet, name: str) -> Sheet:
     cells = [_cell(own, values.get(place), *place) for place in sorted({*values, *own.fills, *own.notes})]
     widths = [Column(width=own.widths.get(at, 0)) for at in range(1, max(own.widths, default=0) + 1)]
     state = "hidden" if own.hidden else "visible"
-    return Sheet(name, state=state, columns=tuple(widths), cells=tuple(cells), gridlines=True)  # type: ignore[arg-type]
+    return Sheet(
+        name,
+        state=state,  # type: ignore[arg-type]
+        columns=tuple(widths),
+        cells=tuple(cells),
+        merges=tuple(own.merges),
+        gridlines=True,
+    )
 
 
 def _cell(own: OwnSheet, cell: OwnCell | None, row: int, column: int) -> PlanCell:

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from custsheet.container.limits import USUAL, Limits
-from custsheet.container.sniff import sniff
+from custsheet.container.sniff import other_format, sniff
 from custsheet.container.xml import Items, Walker, skim, walk
 from custsheet.container.zip import Entry, Package, check_size
 
-__all__ = ["USUAL", "Entry", "Items", "Limits", "Package", "Walker", "check_size", "skim", "sniff", "walk"]
+__all__ = [
+    "USUAL",
+    "Entry",
+    "Items",
+    "Limits",
+    "Package",
+    "Walker",
+    "check_size",
+    "other_format",
+    "skim",
+    "sniff",
+    "walk",
+]

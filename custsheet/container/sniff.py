@@ -11,6 +11,14 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHER_DOCUMENT = re.compile(rb"vnd\.oasis\.opendocument\.(?!spreadsheet)")
 _CARRIED = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".eml", ".zip")
 _MOST_NAMES = 4_000
+_OTHERS = (
+    (b"Rar!", "E_PACKED", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "E_PACKED", "7z"),
+    (b"%PDF", "E_NO_TABLE", "PDF"),
+    (b"\xff\xd8\xff", "E_NO_TABLE", "JPG"),
+    (b"\x89PNG", "E_NO_TABLE", "PNG"),
+)
+"""First bytes, code and name."""
 _MAIL_HEADERS = frozenset(
     ("from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "return-path", "content-type")
 )
@@ -28,6 +36,16 @@ def sniff(data: bytes, name: str = "") -> str:
     if data.startswith(_OLE):
         return _sniff_ole(data)
     return _sniff_text(data, PurePath(name.lower()).suffix)
+
+
+def other_format(data: bytes) -> tuple[str, str] | None:
+    """Return code and name of a format that people send and no spreadsheet program writes; None for any other."""
+    for mark, code, name in _OTHERS:
+        if data.startswith(mark):
+            return code, name
+    if data.startswith(LOCAL) and "index/document.iwa" in _names(data):
+        return "E_NUMBERS", "Numbers"
+    return None
 
 
 def _sniff_zip(data: bytes) -> str:

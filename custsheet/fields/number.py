@@ -128,7 +128,7 @@ class PercentField(NumberField):
 
     def _bare(self, value: Decimal, typed: str, reading: Reading) -> Parsed:
         if not self._means_percent(value):
-            return Parsed(value)
+            return Parsed(value) if value != 1 else repaired(value, typed, self.phrase(value, reading.language))
         share = value / 100
         return repaired(share, typed, self.phrase(share, reading.language))
 

@@ -13,23 +13,31 @@ from custsheet.container import USUAL, Limits, check_size
 from custsheet.errors import FileRefused
 
 MOST_PARTS = 200
+HIDDEN = "winmail.dat"
+"""What Outlook calls the part into which it packs attachments."""
 
 
 def open_mail(data: bytes, limits: Limits = USUAL) -> list[tuple[str, bytes]]:
-    """Return (name, bytes) of the files attached to an .eml; FileRefused `E_WINMAIL` where Outlook hid them."""
+    """Return (name, bytes) of the files attached to an .eml.
+
+    FileRefused `E_WINMAIL` where Outlook hid all of them; what it hid beside others is one of the files.
+    """
     check_size(len(data), limits)
     message = email.message_from_bytes(data, policy=email.policy.compat32)
-    found = []
+    found: list[tuple[str, bytes]] = []
+    hidden: list[tuple[str, bytes]] = []
     for at, part in enumerate(message.walk()):
         if at > MOST_PARTS:
             raise FileRefused("E_MAIL_TOO_MANY", limit=MOST_PARTS)
         name = _name(part)
-        if part.get_content_type() == "application/ms-tnef" or name.lower() == "winmail.dat":
-            raise FileRefused("E_WINMAIL")
-        if name and not part.is_multipart():
-            body = part.get_payload(decode=True)
-            found.append((name, body if isinstance(body, bytes) else b""))
-    return found
+        if part.is_multipart() or not (name or part.get_content_maintype() == "application"):
+            continue
+        body = part.get_payload(decode=True)
+        is_hidden = part.get_content_type() == "application/ms-tnef" or name.lower() == HIDDEN
+        (hidden if is_hidden else found).append((name or f"{at}.attachment", body if isinstance(body, bytes) else b""))
+    if hidden and not found:
+        raise FileRefused("E_WINMAIL")
+    return [*found, *((HIDDEN, body) for _, body in hidden)]
 
 
 def _name(part: Message) -> str:

@@ -13,16 +13,33 @@ Beside = tuple[str, Cell]
 """Address and cell."""
 
 _OURS = frozenset({SHEET, "_lists"})
-_OUR_WORDS = ("copy.guide", "problem.sheet", "proof.sheet")
+_OUR_WORDS = ("copy.guide", "problem.sheet", "proof.sheet", "beside.sheet")
+_TITLE_ROWS = 3
 _STRIP = frozenset(word("copy.to_guide", language) for language in ("zh", "en"))
 """The row above a head that has this link is ours."""
 
 
 def own_sheets(grid: Grid, tables: Sequence[GridSheet]) -> tuple[GridSheet, ...]:
     """Return the sheets that hold something and are neither a table's nor ours."""
-    ours = _OURS | {word(key, language) for key in _OUR_WORDS for language in ("zh", "en")}
-    others = (s for s in grid.sheets if s.name not in ours and not any(s is table for table in tables))
+    others = (s for s in grid.sheets if not _is_ours(s) and not any(s is table for table in tables))
     return tuple(sheet for sheet in others if sheet.rows)
+
+
+def is_list_of_ours(sheet: GridSheet) -> bool:
+    """Tell whether a sheet is the list of what stood beside the tables, which is laid out again as it is."""
+    return _is_called(sheet, ("beside.sheet",))
+
+
+def _is_ours(sheet: GridSheet) -> bool:
+    return sheet.name in _OURS or _is_called(sheet, _OUR_WORDS[:-1])
+
+
+def _is_called(sheet: GridSheet, keys: Sequence[str]) -> bool:
+    """Tell whether a sheet has one of our names and our title on top: a member may call a sheet so as well."""
+    names = [word(key, language) for key in keys for language in ("zh", "en")]
+    name = next((name for name in names if sheet.name.startswith(name)), "")
+    top = [cell.raw for row in sheet.rows if row.number <= _TITLE_ROWS for cell in row.cells if cell is not None]
+    return bool(name) and any(" · " in text for text in top)
 
 
 def around(placed: Placed, rows: Container[int], lines: Container[int]) -> Iterator[Beside]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from custsheet.fields.base import Field, Language, Order, Parsed, spoken
+from custsheet.fields.base import Field, Language, Order, Parsed, Text, spoken
 from custsheet.intake.sheets import Placed, letters
-from custsheet.messages import severity
+from custsheet.messages import severity, word
 from custsheet.model import ABSENT, Absent, Cell, CellRef, Finding, GridRow, Severity, Unreadable, Value
 from custsheet.schema.records import Issue, TableDef
 from custsheet.text import fold
@@ -167,9 +167,15 @@ def remarks(
         for note in parsed.notes
     ]
     if isinstance(value, Unreadable):
-        facts = (*title, *parsed.facts)
+        facts = (*title, *parsed.facts, *_was(field, base))
         found.insert(0, Finding(value.code, "rejected", where, value=value.raw, rule=field.spec.type, facts=facts))
     return found, value
+
+
+def _was(field: Field, base: Value) -> tuple[tuple[str, str], ...]:
+    """What the cell held when it was issued, for those who have to type it again."""
+    shown = "" if base is None or isinstance(base, Unreadable) else field.text(base, language="zh")
+    return spoken("was", Text(word("value.was", "zh", was=shown), word("value.was", "en", was=shown))) if shown else ()
 
 
 def _severity(code: str) -> Severity:

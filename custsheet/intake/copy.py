@@ -26,7 +26,7 @@ from custsheet.intake import (
 from custsheet.intake.cells import RawRow
 from custsheet.intake.identity import Row
 from custsheet.intake.sheets import Placed, letters
-from custsheet.intake.unchanged import AsIssued
+from custsheet.intake.unchanged import ZEROS, AsIssued
 from custsheet.model import (
     ABSENT,
     Absent,
@@ -312,11 +312,12 @@ class _TableReader:
         if base is not None and values != base:
             parsed = self._as_issued.kept(row.raw.cells, parsed, base)
             values = _values(parsed)
-        if values != base:
+        if values != base or any(not isinstance(p, Absent) and p.notes for p in parsed):
             self._remark(row, parsed, base)
         kind = "new" if row.kind == "new" else "issued"
         if row.raw.action:
-            self.findings.append(Finding("F_ACTION", "warning", self._at(row, ""), value=row.raw.action))
+            column = letters(self._place.action_column or 0)
+            self.findings.append(Finding("F_ACTION", "warning", self._at(row, "", column), value=row.raw.action))
         raw = row.raw
         return ReturnedRow(raw.number, row.rid, values, kind, raw.delete, row.code, raw.rid, raw.action)  # type: ignore[arg-type]
 
@@ -325,7 +326,7 @@ class _TableReader:
             if isinstance(p, Absent) or not f.editable or not (p.notes or isinstance(p.value, Unreadable)):
                 continue
             before = base[at] if base is not None else None
-            if f.same(p.value, before):
+            if f.same(p.value, before) and not any(note.code == ZEROS for note in p.notes):
                 continue
             found, _ = cells.remarks(p, before, f, self._at(row, f.name, self._columns[at]), self._issue.language)
             self.findings += found

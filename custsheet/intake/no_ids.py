@@ -17,14 +17,23 @@ Issued = Mapping[str, tuple[str, ...]]
 Pairs = list[tuple["Row", str]]
 """Rows of the sheet, each with the issued row that it is."""
 
+FEW = 3
+"""So many rows, or a tenth of the table, may have lost their ids one by one."""
 LEAST_RENAMED = 3
 LEAST_ALIKE = 0.5
 """Of the filled cells of an issued row, so many have to stand in a row for it to be that one."""
 
 
 def ids_are_gone(rows: Sequence[Row], known: Known) -> bool:
-    """Tell whether no row has an id any more, while there were issued rows to come back."""
-    return bool(known.issued) and not any(row.raw.rid for row in rows) and any(any(row.texts) for row in rows)
+    """Tell whether rows have no ids any more, all or many of them, while there were issued rows to come back.
+
+    Where a few are blank, each is asked about (cases 17 and 18).
+    """
+    blank = sum(any(row.texts) for row in rows if not row.raw.rid)
+    here = {row.raw.rid for row in rows}
+    missing = sum(rid not in here for rid in known.issued)
+    are_all = blank > 0 and here == {""}
+    return missing > 0 and (are_all or min(blank, missing) > max(FEW, len(known.issued) // 10))
 
 
 def restore(rows: Sequence[Row], known: Known, owner: Mapping[str, str], sheet: str, file: str) -> list[Finding]:

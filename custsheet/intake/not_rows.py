@@ -20,6 +20,12 @@ _WORDS = frozenset(
 _SUMMED = re.compile(r"(?:_xlfn\.)?(?:SUBTOTAL|SUM|COUNTA?|AVERAGE|AGGREGATE)\s*\(", re.IGNORECASE)
 _ENDINGS = (" 计数", " 汇总", " 小计", " 合计", " 平均值", " total", " count", " average")
 """As spreadsheets name the lines that they put below each group."""
+_SAID = re.compile(
+    r"\s*(?:(?:备注|附注|注意?|说明|填表人|制表人?|审核人?|填表日期|制表日期|notes?|remarks?|prepared by)\s*[:：]"
+    r"|[-—–=*_]{2,})",
+    re.IGNORECASE,
+)
+"""How people begin a line that is no row: `备注：`, `制表人：`, `——`."""
 _SHOWN = 120
 _LONGEST_COUNT = 11
 _COUNTED = re.compile(r"共?计? ?\d{1,7} ?\D{0,3}")
@@ -67,7 +73,7 @@ class _Lines:
 
     def is_line(self, row: GridRow, typed: Mapping[int, Cell]) -> bool:
         """Whether it is one wide title, its name is a word for a sum, or it has none and holds such a word or a sum."""
-        if self._is_wide(row, typed):
+        if self._is_wide(row, typed) or self._is_remark(typed):
             return True
         labels = {at: cell for at, cell in typed.items() if at in self._labels}
         if not labels and not self._labels:
@@ -76,6 +82,10 @@ class _Lines:
             rest = [cell for at, cell in typed.items() if at not in labels]
             return bool(labels) and all(map(_is_word, labels.values())) and all(map(_is_count, rest))
         return any(_is_word(cell) or _is_summed(cell) for cell in typed.values())
+
+    def _is_remark(self, typed: Mapping[int, Cell]) -> bool:
+        first = self._labels | set(self._inputs[:1])
+        return len(typed) == 1 and typed.keys() <= first and all(_SAID.match(c.raw) is not None for c in typed.values())
 
     def _is_wide(self, row: GridRow, typed: Mapping[int, Cell]) -> bool:
         under = self._covered.get(row.number, frozenset())

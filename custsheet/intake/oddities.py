@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from custsheet.addresses import column_number
 from custsheet.errors import FileRefused
-from custsheet.intake.beside import own_sheets
+from custsheet.intake.beside import is_list_of_ours, own_sheets
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity
 from custsheet.model import CellRef, Finding, Grid, GridSheet
@@ -75,6 +75,7 @@ def _of_sheets(grid: Grid, tables: Sequence[GridSheet], file: str) -> list[Findi
     return [
         _finding("F_SHEET_UNKNOWN" if s.state == "visible" else "F_HIDDEN_SHEET", CellRef(file, s.name), s.name)
         for s in own_sheets(grid, tables)[:MOST_SAID]
+        if not is_list_of_ours(s)
     ]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from custsheet.fields.base import Field, Parsed, literal
+from custsheet.fields.base import Field, Note, Parsed, literal
 from custsheet.fields.moments import to_serial
 from custsheet.fields.numerals import canonical
 from custsheet.look import SIGNS
@@ -21,6 +21,7 @@ from custsheet.plan import Scalar
 from custsheet.schema.records import Issue
 from custsheet.text import clean, halved
 
+ZEROS = "F_ZEROS_RESTORED"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SIGNS = tuple(sign.sign for sign in SIGNS.values() if sign.sign)
 _SECOND = Decimal(1) / 86_400
@@ -48,6 +49,8 @@ class AsIssued:
             cell = cells[place] if place is not None and place < len(cells) else None
             if cell is not None and self._holds(cell, field, was, read.value):
                 found[at] = Parsed(was)
+            elif cell is not None and lost_zeros(cell, was):
+                found[at] = Parsed(was, (Note(ZEROS, cell.raw, str(was)),))
         return found
 
     def _holds(self, cell: Cell, field: Field, was: Value, read: Value) -> bool:
@@ -82,6 +85,13 @@ def holds(cell: Cell, written: Scalar) -> bool:
     if isinstance(written, dt.date):
         return abs(number - _serial(written)) < _SECOND / 2
     return canonical(number) == canonical(Decimal(written))
+
+
+def lost_zeros(cell: Cell, was: Value) -> bool:
+    """Tell whether a cell holds the digits of a text as issued, as the number that a program made of them."""
+    if not isinstance(was, str) or not was.startswith("0") or not was.isascii() or not was.isdigit():
+        return False
+    return cell.kind == "number" and cell.formula is None and literal(cell.raw) == int(was)
 
 
 def _serial(moment: dt.date) -> Decimal:

@@ -500,6 +500,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.generate": ("发表", "generate"),
     "kind.round": ("轮次", "round"),
     "kind.questions": ("问题单", "questions"),
+    "value.was": ("；发出时是 {was}", "; it was issued as {was}"),
     "value.blank": ("（空）", "(blank)"),
     "finding.inherited": ("原来就有 ", "was there before "),
     "finding.also": ("还有", "also"),

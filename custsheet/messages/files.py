@@ -36,6 +36,35 @@ _FILE = {
     "E_NOT_XLSX": _refused(
         "这不是 Excel 工作簿，只是名字像{found}。", "This is no Excel workbook, only named like one{found}.", _SAVE_AS
     ),
+    "E_PACKED": _refused(
+        "这是 {format} 压缩包，这里打不开。",
+        "This is a {format} archive, which cannot be opened here.",
+        (
+            "解压出来，把里面的表放进收件夹；或者请成员发 zip。",
+            "Unpack it into the inbox, or ask the member for a zip.",
+        ),
+    ),
+    "E_NUMBERS": _refused(
+        "这是苹果 Numbers 自己的格式，读不了。",
+        "This is Apple Numbers' own format, which cannot be read.",
+        (
+            "请成员在 Numbers 里「文件 → 导出为 → Excel」，再交。",
+            "Ask the member to use File, Export To, Excel in Numbers.",
+        ),
+    ),
+    "E_NO_TABLE": _refused(
+        "这是 {format}，不是表格，里面的内容读不了。",
+        "This is a {format} file, no spreadsheet; nothing in it can be read.",
+        ("请成员交发给他的那份表格本身。", "Ask the member for the workbook that was issued itself."),
+    ),
+    "E_NOTHING_INSIDE": _refused(
+        "里面没有表格。",
+        "There is no spreadsheet in it.",
+        (
+            "打开看看附件在不在；请成员把表格作为附件再发一次。",
+            "Look whether the attachment is there; ask the member to attach the file again.",
+        ),
+    ),
     "E_NOT_YET": _refused("这种文件现在还不会读：{what}。", "This kind of file cannot be read yet: {what}.", _SAVE_AS),
     "E_CHILD": _refused(
         "读这份文件的程序中途停了（{reason}），什么都没收。",

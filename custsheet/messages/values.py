@@ -35,8 +35,8 @@ CODES: dict[str, Wording] = {
     ),
     "R_DIGITS_LOST": Wording(
         "rejected",
-        "“{title}”的数字不全了：表格把它当成数来存，后面的位数丢了。现在是：{value}",
-        "{title} has lost digits: the sheet stored it as a quantity and dropped the last ones. It now holds: {value}",
+        "“{title}”的数字不全了：表格把它当成数来存，后面的位数丢了。现在是：{value}{was}",
+        "{title} has lost digits: the sheet stored it as a quantity and dropped the last ones. It now holds: {value}{was}",
         "先把这一格设成“文本”，再重填完整号码，比如 13800138000。",
         "Set the cell's format to Text first, then type the whole number again, for example 13800138000.",
     ),
@@ -67,6 +67,13 @@ CODES: dict[str, Wording] = {
         "{title} had been stored as a quantity; no digit was lost and it was restored: {old} → {new}",
         "核对一下 {new}，以后填之前先把格式设成“文本”。",
         "Check {new}; next time set the cell's format to Text before typing.",
+    ),
+    "F_ZEROS_RESTORED": Wording(
+        "info",
+        "“{title}”前面的 0 被表格吃掉了，按发出时的样子还原：{old} → {new}",
+        "The zeros in front of {title} were lost in the spreadsheet; it was restored as issued: {old} → {new}",
+        "真要改成 {old}，先把格式设成“文本”再填。",
+        "If {old} was meant, set the cell's format to Text before typing it.",
     ),
     "F_DATE_SERIAL": Wording(
         "info",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from custsheet import container, foreign
+from custsheet.errors import FileRefused
 from custsheet.model import Grid
 from custsheet.xlsx.read import read_grid
 
@@ -18,6 +19,10 @@ DEEPEST = 2
 def read_any(data: bytes, name: str) -> Grid:
     """Read a workbook of any format that is known; FileRefused says why it is not read."""
     kind = container.sniff(data, name)
+    if PurePath(name).name == foreign.HIDDEN:
+        raise FileRefused("E_WINMAIL")
+    if kind == "unknown" and (other := container.other_format(data)):
+        raise FileRefused(other[0], format=other[1])
     if kind == "csv" and name.lower().endswith((".xlsx", ".xlsm")):  # a text that only calls itself a workbook
         kind = "xlsx"
     return foreign.read_foreign(data, kind, name=name) if kind in foreign.KINDS else read_grid(data, name=name)
@@ -53,7 +58,7 @@ def _files(data: bytes, name: str, depth: int) -> Iterator[tuple[str, bytes, int
     opened = foreign.open_archive(data) if container.sniff(data, name) == "zip" else foreign.open_mail(data)
     for inner, body in opened:
         kind = container.sniff(body, inner)
-        if kind == "unknown" and PurePath(inner.lower()).suffix not in CARRIED:
+        if kind == "unknown" and PurePath(inner.lower()).suffix not in CARRIED and inner != foreign.HIDDEN:
             continue
         yield inner, body, depth
         if kind in HOLDERS and depth < DEEPEST:

@@ -123,6 +123,8 @@ class Receiver:
     def _held(self, path: Path, data: bytes, *, again: bool, once: bool) -> list[Received]:
         try:
             inside = list(files_in(data, path.name))
+            if not inside:
+                raise FileRefused("E_NOTHING_INSIDE")
         except FileRefused as problem:
             refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
             return [Received(path, "refused", data, digest_of(data), refused=refused)]

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from custsheet import look
-from custsheet.addresses import column_number
+from custsheet.addresses import column_number, letters
 from custsheet.books.beside import Aside, OwnCell, OwnSheet
 from custsheet.books.copy import copy_book
 from custsheet.books.listing import Spot
@@ -51,7 +51,7 @@ from custsheet.xlsx.write import write_book
 _FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "duration": "[h]:mm", "percent": "0%", "text": "@"}
 _ABOUT_LOOKS = frozenset({"F_NOTE", "F_PAINTED"})
 """Told to the manager: what the member put there is there again, and needs no words to them."""
-_ROW = re.compile(r"[A-Z]+([0-9]+)\Z")
+_CELL = re.compile(r"([A-Z]+)([0-9]+)\Z")
 
 
 @dataclass(frozen=True)
@@ -195,8 +195,8 @@ class _Again:
             refills=refills,
             problems=found if problems else None,
             proofs=[proof for rows in self._tables.values() for proof in rows.proofs()],
-            own=[_own_sheet(sheet, self._skin(sheet.name)) for sheet in self._returned.own_sheets],
-            asides=[aside for rows in self._tables.values() for aside in rows.asides()],
+            own=[_own_sheet(sheet, self._skin(sheet.name), self._author) for sheet in self._returned.own_sheets],
+            asides=[a for rows in self._tables.values() for a in _asides(rows, self._skin(rows.sheet))],
         )
         return write_book(book)
 
@@ -225,9 +225,15 @@ class _Again:
         rows = self._tables.get(where.table)
         if rows is None:
             return Problem(finding, Spot(where.table if where.table in self._issue.grant else ""))
-        match = _ROW.match(where.cell)
-        at = rows.places.get(int(match[1]), -1) if match else -1
-        return Problem(finding, Spot(where.table, at if at >= 0 else rows.place(where.rid), where.field))
+        match = _CELL.match(where.cell)
+        at = rows.places.get(int(match[2]), -1) if match else -1
+        field = where.field or (rows.columns.get(column_number(match[1]), "") if match else "")
+        return Problem(finding, Spot(where.table, at if at >= 0 else rows.place(where.rid), field))
+
+    @property
+    def _author(self) -> str:
+        """Whose a note is that names nobody: without a name it would be taken for ours."""
+        return self._setting.names.get(self._issue.member, self._issue.member)
 
     def _skin(self, sheet: str) -> Skin:
         return self._setting.skins.get(sheet, Skin())
@@ -255,7 +261,7 @@ class _Again:
                 for (row, at), fill in skin.fills.items()
                 if row in rows.places and at in columns and fill not in look.FILLS
             },
-            notes=_notes(skin, rows),
+            notes=_notes(skin, rows, self._author),
         )
 
 
@@ -285,9 +291,10 @@ class _Rows:
         """Where a row stands, by its id; -1 where it does not."""
         return next((at for at, row in enumerate(self.rows) if rid and row.rid == rid), -1)
 
-    def asides(self) -> list[Aside]:
-        """What stood beside the rows."""
-        return [Aside(f"{self.sheet}!{address}", cell.raw) for address, cell in self._table.beside]
+    @property
+    def beside(self) -> Sequence[tuple[str, Cell]]:
+        """What stood beside the rows, by address."""
+        return self._table.beside
 
     def proofs(self) -> list[Proof]:
         """What was put back in this table."""
@@ -320,26 +327,33 @@ def _own(own: OwnColumn, rows: Sequence[ReturnedRow], skin: Skin) -> Own:
     return Own(_key(own), own.title, [_scalar(cell) for cell in cells], form, width)
 
 
-def _notes(skin: Skin, rows: _Rows) -> dict[tuple[int, str], OwnNote]:
+def _asides(rows: _Rows, skin: Skin) -> list[Aside]:
+    """What stood beside the rows: texts, and notes on heads and elsewhere."""
+    texts = [Aside(f"{rows.sheet}!{address}", cell.raw) for address, cell in rows.beside]
+    notes = [note for note in skin.notes if note.row not in rows.places]
+    return [*texts, *(Aside(f"{rows.sheet}!{letters(note.column)}{note.row}", note.text) for note in notes)]
+
+
+def _notes(skin: Skin, rows: _Rows, author: str) -> dict[tuple[int, str], OwnNote]:
     """What the member noted in the rows; several notes of one place are one."""
     found: dict[tuple[int, str], OwnNote] = {}
     for note in skin.notes:
         if note.row in rows.places:
             place = rows.places[note.row], rows.columns.get(note.column, "")
             before = [found[place].text] if place in found else []
-            found[place] = OwnNote("\n\n".join((*before, note.text)), note.author)
+            found[place] = OwnNote("\n\n".join((*before, note.text)), note.author or author)
     return found
 
 
-def _own_sheet(sheet: GridSheet, skin: Skin) -> OwnSheet:
+def _own_sheet(sheet: GridSheet, skin: Skin, author: str) -> OwnSheet:
     cells = [
         OwnCell(row.number, at, _scalar(cell), _FORMATS.get(cell.style, "General"))
         for row in sheet.rows
         for at, cell in enumerate(row.cells, 1)
         if cell is not None
     ]
-    notes = {(note.row, note.column): OwnNote(note.text, note.author) for note in skin.notes}
-    return OwnSheet(sheet.name, cells, sheet.state != "visible", skin.widths, skin.fills, notes)
+    notes = {(note.row, note.column): OwnNote(note.text, note.author or author) for note in skin.notes}
+    return OwnSheet(sheet.name, cells, sheet.state != "visible", skin.widths, skin.fills, notes, sheet.merged)
 
 
 def _stamp(cells: Sequence[str]) -> list[str]:
@@ -354,9 +368,9 @@ def _key(own: OwnColumn) -> str:
 
 
 def _scalar(cell: Cell | None) -> Scalar:
-    """What a cell of an own column holds; a formula gives the value that it had."""
+    """What a cell of the member's own holds; a formula gives the value that it had, else its text."""
     if cell is None or not cell.raw:
-        return None
+        return f"={cell.formula}" if cell is not None and cell.formula else None
     if cell.kind == "bool":
         return cell.raw == "TRUE"
     if cell.kind != "number":

@@ -88,7 +88,7 @@ def test_money(field, outcome, typed: str, value: Decimal | None, code: str) -> 
         (number("1.5", "percent"), D("1.5"), ""),
         (number("20"), D("0.2"), "F_REPAIRED"),
         ("20", D("0.2"), "F_REPAIRED"),
-        (number("1"), D(1), ""),
+        (number("1"), D(1), "F_REPAIRED"),
         (number("46329", "date"), None, "R_VALUE"),
         ("¥20", None, "R_VALUE"),
     ],
