@@ -134,7 +134,7 @@ def owner_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
 
 def manager_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
     """Take the value of the one to whom the others report."""
-    return _of_some(cell, bids, frozenset(member.manager for member in cell.team.members if member.manager))
+    return _of_some(cell, bids, cell.team.managers)
 
 
 POLICIES: Mapping[str, Policy] = {

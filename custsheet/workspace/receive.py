@@ -25,6 +25,7 @@ from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.painted import painted_in
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.received import Opened, Received
+from custsheet.workspace.senders import check_sender, is_doubted
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
@@ -127,19 +128,19 @@ class Receiver:
             refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
             return [Received(path, "refused", data, digest_of(data), refused=refused)]
         found = []
-        for name, body, _ in inside:
+        for name, body, senders in inside:
             place = path / name
             if skip(place) or holds_files(body, name):
                 found.append(Received(place, "skipped", body, digest_of(body), note="OPENED"))
             else:
-                found.append(self._bytes(place, body, again=again, once=once))
+                found.append(self._bytes(place, body, senders, again=again, once=once))
         return found
 
-    def _bytes(self, path: Path, data: bytes, *, again: bool, once: bool) -> Received:
+    def _bytes(self, path: Path, data: bytes, senders: tuple[str, ...] = (), *, again: bool, once: bool) -> Received:
         sha = digest_of(data)
         seen = self.ledger.file_seen(sha)
         opens_now = bool(self.folder.passwords) and is_locked(data, path.name)
-        if seen is not None and not again and (seen.submission is not None or not opens_now):
+        if seen is not None and not again and not (opens_now and seen.submission is None) and not is_doubted(seen):
             return Received(path, "skipped", data, sha, note="SKIPPED_SEEN")
         if once and seen is not None and seen.submission is not None and seen.submission.state == "revoked":
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
@@ -147,12 +148,12 @@ class Receiver:
             version = seen.submission.version
             return Received(path, "duplicate", data, sha, round=seen.submission.round, version=version)
         try:
-            return self._copy(path, data, sha, once=once)
+            return self._copy(path, data, sha, senders, once=once)
         except FileRefused as problem:
             facts = {"file": path.name, **problem.facts}
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
-    def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
+    def _copy(self, path: Path, data: bytes, sha: str, senders: tuple[str, ...], *, once: bool) -> Received:
         plain, password = unlocked(data, path.name, self.folder.passwords)
         grid = read_any(plain, path.name)
         stamp, damage = _stamp(grid)
@@ -163,6 +164,7 @@ class Receiver:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
         else:
             issue = self._issue(stamp)
+        check_sender(self.folder, issue.member, senders)
         earlier = self._earlier(issue, sha, once=once)
         returned = self._read(grid, issue, earlier, path.name)
         undone = [i.digest for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
