@@ -88,6 +88,16 @@ def reject(submission: Submission, cells: Mapping[tuple[str, str, str], str]) ->
     return submission if edits == submission.edits else replace(submission, edits=edits)
 
 
+def hold_late(submission: Submission, findings: Sequence[Finding], who: str) -> tuple[Submission, tuple[Finding, ...]]:
+    """Return a late copy with every edit waiting for a word, and what is said of it; `who` is its member's name."""
+    edits = tuple(replace(edit, code=edit.code or "H_LATE") for edit in submission.edits)
+    waiting = sum(edit.code == "H_LATE" for edit in edits)
+    facts = (("members", who), ("count", str(waiting)))
+    said = Finding("H_LATE", "held", CellRef(submission.file), facts=facts, member=submission.member)
+    others = tuple(f for f in findings if f.code != "F_LATE")
+    return replace(submission, edits=edits), (*others, said) if waiting else tuple(findings)
+
+
 def since_issue(first: Submission, then: Submission) -> Submission:
     """Return `then`, whose edits are told against `first`, with all its edits told against the rows as issued.
 

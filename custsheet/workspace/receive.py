@@ -13,7 +13,7 @@ from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_
 from custsheet.ledger.files import digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
-from custsheet.merging import find_edits
+from custsheet.merging import find_edits, hold_late
 from custsheet.model import CellRef, Finding, Grid, Returned, Submission, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
@@ -57,6 +57,7 @@ class Receiver:
         self._today = folder.today
         self._late: bool | None = None
         """Whether what is read counts as late; by its round's state where None."""
+        self._asks = folder.settings.late == "ask"
         self.folder = folder
         self.ledger = folder.ledger
         self.master: Tables = self.ledger.tables(folder.schema)
@@ -78,15 +79,26 @@ class Receiver:
 
     def read_again(self, info: SubmissionInfo, data: bytes) -> Received:
         """Read the bytes of a submission again as on the day when it was taken in."""
+        stored = self.ledger.submission_by(info.copy, info.digest)
         self._today, self._late = dt.datetime.fromisoformat(info.received).date(), info.late
+        self._asks = stored is not None and any(edit.code == "H_LATE" for edit in stored.edits)
         try:
             with collector_paused():
                 read = self._bytes(Path(info.file), data, again=True, once=False)
         finally:
-            self._today, self._late = self.folder.today, None
+            self._today, self._late, self._asks = self.folder.today, None, self.folder.settings.late == "ask"
         language = self.folder.settings.language
         day = dt.datetime.fromisoformat(info.received).date()
         return check_all(self.folder.schema, self.master, [read], today=day, language=language)[0]
+
+    def copies_of(self, received: Iterable[Received]) -> frozenset[str]:
+        """Return the copies that these files are, those that came before among them."""
+        found = set()
+        for item in received:
+            seen = self.ledger.file_seen(item.sha256) if item.state == "duplicate" else None
+            found |= {item.issue.copy} if item.issue is not None else set()
+            found |= {seen.submission.copy} if seen is not None and seen.submission is not None else set()
+        return frozenset(found)
 
     def _one(self, path: Path, *, again: bool, once: bool) -> list[Received]:
         """Read one file; a zip or a mail gives one record for itself and one for each file in it."""
@@ -184,6 +196,8 @@ class Receiver:
             previous=earlier[-1] if late and earlier else None,
             late=late,
         )
+        if late and self._asks:
+            submission, findings = hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
