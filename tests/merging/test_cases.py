@@ -8,21 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from merge_bench import answer, buckets, codes
 
 from custsheet.merging import difference, find_edits, reject
-from custsheet.model import Question, Resolution, Returned, Unreadable
-
-
-def buckets(outcome) -> dict[str, int]:
-    return {name: n for name, n in outcome.count().items() if n and name != "total"}
-
-
-def codes(outcome) -> list[str]:
-    return [question.code for question in outcome.questions]
-
-
-def answer(question: Question, choice: str) -> Resolution:
-    return Resolution(question.id, question.digest, choice, by="boss", at="2026-11-20T10:00")
+from custsheet.model import Returned, Unreadable
 
 
 def test_case_1_nothing_edited(start: Callable):
