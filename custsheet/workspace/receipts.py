@@ -96,7 +96,14 @@ class Receipts:
             return there == (edit.kind != "delete")
         field = self._folder.schema.tables[edit.table].fields.get(edit.field)
         now = table.get(edit.rid, edit.field) if field is not None else None
-        return field is None or field.same(edit.value, now) or _united(field, edit.value, now)
+        if field is None or field.same(edit.value, now) or _united(field, edit.value, now):
+            return True
+        return field.spec.merge == "sum_of_changes" and self._is_summed(edit)
+
+    def _is_summed(self, edit: Edit) -> bool:
+        """Whether what stands there now is what everybody's changes came to."""
+        entry = self._last(edit.table, edit.rid, edit.field)
+        return entry is not None and entry.cause == "policy"
 
     def _now(self, edit: Edit, issue: Issue) -> str:
         """What stands there now, as far as this member may see it."""
