@@ -144,7 +144,8 @@ class Receipts:
                     continue
                 told.add(place)
                 by = change.members or (revision.actor,)
-                if by != (issue.member,):
+                is_own = change.cause == "edit" and issue.member in by  # several may have typed the same
+                if by != (issue.member,) and not is_own:
                     yield self._line(
                         change, issue, by, was_shown=before is not None and change.rid in before.rows(change.table)
                     )
