@@ -239,13 +239,16 @@ class _TableEdits:
         lost = [rid for rid in self._table.missing if rid not in self._before.deleted]
         policy = self._definition.missing_rows if self._definition else "ask"
         total = len(self._issue.base[self._table.table]) if self._table.table in self._issue.base else 0
+        unknown = sum(row.code == "H_ID_LOST" for row in self._table.rows)  # some of those that lack may be these
         if not lost:
             return
         facts = (("sheet", self._table.sheet), ("count", str(len(lost))), ("total", str(total)))
         where = CellRef(self._file, self._table.sheet, table=self._table.table)
         if len(lost) > max(3, total // 10):
             self.findings.append(Finding("E_ROWS_LOST", "refused", where, facts=facts, member=self._member))
-        elif policy == "delete" and self._grant.delete:
+        elif len(lost) <= unknown:
+            return
+        elif policy == "delete" and self._grant.delete and not unknown:
             for rid in lost:
                 self._delete(rid, self._before.rows[rid], replace(where, rid=rid), "")
         elif policy != "ignore":

@@ -7,28 +7,20 @@ rows do not disturb each other), then the next week's copies are issued with the
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from merge_bench import BODY
-from team_bench import MANAGER, TeamBench, run_here
+from team_bench import TeamBench
+from week_bench import NEXT, WEEK, guide, new_team
 
 from custsheet.messages import say, severity, word
 from custsheet.model import Edit
 from custsheet.workspace.folder import Folder
 
-MEMBERS = f"""姓名,编号,角色,上级
-王芳,wang,sales,{MANAGER}
-李雷,li,sales,{MANAGER}
-陈晨,chen,own,{MANAGER}
-孙可,sun,reader,{MANAGER}
-"""
-NEXT, WEEK = "2026-11-23", "2026-W48"
 DELETE = {"操作": "删除"}
 SIGNS = {"waiting": "□", "refused": "！", "lost": "←"}
 
@@ -122,12 +114,8 @@ class Week:
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """The team issues, its manager goes on working, everybody returns, one merge, and the next week's copies."""
-    bench = TeamBench(tmp_path_factory.mktemp("cases") / "team")
-    assert run_here("new", bench.root, "--schema", "follow-up").code == 0
-    (bench.root / "schema.yaml").write_text(
-        json.dumps(BODY | {"title": "客户跟进"}, ensure_ascii=False), encoding="utf-8"
-    )
-    _import(bench)
+    rows = {case.name: case.base for case in CASES if not case.name.startswith("新")}
+    bench = new_team(tmp_path_factory.mktemp("cases"), rows)
     assert bench.run("generate").code == 0
     for case in CASES:
         for head, value in case.since.items():
@@ -141,20 +129,6 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
         yield _week(bench, folder, merged)
     finally:
         folder.close()
-
-
-def _import(bench: TeamBench) -> None:
-    rows = {case.name: {"客户名称": case.name, "电话": "1", "负责人": W, **case.base} for case in CASES}
-    heads = ["客户名称", "电话", "负责人", "客户状态", "下一步"]
-    lines = [",".join(row.get(head, "") for head in heads) for key, row in rows.items() if not key.startswith("新")]
-    for name, text, call in (
-        ("members", MEMBERS, ("members", "import")),
-        ("customers", "\n".join([",".join(heads), *lines]), ("import",)),
-    ):
-        path = bench.root.parent / f"{name}.csv"
-        path.write_text(text, encoding="utf-8")
-        done = bench.run(*call, path, *(() if name == "members" else ("--table", name)))
-        assert done.code == 0, done.out + done.err
 
 
 def _type(bench: TeamBench, member: str) -> None:
@@ -194,17 +168,12 @@ def _week(bench: TeamBench, folder: Folder, merged: Mapping[str, Any]) -> Week:
     edits = {folder.names[s.member]: s.edits for s in submissions}
     sheet = openpyxl.load_workbook(bench.questions()).worksheets[0]
     asked = ["｜".join(str(cell.value) for cell in row if cell.value is not None) for row in sheet.iter_rows(min_row=5)]
-    guides = {member: _guide(bench.copy_of(member, WEEK)) for member in (W, L, C, S)}
+    guides = {member: guide(bench.copy_of(member, WEEK)) for member in (W, L, C, S)}
     ends = {m: next((n for n, r in enumerate(g) if r[:1] == [word("receipt.others", "zh")]), len(g))
             for m, g in guides.items()}  # fmt: skip
     receipts = {m: guide[: ends[m]] for m, guide in guides.items()}
     others = {m: guide[ends[m] :] for m, guide in guides.items()}
     return Week(merged, values, edits, asked, receipts, others, history, bench)
-
-
-def _guide(path: Path) -> list[list[str]]:
-    page = openpyxl.load_workbook(path)["说明"]
-    return [[str(c.value) for c in row if c.value is not None] for row in page.iter_rows()]
 
 
 def _about(case: Case, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
