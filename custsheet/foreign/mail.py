@@ -38,7 +38,8 @@ def senders(data: bytes) -> tuple[str, ...]:
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     written = [str(header) for header in message.get_all("from", ())]
     found = [address for _, address in getaddresses(written) if address] or written
-    return tuple(dict.fromkeys(folded for address in found if (folded := fold_address(address))))
+    named = [address if "@" in address else _rfc2047(address) for address in found]
+    return tuple(dict.fromkeys(folded for address in named if (folded := fold_address(address))))
 
 
 def fold_address(address: str) -> str:

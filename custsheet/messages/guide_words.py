@@ -230,6 +230,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.stays": ("不动", "stays as it is"),
     "question.fill_left": ("请在左边填", "fill in at the left"),
     "question.unclear": ("没看懂，请从箭头里选", "pick one from the list"),
+    "question.sender": (
+        "收下 {sender} 寄来的这一份（{member}的邮箱是 {email}）",
+        "Take this copy, sent by {sender} (the address of {member} is {email})",
+    ),
     "question.wants_delete": ("要删除这一行", "wants this row deleted"),
     "question.wants_many": ("改了 {count} 处", "changed {count} cells"),
     "question.choice.claim": ("{sign}：{value}（{names}）", "{sign}: {value} ({names})"),
@@ -288,5 +292,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "colour.pink": ("粉色", "pink"),
     "colour.grey": ("灰色", "grey"),
     "question.kind.H_UNDO": ("撤销时发现后来又改过", "Changed since what was undone"),
-    "question.kind.H_NOT_YET": ("还不会自动处理", "Not handled by itself yet"),
+    "question.kind.H_SENDER": ("寄件人不是本人", "Sent by somebody else"),
 }

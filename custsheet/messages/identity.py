@@ -38,10 +38,10 @@ CODES: dict[str, Wording] = {
         "refused",
         "这份是发给{member}的（{email}），寄来的邮件却是 {sender}。整份先不收，什么都没丢。",
         "This copy was issued to {member} ({email}), but the mail came from {sender}. Nothing was taken, nothing is lost.",
-        "问问{member}是不是本人交的。是的话，把附件从邮件里另存到收件夹，再运行 custsheet merge；换了邮箱就改 members.yaml，"
-        "再运行 custsheet merge 加这封邮件的文件名。",
-        "Ask {member} who sent it. If it is right, save the attachment from the mail into the inbox and run custsheet merge;"
-        " if the address is new, write it into members.yaml and run custsheet merge with this mail's file name.",
+        "问问{member}是不是本人交的，再在 questions.xlsx 里选收不收。换了邮箱就改 members.yaml，再运行 custsheet merge "
+        "加这封邮件的文件名。",
+        "Ask {member} who sent it, then choose in questions.xlsx whether to take it. If the address is new, write it into"
+        " members.yaml and run custsheet merge with this mail's file name.",
     ),
     "E_REVOKED": Wording(
         "refused",

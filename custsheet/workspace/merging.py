@@ -12,6 +12,7 @@ from custsheet.ledger.transaction import Transaction
 from custsheet.merging import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
 from custsheet.schema.labels import Labels
+from custsheet.workspace import senders
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
 from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
@@ -65,17 +66,18 @@ def merge(
     """Merge what came in for the open round, as one transaction.
 
     `only_answers` takes up questions.xlsx alone (`resolve`), `told` are answers in words beside it, `late` accepts the
-    copies of closed rounds among `paths` that would wait for a word (`late: ask`). Raises CallError
-    `NO_ROUND` before anything was issued, `NO_QUESTION` for an answer to nothing that is asked, `ANSWER_UNREADABLE`.
+    copies of closed rounds among `paths` that would wait for a word. Raises CallError `NO_ROUND` before anything was
+    issued, `NO_QUESTION` for an answer to nothing that is asked, `ANSWER_UNREADABLE`.
     """
     for _ in range(TRIES):
         current = current_round(folder)
         head = folder.ledger.head
         named = [path for path in paths if not is_answers(path)]
         chosen = named if paths else ([] if only_answers else inbox_files(folder))
-        receiver = Receiver(folder)
-        received = receiver.receive(chosen, again=bool(paths))
         answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder), told)
+        receiver = Receiver(folder)
+        vouched = senders.accepted(folder, answers, open_names(folder))
+        received = receiver.receive(chosen, again=bool(paths), kept=vouched)
         try:
             accepted = receiver.copies_of(received) if late else frozenset()
             return _Run(folder, current, received, answers, dry_run=dry_run, accepted=accepted).go(head)
@@ -231,6 +233,7 @@ class _Run:
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
         asides += [Leftovers(folder)] if name == self.current else []
+        asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
         if tx is not None:

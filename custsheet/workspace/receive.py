@@ -10,7 +10,7 @@ from pathlib import Path
 from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
-from custsheet.ledger.files import digest_of_file
+from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, hold_late
@@ -66,13 +66,17 @@ class Receiver:
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
         self._states = {info.name: info.state for info in self.ledger.rounds()}
 
-    def receive(self, paths: Iterable[Path], *, again: bool = False, once: bool = True) -> list[Received]:
+    def receive(
+        self, paths: Iterable[Path], *, again: bool = False, once: bool = True, kept: Iterable[tuple[Path, str]] = ()
+    ) -> list[Received]:
         """Read the files in order. A file whose bytes were taken before is skipped unless named (`again`).
 
         With `once` (merge) the content of a version that was taken before is a duplicate; without it (validate, diff)
-        the file is read like any other.
+        the file is read like any other. `kept` are (name, SHA-256) of files that were left out before and count now.
         """
         found = [item for path in paths for item in self._one(path, again=again, once=once)]
+        store = FileStore(self.folder.files)
+        found += [self._bytes(path, store.get(sha), again=True, once=once) for path, sha in kept]
         return check_all(
             self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
         )
