@@ -154,8 +154,7 @@ class _Run:
         self.answers = answers
         self.dry_run = dry_run
         self.undoing = undoing
-        self.accepted = accepted
-        """Copies whose lateness somebody has overlooked."""
+        self.accepted = accepted  # copies that are late, and that somebody takes all the same
         self.revised: dict[str, int] = {}
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}

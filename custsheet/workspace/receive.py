@@ -190,18 +190,7 @@ class Receiver:
         if once and same is not None:
             return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
         late = self._states.get(issue.round) == "closed" if self._late is None else self._late
-        submission, findings = find_edits(
-            returned,
-            issue,
-            self.folder.schema,
-            version=self._next_version(issue, earlier),
-            received=self.folder.now,
-            earlier=earlier,
-            previous=earlier[-1] if late and earlier else None,
-            late=late,
-        )
-        if late and self._asks:
-            submission, findings = hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
+        submission, findings = self._compared(returned, issue, earlier, late=late)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
@@ -224,6 +213,24 @@ class Receiver:
             opened=Opened(returned, stamp, stamp_cells(grid), plain, password) if self._keeps else None,
             painted=tuple(painted),
         )
+
+    def _compared(
+        self, returned: Returned, issue: Issue, earlier: Sequence[Submission], *, late: bool
+    ) -> tuple[Submission, tuple[Finding, ...]]:
+        """The edits of a copy; all of a late one wait where the team asks for that."""
+        submission, findings = find_edits(
+            returned,
+            issue,
+            self.folder.schema,
+            version=self._next_version(issue, earlier),
+            received=self.folder.now,
+            earlier=earlier,
+            previous=earlier[-1] if late and earlier else None,
+            late=late,
+        )
+        if late and self._asks:
+            return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
+        return submission, findings
 
     def _issue(self, stamp: Stamp) -> Issue:
         """The ledger's word on what was issued; the stamp only says which copy it is."""

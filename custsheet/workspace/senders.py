@@ -27,7 +27,7 @@ _BETWEEN = re.compile(r"[\s;,<>；，、]+")
 def check_sender(folder: Folder, member: str, senders: Sequence[str]) -> None:
     """Refuse a copy, `F_SENDER`, that came from another address than its member's.
 
-    Whoever runs the command and whoever others report to may forward it. A mail that does not say from whom it is,
+    Whoever runs the command, manages or is reported to may forward it. A mail that does not say from whom it is,
     and a member without an address, tell nothing.
     """
     team = folder.team.by_id
@@ -35,7 +35,8 @@ def check_sender(folder: Folder, member: str, senders: Sequence[str]) -> None:
     own = _addresses(person)
     if not own or not senders:
         return
-    known = own.union(*(_addresses(team.get(who)) for who in folder.team.managers), _addresses(_actor(folder)))
+    may = [m for m in folder.team.members if m.role == "manager" or m.id in folder.team.managers]
+    known = own.union(*map(_addresses, (*may, _actor(folder))))
     if not known.issuperset(senders):
         name = person.name if person is not None else member
         raise FileRefused(CODE, id=member, member=name, sender=", ".join(senders), email=", ".join(sorted(own)))
