@@ -20,15 +20,18 @@ SHOWN = 12
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--late", is_flag=True, default=False, help="Take FILES of closed rounds that would wait for a word.")
 @click.option("--dry-run", is_flag=True, default=False, help="Go the same way and write nothing.")
 @shared
 @passwords
-def merge(call: Call, files: tuple[Path, ...], *, dry_run: bool) -> int:
+def merge(call: Call, files: tuple[Path, ...], *, late: bool, dry_run: bool) -> int:
     """Merge FILES (default: what is new in the inbox), and the answers that lie in questions.xlsx."""
     from custsheet.workspace.merging import merge as run  # noqa: PLC0415
 
+    if late and not files:
+        raise click.UsageError("--late wants the FILES to take")
     with workspace(call) as folder:
-        return _report(call, folder, run(folder, files, dry_run=dry_run), "merge")
+        return _report(call, folder, run(folder, files, dry_run=dry_run, late=late), "merge")
 
 
 @click.command()

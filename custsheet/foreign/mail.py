@@ -7,6 +7,7 @@ import email.policy
 import re
 from email.header import decode_header
 from email.message import Message
+from email.utils import getaddresses
 from urllib.parse import unquote_to_bytes
 
 from custsheet.container import USUAL, Limits, check_size
@@ -38,6 +39,20 @@ def open_mail(data: bytes, limits: Limits = USUAL) -> list[tuple[str, bytes]]:
     if hidden and not found:
         raise FileRefused("E_WINMAIL")
     return [*found, *((HIDDEN, body) for _, body in hidden)]
+
+
+def senders(data: bytes) -> tuple[str, ...]:
+    """Return the addresses in a mail's From, folded for comparing; what is no address stays as it is written."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    written = [str(header) for header in message.get_all("from", ())]
+    found = [address for _, address in getaddresses(written) if address] or written
+    named = [address if "@" in address else _rfc2047(address) for address in found]
+    return tuple(dict.fromkeys(folded for address in named if (folded := fold_address(address))))
+
+
+def fold_address(address: str) -> str:
+    """Return an address as it compares: nobody tells two people apart by upper and lower case."""
+    return address.strip().casefold()
 
 
 def _name(part: Message) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custsheet.merging.core import difference, merge
-from custsheet.merging.edits import find_edits, reject, since_issue
+from custsheet.merging.edits import find_edits, hold_late, reject, since_issue
 from custsheet.merging.values import state_digest
 
-__all__ = ["difference", "find_edits", "merge", "reject", "since_issue", "state_digest"]
+__all__ = ["difference", "find_edits", "hold_late", "merge", "reject", "since_issue", "state_digest"]

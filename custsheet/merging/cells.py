@@ -209,12 +209,14 @@ def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -
 
 
 def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
-    """Case 30: the member may change own rows only, and this row has gone to somebody else since."""
+    """Case 30: the member may change own rows only, or those of a team, and this row has gone out of these since."""
     member = claimant.submission.member
-    if work.grant(member, unit.table).rows != "own":
+    scope = work.grant(member, unit.table).rows
+    if scope not in ("own", "team"):
         return False
+    mine = work.team.under(member) if scope == "team" else {member}
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)
-    return bool(holders) and member not in holders
+    return bool(holders) and not holders.intersection(mine)
 
 
 # ── answers ─────────────────────────────────────────────────────────────────────────────────────────

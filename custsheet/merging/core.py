@@ -72,7 +72,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     adds, aliases = judge_adds(work, new)
     others = [i for i in claims if id(i) not in added]
     follow_aliases(work, others, aliases)
-    lost = ask_missing(work, _missing(versions))
+    lost = ask_missing(work, _missing(versions), others)
     for item in others:
         if _key(item) in lost:
             item.bucket = "superseded"

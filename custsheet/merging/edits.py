@@ -88,6 +88,16 @@ def reject(submission: Submission, cells: Mapping[tuple[str, str, str], str]) ->
     return submission if edits == submission.edits else replace(submission, edits=edits)
 
 
+def hold_late(submission: Submission, findings: Sequence[Finding], who: str) -> tuple[Submission, tuple[Finding, ...]]:
+    """Return a late copy with every edit waiting for a word, and what is said of it; `who` is its member's name."""
+    edits = tuple(replace(edit, code=edit.code or "H_LATE") for edit in submission.edits)
+    waiting = sum(edit.code == "H_LATE" for edit in edits)
+    facts = (("members", who), ("count", str(waiting)))
+    said = Finding("H_LATE", "held", CellRef(submission.file), facts=facts, member=submission.member)
+    others = tuple(f for f in findings if f.code != "F_LATE")
+    return replace(submission, edits=edits), (*others, said) if waiting else tuple(findings)
+
+
 def since_issue(first: Submission, then: Submission) -> Submission:
     """Return `then`, whose edits are told against `first`, with all its edits told against the rows as issued.
 
@@ -229,13 +239,16 @@ class _TableEdits:
         lost = [rid for rid in self._table.missing if rid not in self._before.deleted]
         policy = self._definition.missing_rows if self._definition else "ask"
         total = len(self._issue.base[self._table.table]) if self._table.table in self._issue.base else 0
+        unknown = sum(row.code == "H_ID_LOST" for row in self._table.rows)  # some of those that lack may be these
         if not lost:
             return
         facts = (("sheet", self._table.sheet), ("count", str(len(lost))), ("total", str(total)))
         where = CellRef(self._file, self._table.sheet, table=self._table.table)
         if len(lost) > max(3, total // 10):
             self.findings.append(Finding("E_ROWS_LOST", "refused", where, facts=facts, member=self._member))
-        elif policy == "delete" and self._grant.delete:
+        elif len(lost) <= unknown:
+            return
+        elif policy == "delete" and self._grant.delete and not unknown:
             for rid in lost:
                 self._delete(rid, self._before.rows[rid], replace(where, rid=rid), "")
         elif policy != "ignore":

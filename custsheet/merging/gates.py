@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
 from custsheet.merging.values import short_hash, text_of
+from custsheet.messages import word
 from custsheet.model import Claim, Finding, Question, Value
 
 BY_COLUMN = frozenset({"H_MASS_BLANK", "H_SUSPECT_SORT"})
 """Held by the column: fifty emptied cells are one question, not fifty."""
 
 BY_TABLE = frozenset({"H_LATE"})
+"""Held by the table: a late copy is one question for each of its sheets."""
+
+MOST_SAID = 20
 
 Gate = tuple[str, str, str, str, str]
 """Code, copy, table, rid, field: what one question is about."""
@@ -76,7 +80,8 @@ def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
     row = tuple((i.edit.field, i.value) for i in items) if rid else ()
     master: Value = None if rid == "" or added else work.value(table, rid, first.edit.field)
     claim = first.claim(row)
-    label = f"{table}/{work.title(table, name)}" if name else first.edit.where.label or work.label(table, rid)
+    who = work.names(frozenset(i.member for i in items))
+    label = f"{table}/{work.title(table, name) or who}" if not rid else first.edit.where.label or work.label(table, rid)
     work.questions.append(
         Question(
             id=question,
@@ -84,7 +89,7 @@ def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
             table=table,
             rid=rid,
             field=name,
-            label=label if rid or name else table,
+            label=label,
             base=first.edit.base,
             master=master,
             claims=(claim if rid else Claim(item_member(items), None, first.edit.where, copy=copy),),
@@ -94,12 +99,28 @@ def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
             facts=(
                 ("title", work.title(table, name)),
                 ("label", label),
-                ("members", work.names(frozenset(i.member for i in items))),
+                ("members", who),
                 ("count", str(len(items))),
+                *((("detail", _detail(work, items)),) if code in BY_TABLE else ()),
             ),
         )
     )
     return []
+
+
+def _detail(work: Work, items: Sequence[Item]) -> str:
+    """List what waits, an edit a line."""
+    lines = [_line(work, item) for item in sorted(items, key=lambda i: (i.edit.where.label, i.edit.rid, i.edit.field))]
+    return "\n".join(lines[:MOST_SAID] + (["…"] if len(lines) > MOST_SAID else []))
+
+
+def _line(work: Work, item: Item) -> str:
+    e = item.edit
+    row = (e.where.label or work.label(e.table, e.rid)).partition("/")[2]
+    if e.kind == "delete":
+        return f"{row}：{word('receipt.deleted', work.schema.language)}"
+    old, new = (work.say(e.table, e.field, value) or "—" for value in (e.base, item.value))
+    return f"{row} · {work.title(e.table, e.field)}：{old} → {new}"
 
 
 def item_member(items: Sequence[Item]) -> str:

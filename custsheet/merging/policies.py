@@ -94,7 +94,7 @@ def _lines(text: str) -> str:
 
 def _pick(cell: Cell, bids: Sequence[Bid], better: Callable[[Value, Value], bool]) -> Settled | None:
     values = [bid.value for bid in bids] + ([cell.master] if cell.stale and cell.master is not None else [])
-    if not (_all(values, dt.date) or _all(values, Decimal) or _all(values, int)):
+    if not any(_all(values, kind) for kind in (dt.date, dt.datetime, Decimal, int)):
         return None
     best = values[0]
     for value in values[1:]:
@@ -104,7 +104,7 @@ def _pick(cell: Cell, bids: Sequence[Bid], better: Callable[[Value, Value], bool
 
 
 def _all(values: Sequence[Value], kind: type) -> bool:
-    return all(type(value) is kind for value in values) or (kind is int and all(isinstance(v, int) for v in values))
+    return all(type(value) is kind for value in values)
 
 
 def largest(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
@@ -117,24 +117,44 @@ def smallest(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
     return _pick(cell, bids, lambda a, b: a < b)  # type: ignore[operator]
 
 
+def sum_of_changes(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
+    """Add to the master what each one added or took away; None where that cannot be told.
+
+    A blank counts as nothing to start from, never as a sum. Who came to the very sum of another may mean the same act.
+    """
+    counted = [bid for bid in bids if not same(cell.field, bid.value, cell.master)]
+    values = [bid.value for bid in counted]
+    numbers = [v for v in (*values, *(bid.base for bid in counted), cell.master) if v is not None]
+    if None in values or len(set(values)) < len(values) or not (_all(numbers, Decimal) or _all(numbers, int)):
+        return None
+    changes = [_number(bid.value) - _number(bid.base) for bid in counted]
+    total = sum(changes, _number(cell.master))
+    limits = {c.name: _number(c.argument) for c in cell.field.constraints() if c.argument is not None}
+    if not limits.get("min", total) <= total <= limits.get("max", total):
+        return None
+    return Settled(int(total) if _all(numbers, int) else total, (True,) * len(bids))
+
+
+def _number(value: object) -> Decimal:
+    return Decimal(value) if isinstance(value, int | Decimal) else Decimal(0)
+
+
 def _of_some(cell: Cell, bids: Sequence[Bid], chosen: frozenset[str]) -> Settled | None:
     """Take the value of these members if they agree, and know what the master holds."""
-    theirs = [bid for bid in bids if bid.member in chosen and same(cell.field, bid.base, cell.master)]
-    if not theirs or any(not same(cell.field, bid.value, theirs[0].value) for bid in theirs):
-        return None
-    if cell.stale:
+    theirs = [bid for bid in bids if bid.member in chosen]
+    if cell.stale or not theirs or any(not same(cell.field, bid.value, theirs[0].value) for bid in theirs):
         return None
     return Settled(theirs[0].value, tuple(same(cell.field, bid.value, theirs[0].value) for bid in bids))
 
 
 def owner_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
-    """Take the owner's value."""
+    """Take the owner's value; None where the owners differ among themselves, or somebody did not know the master."""
     return _of_some(cell, bids, cell.owners)
 
 
 def manager_wins(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
     """Take the value of the one to whom the others report."""
-    return _of_some(cell, bids, frozenset(member.manager for member in cell.team.members if member.manager))
+    return _of_some(cell, bids, cell.team.managers)
 
 
 POLICIES: Mapping[str, Policy] = {
@@ -142,7 +162,8 @@ POLICIES: Mapping[str, Policy] = {
     "append": append,
     "max": largest,
     "min": smallest,
+    "sum_of_changes": sum_of_changes,
     "owner_wins": owner_wins,
     "manager_wins": manager_wins,
 }
-"""`ask` and `sum_of_changes` are not here: equal sums of two people may be one act or two, so a person says which."""
+"""`ask` is not here: a person decides."""

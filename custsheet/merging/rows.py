@@ -97,16 +97,27 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
         _place(rivals, "superseded")
 
 
-def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]]) -> dict[RowKey, Change]:
-    """Ask about rows that did not come back, (table, rid, member); return those that an answer deletes."""
+def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequence[Item]) -> dict[RowKey, Change]:
+    """Ask about rows that did not come back, (table, rid, member); return those that an answer deletes.
+
+    An answer to delete holds while nobody changes the row in a way that it did not know: `items` are all such edits.
+    """
     members: dict[RowKey, set[str]] = {}
     for table, rid, member in missing:
         if table in work.schema.tables and work.live(table, rid) is not None:
             members.setdefault((table, rid), set()).add(member)
+    rivals: dict[RowKey, list[Item]] = {key: [] for key in members}
+    for item in items:
+        key = (item.edit.table, item.edit.rid)
+        if key in rivals and not work.is_overruled(item):
+            rivals[key].append(item)
     deleted: dict[RowKey, Change] = {}
     for key in sorted(members):
-        question, hashes = question_id("missing", *key), [short_hash("missing")]
-        answer = work.answers.standing(question, hashes)
+        question, absent = question_id("missing", *key), [short_hash("missing")]
+        hashes = [*absent, *_hashes(work, rivals[key])]
+        answer = work.answers.standing(question, absent)
+        if answer is not None and answer.choice == "delete":
+            answer = work.answers.standing(question, hashes)
         label = work.label(*key)
         who = tuple(sorted(members[key]))
         if answer is not None and answer.choice == "delete":

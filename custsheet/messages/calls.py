@@ -125,8 +125,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "没有「{word}」这个设置。",
         "There is no setting “{word}”.",
-        "可以写的有：language、schema、members、ledger、me。",
-        "There are: language, schema, members, ledger, me.",
+        "可以写的有：language、schema、members、ledger、me、late。",
+        "There are: language, schema, members, ledger, me, late.",
     ),
     "SETTINGS_TEXT": Wording(
         "stop",
@@ -141,6 +141,13 @@ CODES: dict[str, Wording] = {
         "The language is zh or en; this says “{word}”.",
         "写成 language: zh 或 language: en",
         "Write language: zh or language: en",
+    ),
+    "SETTINGS_LATE": Wording(
+        "stop",
+        "late 只能是 merge 或 ask，写的是「{word}」。",
+        "late is merge or ask; this says “{word}”.",
+        "晚交的表直接并就写 late: merge，先问你就写 late: ask",
+        "Write late: merge to take copies of closed rounds, late: ask to be asked first",
     ),
     "MAP_WRONG": Wording(
         "stop",

@@ -14,6 +14,7 @@ HELP: dict[str, str] = {
     "Act as this member.": "以这位成员的名义操作。",
     "Count this day as today.": "把这一天当作今天。",
     "Print one JSON document.": "输出一份 JSON，给程序读。",
+    "Take FILES of closed rounds that would wait for a word.": "收下这些上一轮的文件，不再先问（FILES）。",
     "Go the same way and write nothing.": "只试一遍，什么都不写。",
     "Open files that were saved with a password: one a line, a name and a colon may stand before it.": (
         "打开带密码的文件：一行一个，可写「名字：密码」。"

@@ -34,6 +34,15 @@ CODES: dict[str, Wording] = {
         "请成员用原来发给他的那份重新填；不清楚就把文件发给管理员看。",
         "Ask the member to fill in the copy that was issued; if in doubt show the file to whoever looks after the ledger.",
     ),
+    "F_SENDER": Wording(
+        "refused",
+        "这份是发给{member}的（{email}），寄来的邮件却是 {sender}。整份先不收，什么都没丢。",
+        "This copy was issued to {member} ({email}), but the mail came from {sender}. Nothing was taken, nothing is lost.",
+        "问问{member}是不是本人交的，再在 questions.xlsx 里选收不收。换了邮箱就改 members.yaml，再运行 custsheet merge "
+        "加这封邮件的文件名。",
+        "Ask {member} who sent it, then choose in questions.xlsx whether to take it. If the address is new, write it into"
+        " members.yaml and run custsheet merge with this mail's file name.",
+    ),
     "E_REVOKED": Wording(
         "refused",
         "发给 {member} 的这份已经作废，不再收。",

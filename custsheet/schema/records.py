@@ -135,6 +135,11 @@ class Team:
             raise CallError("MEMBER_UNKNOWN", name=who, known=sorted(self.by_name))
         return found
 
+    @cached_property
+    def managers(self) -> frozenset[str]:
+        """The ids of the members to whom others report."""
+        return frozenset(m.manager for m in self.members if m.manager)
+
     def under(self, manager: str) -> frozenset[str]:
         """Return the ids of those whose manager this is, and the manager's own."""
         return frozenset({manager} | {m.id for m in self.members if m.manager == manager})

@@ -64,7 +64,7 @@ class Told:
             return False
         if not self.field:
             return True
-        fields = schema.tables[question.table].fields
+        fields = schema.tables[question.table].fields if question.table in schema.tables else {}
         titles = fields[question.field].spec.title if question.field in fields else None
         known = (question.field, *((titles.zh, titles.en) if titles else ()))
         return fold(self.field) in map(fold, known)

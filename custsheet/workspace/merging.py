@@ -12,6 +12,7 @@ from custsheet.ledger.transaction import Transaction
 from custsheet.merging import core as merging
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
 from custsheet.schema.labels import Labels
+from custsheet.workspace import senders
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
 from custsheet.workspace.asides import Aside, Leftovers
 from custsheet.workspace.folder import Folder
@@ -60,21 +61,26 @@ def merge(
     dry_run: bool = False,
     only_answers: bool = False,
     told: Sequence[Told] = (),
+    late: bool = False,
 ) -> Merged:
     """Merge what came in for the open round, as one transaction.
 
-    `only_answers` takes up questions.xlsx alone (`resolve`), `told` are answers in words beside it. Raises CallError
-    `NO_ROUND` before anything was issued, `NO_QUESTION` for an answer to nothing that is asked, `ANSWER_UNREADABLE`.
+    `only_answers` takes up questions.xlsx alone (`resolve`), `told` are answers in words beside it, `late` accepts the
+    copies of closed rounds among `paths` that would wait for a word. Raises CallError `NO_ROUND` before anything was
+    issued, `NO_QUESTION` for an answer to nothing that is asked, `ANSWER_UNREADABLE`.
     """
     for _ in range(TRIES):
         current = current_round(folder)
         head = folder.ledger.head
         named = [path for path in paths if not is_answers(path)]
         chosen = named if paths else ([] if only_answers else inbox_files(folder))
-        received = Receiver(folder).receive(chosen, again=bool(paths))
         answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder), told)
+        receiver = Receiver(folder)
+        vouched = senders.accepted(folder, answers, open_names(folder))
+        received = receiver.receive(chosen, again=bool(paths), kept=vouched)
         try:
-            return _Run(folder, current, received, answers, dry_run=dry_run).go(head)
+            accepted = receiver.copies_of(received) if late else frozenset()
+            return _Run(folder, current, received, answers, dry_run=dry_run, accepted=accepted).go(head)
         except _Moved:
             continue  # another run merged while this one was reading: read again what is new now
     raise LedgerError("LEDGER_BUSY")
@@ -140,6 +146,7 @@ class _Run:
         *,
         dry_run: bool,
         undoing: Undoing | None = None,
+        accepted: frozenset[str] = frozenset(),
     ) -> None:
         self.folder = folder
         self.current = current
@@ -147,6 +154,7 @@ class _Run:
         self.answers = answers
         self.dry_run = dry_run
         self.undoing = undoing
+        self.accepted = accepted  # copies that are late, and that somebody takes all the same
         self.revised: dict[str, int] = {}
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
@@ -224,6 +232,7 @@ class _Run:
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
         asides += [Leftovers(folder)] if name == self.current else []
+        asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
         if tx is not None:
@@ -269,9 +278,16 @@ class _Run:
         taken.count = len(taken.resolutions)
         for aside in asides:
             taken.resolutions = aside.take(taken.resolutions)
+        taken.resolutions += self._accepted_late(outcome.questions)
         if taken.resolutions:
             outcome = self._outcome(opening, submissions, [*resolutions, *taken.resolutions])
         return outcome
+
+    def _accepted_late(self, asked: Sequence[Question]) -> list[Resolution]:
+        """The word that late copies are taken, where it was given with their files."""
+        by, at = self.folder.actor.id, self.folder.now
+        waiting = [q for q in asked if q.code == "H_LATE" and q.claims[0].copy in self.accepted]
+        return [Resolution(q.id, q.digest, q.choices[-1], by=by, at=at) for q in waiting]
 
     def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total) -> Tables:
         """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand."""

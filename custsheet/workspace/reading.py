@@ -46,20 +46,25 @@ def holds_files(data: bytes, name: str) -> bool:
     return container.sniff(data, name) in HOLDERS
 
 
-def files_in(data: bytes, name: str) -> Iterator[tuple[str, bytes, int]]:
-    """Yield (name, bytes, depth) of the files in a zip or mail, holders themselves included, from the outside in.
+def files_in(data: bytes, name: str) -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
+    """Yield (name, bytes, senders) of the files in a zip or mail, holders themselves included, from the outside in.
 
-    What is carried along beside workbooks, pictures in a signature for one, is left out.
+    Senders are the addresses in the outermost mail's From: of whoever handed the file over. What is carried along
+    beside workbooks, pictures in a signature for one, is left out.
     """
-    yield from _files(data, name, 1)
+    yield from _files(data, name, 1, ())
 
 
-def _files(data: bytes, name: str, depth: int) -> Iterator[tuple[str, bytes, int]]:
-    opened = foreign.open_archive(data) if container.sniff(data, name) == "zip" else foreign.open_mail(data)
+def _files(
+    data: bytes, name: str, depth: int, senders: tuple[str, ...]
+) -> Iterator[tuple[str, bytes, tuple[str, ...]]]:
+    is_mail = container.sniff(data, name) != "zip"
+    opened = foreign.open_mail(data) if is_mail else foreign.open_archive(data)
+    senders = senders or (foreign.senders(data) if is_mail else ())
     for inner, body in opened:
         kind = container.sniff(body, inner)
         if kind == "unknown" and PurePath(inner.lower()).suffix not in CARRIED and inner != foreign.HIDDEN:
             continue
-        yield inner, body, depth
+        yield inner, body, senders
         if kind in HOLDERS and depth < DEEPEST:
-            yield from _files(body, inner, depth + 1)
+            yield from _files(body, inner, depth + 1, senders)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 from custsheet.fields.base import Field
 from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision
+from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import Bucket, Change, Edit, Submission, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
@@ -18,7 +20,17 @@ from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.opening import open_at, outcome_of
 
 MOST_LINES, MOST_OTHERS = 20, 15
-_PERMISSION = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_DELETE", "R_ID_NOT_ISSUED"})
+_WHY: Final = {
+    "R_READ_ONLY": "permission",
+    "R_NOT_PERMITTED": "permission",
+    "R_DELETE": "permission",
+    "R_ID_NOT_ISSUED": "permission",
+    "R_DUP_ID": "twice",
+    "R_FORMULA": "formula",
+    "R_REQUIRED": "required",
+    "R_COLUMN_REMOVED": "removed",
+}
+"""Code of an edit that was not taken → the word that says why; anything else could not be read."""
 
 
 class Receipts:
@@ -35,26 +47,25 @@ class Receipts:
         if not earlier:
             return None
         last = earlier[-1]
-        submission = self._returned(last, [i.copy for i in earlier if i.round == last.round])
-        lines = list(self._lines(submission, issue)) if submission is not None else []
+        returned = self._returned([i.copy for i in earlier if i.round == last.round])
+        lines = list(self._lines(returned, issue))
         counts = Counter(line.kind for line in lines)
-        counts["mended"] = self._mended(submission)
+        counts["mended"] = self._mended(returned[0]) if returned else 0
         named = {(line.table, line.rid, line.title) for line in lines if line.kind == "lost"}
         others = [o for o in self._others(last, issue) if (o.table, o.rid, o.title) not in named]
         told = sorted((line for line in lines if line.kind != "taken"), key=lambda line: line.kind)
-        return Receipt(last.round, submission is not None, dict(counts), tuple(told[:MOST_LINES]),
+        return Receipt(last.round, bool(returned), dict(counts), tuple(told[:MOST_LINES]),
                        len(told), tuple(others[:MOST_OTHERS]), len(others))  # fmt: skip
 
-    def _mended(self, submission: Submission | None) -> int:
-        note = f"mended:{submission.copy}:{submission.version}" if submission is not None else ""
-        return int(self._folder.ledger.note(note) or 0) if note else 0
+    def _mended(self, submission: Submission) -> int:
+        return int(self._folder.ledger.note(f"mended:{submission.copy}:{submission.version}") or 0)
 
-    def _returned(self, last: IssueInfo, copies: Sequence[str]) -> Submission | None:
-        """The latest version that came back of this member's copies of that round."""
+    def _returned(self, copies: Sequence[str]) -> list[Submission]:
+        """Every version that came back of this member's copies of that round, the latest first."""
         ledger = self._folder.ledger
         rounds = dict.fromkeys(i.round for copy in copies for i in ledger.submission_infos(copy=copy))
         found = [s for name in rounds for s in ledger.submissions(name, states=COUNTED) if s.copy in copies]
-        return max(found, key=lambda s: (s.received, s.version), default=None)
+        return sorted(found, key=lambda s: (s.received, s.version), reverse=True)
 
     def _buckets(self, submission: Submission) -> tuple[Bucket, ...]:
         infos = self._folder.ledger.submission_infos(copy=submission.copy)
@@ -68,21 +79,31 @@ class Receipts:
 
     # ── one's own edits ─────────────────────────────────────────────────────────────────────────────
 
-    def _lines(self, submission: Submission, issue: Issue) -> Iterator[ReceiptLine]:
-        for edit, bucket in zip(submission.edits, self._buckets(submission), strict=True):
-            kind = self._kind(edit, bucket)
-            now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value, issue)
-            said = word("receipt.deleted", issue.language) if edit.kind == "delete" else said
-            yield ReceiptLine(
-                kind,
-                edit.table,
-                edit.rid,
-                self._label(edit.table, edit.rid, issue) or edit.where.label.partition("/")[2],
-                self._title(edit.table, edit.field, issue),
-                said,
-                now,
-                self._why(kind, edit, issue),
-            )
+    def _lines(self, returned: Sequence[Submission], issue: Issue) -> Iterator[ReceiptLine]:
+        """Tell of each place once, as the latest version that has an edit there left it."""
+        told: set[tuple[str, str, str]] = set()
+        for at, submission in enumerate(returned):
+            is_followed = any(s.copy == submission.copy and follows(s, submission) for s in returned[:at])
+            for edit, bucket in zip(submission.edits, self._buckets(submission), strict=True):
+                place = (edit.table, edit.rid, edit.field)
+                if place not in told:
+                    told.add(place)
+                    yield self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
+
+    def _one(self, edit: Edit, bucket: Bucket, issue: Issue, *, is_dropped: bool) -> ReceiptLine:
+        kind = self._kind(edit, bucket)
+        now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value, issue)
+        said = word("receipt.deleted", issue.language) if edit.kind == "delete" else said
+        return ReceiptLine(
+            kind,
+            edit.table,
+            edit.rid,
+            self._label(edit.table, edit.rid, issue) or edit.where.label.partition("/")[2],
+            self._title(edit.table, edit.field, issue),
+            said,
+            now,
+            word("receipt.why.dropped", issue.language) if is_dropped else self._why(kind, edit, issue),
+        )
 
     def _kind(self, edit: Edit, bucket: Bucket) -> str:
         told = {"conflict": "waiting", "held": "waiting", "rejected": "refused", "superseded": "lost"}
@@ -96,7 +117,14 @@ class Receipts:
             return there == (edit.kind != "delete")
         field = self._folder.schema.tables[edit.table].fields.get(edit.field)
         now = table.get(edit.rid, edit.field) if field is not None else None
-        return field is None or field.same(edit.value, now) or _united(field, edit.value, now)
+        if field is None or field.same(edit.value, now) or _united(field, edit.value, now):
+            return True
+        return field.spec.merge == "sum_of_changes" and self._is_summed(edit)
+
+    def _is_summed(self, edit: Edit) -> bool:
+        """Whether what stands there now is what everybody's changes came to."""
+        entry = self._last(edit.table, edit.rid, edit.field)
+        return entry is not None and entry.cause == "policy"
 
     def _now(self, edit: Edit, issue: Issue) -> str:
         """What stands there now, as far as this member may see it."""
@@ -108,7 +136,7 @@ class Receipts:
     def _why(self, kind: str, edit: Edit, issue: Issue) -> str:
         language = issue.language
         if kind == "refused":
-            return word("receipt.why.permission" if edit.code in _PERMISSION else "receipt.why.unreadable", language)
+            return word(f"receipt.why.{_WHY.get(edit.code, 'unreadable')}", language)
         if kind != "lost":
             return word(f"receipt.why.{kind}", language)
         rows = issue.base.get(edit.table)
@@ -137,7 +165,8 @@ class Receipts:
                     continue
                 told.add(place)
                 by = change.members or (revision.actor,)
-                if by != (issue.member,):
+                is_own = change.cause == "edit" and issue.member in by  # several may have typed the same
+                if by != (issue.member,) and not is_own:
                     yield self._line(
                         change, issue, by, was_shown=before is not None and change.rid in before.rows(change.table)
                     )

@@ -10,10 +10,10 @@ from pathlib import Path
 from custsheet.container import sniff
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
-from custsheet.ledger.files import digest_of_file
+from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
-from custsheet.merging import find_edits
+from custsheet.merging import find_edits, hold_late
 from custsheet.model import CellRef, Finding, Grid, Returned, Submission, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
@@ -25,6 +25,7 @@ from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.painted import painted_in
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.received import Opened, Received
+from custsheet.workspace.senders import check_sender, is_doubted
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
@@ -56,6 +57,7 @@ class Receiver:
         self._today = folder.today
         self._late: bool | None = None
         """Whether what is read counts as late; by its round's state where None."""
+        self._asks = folder.settings.late == "ask"
         self.folder = folder
         self.ledger = folder.ledger
         self.master: Tables = self.ledger.tables(folder.schema)
@@ -64,28 +66,43 @@ class Receiver:
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
         self._states = {info.name: info.state for info in self.ledger.rounds()}
 
-    def receive(self, paths: Iterable[Path], *, again: bool = False, once: bool = True) -> list[Received]:
+    def receive(
+        self, paths: Iterable[Path], *, again: bool = False, once: bool = True, kept: Iterable[tuple[Path, str]] = ()
+    ) -> list[Received]:
         """Read the files in order. A file whose bytes were taken before is skipped unless named (`again`).
 
         With `once` (merge) the content of a version that was taken before is a duplicate; without it (validate, diff)
-        the file is read like any other.
+        the file is read like any other. `kept` are (name, SHA-256) of files that were left out before and count now.
         """
         found = [item for path in paths for item in self._one(path, again=again, once=once)]
+        store = FileStore(self.folder.files)
+        found += [self._bytes(path, store.get(sha), again=True, once=once) for path, sha in kept]
         return check_all(
             self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
         )
 
     def read_again(self, info: SubmissionInfo, data: bytes) -> Received:
         """Read the bytes of a submission again as on the day when it was taken in."""
+        stored = self.ledger.submission_by(info.copy, info.digest)
         self._today, self._late = dt.datetime.fromisoformat(info.received).date(), info.late
+        self._asks = stored is not None and any(edit.code == "H_LATE" for edit in stored.edits)
         try:
             with collector_paused():
                 read = self._bytes(Path(info.file), data, again=True, once=False)
         finally:
-            self._today, self._late = self.folder.today, None
+            self._today, self._late, self._asks = self.folder.today, None, self.folder.settings.late == "ask"
         language = self.folder.settings.language
         day = dt.datetime.fromisoformat(info.received).date()
         return check_all(self.folder.schema, self.master, [read], today=day, language=language)[0]
+
+    def copies_of(self, received: Iterable[Received]) -> frozenset[str]:
+        """Return the copies that these files are, those that came before among them."""
+        found = set()
+        for item in received:
+            seen = self.ledger.file_seen(item.sha256) if item.state == "duplicate" else None
+            found |= {item.issue.copy} if item.issue is not None else set()
+            found |= {seen.submission.copy} if seen is not None and seen.submission is not None else set()
+        return frozenset(found)
 
     def _one(self, path: Path, *, again: bool, once: bool) -> list[Received]:
         """Read one file; a zip or a mail gives one record for itself and one for each file in it."""
@@ -129,19 +146,19 @@ class Receiver:
             refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
             return [Received(path, "refused", data, digest_of(data), refused=refused)]
         found = []
-        for name, body, _ in inside:
+        for name, body, senders in inside:
             place = path / name
             if skip(place) or holds_files(body, name):
                 found.append(Received(place, "skipped", body, digest_of(body), note="OPENED"))
             else:
-                found.append(self._bytes(place, body, again=again, once=once))
+                found.append(self._bytes(place, body, senders, again=again, once=once))
         return found
 
-    def _bytes(self, path: Path, data: bytes, *, again: bool, once: bool) -> Received:
+    def _bytes(self, path: Path, data: bytes, senders: tuple[str, ...] = (), *, again: bool, once: bool) -> Received:
         sha = digest_of(data)
         seen = self.ledger.file_seen(sha)
         opens_now = bool(self.folder.passwords) and is_locked(data, path.name)
-        if seen is not None and not again and (seen.submission is not None or not opens_now):
+        if seen is not None and not again and not (opens_now and seen.submission is None) and not is_doubted(seen):
             return Received(path, "skipped", data, sha, note="SKIPPED_SEEN")
         if once and seen is not None and seen.submission is not None and seen.submission.state == "revoked":
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
@@ -149,12 +166,12 @@ class Receiver:
             version = seen.submission.version
             return Received(path, "duplicate", data, sha, round=seen.submission.round, version=version)
         try:
-            return self._copy(path, data, sha, once=once)
+            return self._copy(path, data, sha, senders, once=once)
         except FileRefused as problem:
             facts = {"file": path.name, **problem.facts}
             return Received(path, "refused", data, sha, refused=FileRefused(problem.code, **facts))
 
-    def _copy(self, path: Path, data: bytes, sha: str, *, once: bool) -> Received:
+    def _copy(self, path: Path, data: bytes, sha: str, senders: tuple[str, ...], *, once: bool) -> Received:
         plain, password = unlocked(data, path.name, self.folder.passwords)
         grid = read_any(plain, path.name)
         stamp, damage = _stamp(grid)
@@ -165,6 +182,7 @@ class Receiver:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
         else:
             issue = self._issue(stamp)
+        check_sender(self.folder, issue.member, senders)
         earlier = self._earlier(issue, sha, once=once)
         returned = self._read(grid, issue, earlier, path.name)
         undone = [i.digest for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
@@ -174,16 +192,7 @@ class Receiver:
         if once and same is not None:
             return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
         late = self._states.get(issue.round) == "closed" if self._late is None else self._late
-        submission, findings = find_edits(
-            returned,
-            issue,
-            self.folder.schema,
-            version=self._next_version(issue, earlier),
-            received=self.folder.now,
-            earlier=earlier,
-            previous=earlier[-1] if late and earlier else None,
-            late=late,
-        )
+        submission, findings = self._compared(returned, issue, earlier, late=late)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
@@ -206,6 +215,24 @@ class Receiver:
             opened=Opened(returned, stamp, stamp_cells(grid), plain, password) if self._keeps else None,
             painted=tuple(painted),
         )
+
+    def _compared(
+        self, returned: Returned, issue: Issue, earlier: Sequence[Submission], *, late: bool
+    ) -> tuple[Submission, tuple[Finding, ...]]:
+        """The edits of a copy; all of a late one wait where the team asks for that."""
+        submission, findings = find_edits(
+            returned,
+            issue,
+            self.folder.schema,
+            version=self._next_version(issue, earlier),
+            received=self.folder.now,
+            earlier=earlier,
+            previous=earlier[-1] if late and earlier else None,
+            late=late,
+        )
+        if late and self._asks:
+            return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
+        return submission, findings
 
     def _issue(self, stamp: Stamp) -> Issue:
         """The ledger's word on what was issued; the stamp only says which copy it is."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from custsheet.fields.base import Language
 from custsheet.schema.source import Problem, Source, nearest_word, read_source, stop
 
 FILE = "custsheet.yaml"
-KEYS = ("language", "schema", "members", "ledger", "me")
+KEYS = ("language", "schema", "members", "ledger", "me", "late")
+ONE_OF = {"language": ("zh", "en"), "late": ("merge", "ask")}
+"""Settings that are one of a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Settings:
     ledger: str = "ledger.db"
     me: str = ""
     """Id or name of the member who runs the commands where `--as` does not say."""
+    late: Literal["merge", "ask"] = "merge"
+    """What becomes of a copy whose round is closed: it joins the open round, or all of it waits for a word."""
 
 
 def load_settings(path: Path) -> Settings:
@@ -42,6 +47,7 @@ def load_settings(path: Path) -> Settings:
         members=data.get("members", "members.yaml"),
         ledger=data.get("ledger", "ledger.db"),
         me=data.get("me", ""),
+        late="ask" if data.get("late") == "ask" else "merge",
     )
 
 
@@ -55,10 +61,9 @@ def _problems(source: Source) -> list[Problem]:
             found.append(source.problem("SETTINGS_KEY", (key,), at_key=True, nearest=near, word=key))
         elif value is not None and not isinstance(value, str):
             found.append(source.problem("SETTINGS_TEXT", (key,), word=key))
-        elif key == "language" and value not in ("zh", "en"):
-            found.append(
-                source.problem("SETTINGS_LANGUAGE", (key,), word=value, nearest=nearest_word(value, ("zh", "en")))
-            )
+        elif value not in ONE_OF.get(key, (value,)):
+            near = nearest_word(value, ONE_OF[key])
+            found.append(source.problem(f"SETTINGS_{key.upper()}", (key,), word=value, nearest=near))
     return found
 
 
@@ -71,5 +76,8 @@ def dump_settings(settings: Settings) -> str:
         "members": "成员名单" if zh else "the members",
         "ledger": "账本（本机路径，不要放同步盘）" if zh else "the ledger: a local path, not a synced folder",
         "me": "默认由谁操作（成员 id）" if zh else "who runs the commands (member id)",
+        "late": "上一轮的表晚交了：merge 直接并，ask 先问"
+        if zh
+        else "a copy of a closed round: merge it, or ask first",
     }
     return "".join(f"{key}: {getattr(settings, key)}   # {note}\n" for key, note in notes.items())

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet.errors import CallError, DiskError, FileRefused
-from custsheet.ledger.records import RefusedFile
+from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
+from custsheet.workspace.senders import is_doubted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def status(folder: Folder) -> Status:
             )
         )
     lying = {p: _digest(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
-    waiting = tuple(p.name for p, sha in lying.items() if not sha or ledger.file_seen(sha) is None)
+    waiting = tuple(p.name for p, sha in lying.items() if not sha or _is_new(ledger.file_seen(sha)))
     refused = _unread(folder, name) if name else ()
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
@@ -142,6 +143,11 @@ def _issue(folder: Folder, name: str) -> str:
     """While the round's own week lasts, the next week has to be named."""
     following = week_after(name) if name and week_of(folder.today) == name else ""
     return f"custsheet generate --round {following}" if following else "custsheet generate"
+
+
+def _is_new(seen: FileInfo | None) -> bool:
+    """Tell whether the next merge reads a file."""
+    return seen is None or is_doubted(seen)
 
 
 def _digest(path: Path) -> str:

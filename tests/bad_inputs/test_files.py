@@ -47,10 +47,10 @@ def test_a_damaged_part(bad: Any) -> None:
 
 
 OTHERS = {
-    "page": b"<html><body><table><tr><td>_id</td></tr></table></body></html>",
-    "csv": "客户名称,电话\n澄湖示例科技,13900000001\n".encode(),
-    "pdf": b"%PDF-1.4\n%%EOF\n",
-    "picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
+    "page": (b"<html><body><table><tr><td>_id</td></tr></table></body></html>", "E_NOT_XLSX"),
+    "csv": ("客户名称,电话\n澄湖示例科技,13900000001\n".encode(), "E_NOT_XLSX"),
+    "pdf": (b"%PDF-1.4\n%%EOF\n", "E_NO_TABLE"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "E_NO_TABLE"),
 }
 
 
@@ -58,7 +58,7 @@ OTHERS = {
 @pytest.mark.parametrize("kind", OTHERS)
 def test_something_else_named_xlsx(bad: Any, kind: str) -> None:
     """A page, a csv, a PDF or a picture that only calls itself a workbook is refused as none."""
-    bad.refused(OTHERS[kind], "E_NOT_XLSX")
+    bad.refused(*OTHERS[kind])
 
 
 def _zip_of(*names: str) -> bytes:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from merge_bench import BODY, Round, answer, buckets, codes, make_returned_table
 
 from custsheet.merging import difference, find_edits, reject
-from custsheet.model import Question, Resolution, Returned, Unreadable
-
-
-def buckets(outcome) -> dict[str, int]:
-    return {name: n for name, n in outcome.count().items() if n and name != "total"}
-
-
-def codes(outcome) -> list[str]:
-    return [question.code for question in outcome.questions]
-
-
-def answer(question: Question, choice: str) -> Resolution:
-    return Resolution(question.id, question.digest, choice, by="boss", at="2026-11-20T10:00")
+from custsheet.model import Returned, Unreadable
+from custsheet.schema import from_body
 
 
 def test_case_1_nothing_edited(start: Callable):
@@ -350,6 +341,48 @@ def test_case_30_handed_over(start: Callable):
     round_.back("chen", customers={"a": {"phone": "2"}})
 
     assert codes(round_.merge()) == ["H_REASSIGNED"]
+
+
+def changed(round_: Round, name: str, definition: dict | None) -> None:
+    """Give the schema another definition of a field, or none, after the copies were issued."""
+    body = copy.deepcopy(BODY)
+    body["tables"]["customers"]["fields"].pop(name, None)
+    if definition is not None:
+        body["tables"]["customers"]["fields"][name] = definition
+    round_.schema = from_body(body)
+
+
+def test_case_31_a_column_that_was_removed_since(start: Callable):
+    """What was typed under a field that the schema has no more is kept out and listed; the rest arrives."""
+    round_ = start({"a": {"phone": "1", "plan": "x"}})
+    round_.back("wang", customers={"a": {"phone": "2", "notes": "7"}})
+    changed(round_, "notes", None)
+
+    outcome = round_.merge()
+
+    assert buckets(outcome) == {"applied": 1, "rejected": 1}
+    assert [(f.code, f.severity, f.value) for f in outcome.findings] == [("R_COLUMN_REMOVED", "rejected", "7")]
+
+
+def test_case_32_a_column_that_was_added_since(start: Callable):
+    """A copy that does not have the new field says nothing about it."""
+    round_ = start({"a": {"phone": "1"}})
+    issue = round_.issue("wang")
+    changed(round_, "size", {"type": "number", "title": "Size", "default": 3})
+    returned = Returned(issue.copy, "wang", "f", {"customers": make_returned_table(issue, "customers", {})})
+
+    assert find_edits(returned, issue, round_.schema, version=1)[0].edits == ()
+
+
+def test_case_33_a_type_that_was_changed_since(start: Callable):
+    """A value that the new type cannot read is kept out, as it was typed; one that it can read is taken."""
+    for typed, placed in ((Unreadable("一二三", "R_TYPE_CHANGED"), "rejected"), (Decimal(5), "applied")):
+        round_ = start({"a": {"phone": None}})
+        changed(round_, "phone", {"type": "number", "title": "Phone"})
+
+        round_.back("wang", customers={"a": {"phone": typed}})
+
+        assert buckets(round_.merge()) == {placed: 1}
 
 
 def test_case_34_a_column_is_gone(start: Callable):

@@ -1,0 +1,118 @@
+"""Copies of a closed round: they join the open one, or wait for a word where the team asks for that (MERGE 28, U5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+LAKE, HILL, RICE, NEW = "澄湖示例科技", "远山示例机械", "青禾示例食品", "晚到示例"
+NEXT, WEEK = "2026-11-23", "2026-W48"
+TYPED = {
+    ("客户", LAKE, "电话"): "13900000001",
+    ("客户", HILL, "负责人"): "李雷",
+    ("客户", RICE, "操作"): "删除",
+    ("商机", "澄湖年框", "预期成交金额"): 130000,
+}
+
+
+def asking(team: Any, word: str = "ask") -> None:
+    """Write `late:` into the team's settings."""
+    path = team.root / "custsheet.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "late: merge" in text
+    path.write_text(text.replace("late: merge", f"late: {word}"), encoding="utf-8")
+
+
+@pytest.fixture
+def late(team: Any) -> Any:
+    """A team that wants to be asked; 王芳 fills in last week's copy after that week was closed."""
+    asking(team)
+    old = team.root.parent / "47.xlsx"
+    old.write_bytes(team.copy_of("王芳").read_bytes())
+    assert team.run("round", "close", team.round).code == 0
+    assert team.run("generate", today=NEXT).code == 0
+    team.put("王芳", TYPED, source=old)
+    team.today = NEXT
+    return team
+
+
+def test_everything_of_a_late_copy_waits_by_sheet_with_a_preview(late: Any) -> None:
+    """One question for each sheet that lists its edits; what would be refused anyway is refused; exit 3."""
+    done = late.run("merge", "--json")
+    assert done.code == 3
+    assert {k: n for k, n in done.json["edits"].items() if n} == {"total": 4, "held": 3, "rejected": 1}
+    assert sorted(done.codes) == ["H_LATE", "R_NOT_PERMITTED"]
+    assert [(q["kind"], q["label"]) for q in done.json["questions"]] == [("H_LATE", "customers/王芳"),
+                                                                         ("H_LATE", "opportunities/王芳")]  # fmt: skip
+    shown = {
+        str(c.value) for row in openpyxl.load_workbook(late.questions(WEEK)).worksheets[0].iter_rows() for c in row
+    }
+    [preview] = [text for text in shown if "13900000001" in text and "\n" in text]
+    assert preview.splitlines()[:2] == [f"{LAKE} · 电话：13800000001 → 13900000001", f"{RICE}：删除这一行"]
+
+
+def test_a_late_copy_is_taken_by_answer(late: Any) -> None:
+    """Yes in questions.xlsx: the edits go the way of any other; a delete mark then asks for itself."""
+    late.run("merge")
+    late.answer("claim:0", path=late.questions(WEEK))
+    done = late.json("merge")
+    assert done["answers"] == 2
+    assert [q["kind"] for q in done["questions"]] == ["H_DELETE"]
+    assert late.value(f"customers/{LAKE}", "phone") == "13900000001"
+
+
+def test_a_late_copy_is_left_out_by_answer(late: Any) -> None:
+    """No: nothing of it arrives, nobody is asked again, and the ledger can be made again from the files."""
+    late.run("merge")
+    late.answer("master", path=late.questions(WEEK))
+    assert late.json("merge")["questions"] == []
+    assert late.value(f"customers/{LAKE}", "phone") == "13800000001"
+    assert late.run("merge").code == 0
+    assert late.run("replay").code == 0
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["held before", "at once"])
+def test_merge_late_takes_the_named_file(late: Any, first: bool) -> None:
+    """`merge --late FILE` is the word, whether the copy waits already or comes with it; only for this file."""
+    late.put("李雷", {("客户", "东屿示例制药", "电话"): "13900000005"}, source=_old(late, "李雷"))
+    if first:
+        late.run("merge")
+    done = late.json("merge", "--late", late.folder("inbox") / "王芳.xlsx")
+    assert late.value(f"customers/{LAKE}", "phone") == "13900000001"
+    assert [q["kind"] for q in done["questions"] if "王芳" in q["label"]] == []
+    late.run("merge")
+    assert late.value("customers/东屿示例制药", "phone") == "13800000005"
+    assert late.run("replay").code == 0
+
+
+def _old(team: Any, member: str) -> Path:
+    path: Path = team.root.parent / f"{member}47.xlsx"
+    path.write_bytes(team.copy_of(member, "2026-W47").read_bytes())
+    return path
+
+
+def test_late_without_a_file_is_a_wrong_call(late: Any) -> None:
+    """Nothing is accepted wholesale."""
+    assert late.run("merge", "--late").code == 2
+    assert late.value(f"customers/{LAKE}", "phone") == "13800000001"
+
+
+def test_a_word_that_is_none_of_the_two_is_said_at_its_line(team: Any) -> None:
+    """`late: later` in custsheet.yaml: exit 2, the line, and the two words that there are."""
+    asking(team, "askk")
+    done = team.run("status")
+    assert done.code == 2
+    assert "askk" in done.out + done.err
+    assert "late: ask" in done.out + done.err
+
+
+def test_by_default_a_late_copy_joins_the_open_round(late: Any) -> None:
+    """`late: merge`: told as late, taken like any other (U5)."""
+    path = late.root / "custsheet.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("late: ask", "late: merge"), encoding="utf-8")
+    done = late.json("merge")
+    assert "F_LATE" in [f["code"] for f in done["findings"]]
+    assert done["edits"]["applied"] == 2
