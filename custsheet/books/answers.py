@@ -108,7 +108,7 @@ class _Reading:
     def take(self, row: _Row) -> None:
         """Take what one row answers; a row that was copied and answered differently counts in neither place."""
         decision, own = row.text(row.columns.decision), row.cell(row.columns.own)
-        if not (decision or own):
+        if not (row.cell(row.columns.decision) or own):
             return
         found = self._answer(row, decision, own)
         if isinstance(found, Finding):

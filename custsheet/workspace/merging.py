@@ -291,7 +291,7 @@ class _Run:
         fresh = taken.resolutions = _others(asides, taken.resolutions)
         while True:
             if fresh:
-                outcome = self._outcome(opening, submissions, [*resolutions, *taken.resolutions])
+                outcome = self._outcome(opening, submissions, _last(resolutions, taken.resolutions))
             asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
             by_rule = self._by_rule(name, asked, taken)
             if not by_rule:
@@ -368,6 +368,11 @@ class _Run:
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
+
+
+def _last(given: Sequence[Resolution], fresh: Sequence[Resolution]) -> list[Resolution]:
+    """The last word on each question and its candidates, whatever the clock said when it was given."""
+    return list({(r.question, r.digest): r for r in (*given, *fresh)}.values())
 
 
 def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Resolution]:

@@ -11,6 +11,7 @@ from custsheet.ledger.codec import resolution_from_json, resolution_to_json
 from custsheet.ledger.records import Revision
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging.questions import WITHDRAWN
+from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.text import fold
@@ -62,9 +63,8 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     def before(tx: Transaction) -> None:
         for copy, version in plan.moved:
             tx.set_submission_state(copy, version, plan.state)
-        for answer in plan.answers:
-            told = answer if plan.state == "merged" else replace(answer, choice=WITHDRAWN, value=None)
-            tx.add_resolution(replace(told, at=folder.now), round_name)
+        for answer in plan.answers if plan.state == "merged" else plan.before:
+            tx.add_resolution(replace(answer, at=folder.now), round_name)
 
     def after(tx: Transaction, number: int) -> None:
         numbers.append(number)
@@ -99,10 +99,14 @@ class _Plan:
     state: str
     moved: tuple[tuple[str, int], ...]
     answers: tuple[Resolution, ...]
+    """What was answered, standing rules among it."""
+    before: tuple[Resolution, ...]
+    """What held before of the same questions and rules."""
 
     def dumped(self) -> str:
-        answers = [resolution_to_json(answer) for answer in self.answers]
-        return json.dumps({"state": self.state, "moved": self.moved, "answers": answers}, ensure_ascii=False)
+        answers, before = ([resolution_to_json(a) for a in told] for told in (self.answers, self.before))
+        body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before}
+        return json.dumps(body, ensure_ascii=False)
 
 
 def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
@@ -110,8 +114,15 @@ def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     infos = folder.ledger.submission_infos(round_name)
     mine = [i for i in infos if i.received == revision.at and i.revision == revision.number - 1]
     taken = tuple((i.copy, i.version) for i in mine if i.state in COUNTED)
-    answers = tuple(r for r in folder.ledger.resolutions(round_name) if r.at == revision.at and r.choice != WITHDRAWN)
-    return _Plan("revoked", taken, answers)
+    told = [r for name, r in folder.ledger.told() if name == round_name or r.question.startswith(PREFIX)]
+    answers = tuple(r for r in told if r.at == revision.at)
+    return _Plan("revoked", taken, answers, tuple(_before(answer, told, revision.at) for answer in answers))
+
+
+def _before(answer: Resolution, told: Sequence[Resolution], at: str) -> Resolution:
+    """Return what held of a question, or of a standing rule, before it was answered: nothing, for the most part."""
+    earlier = [r for r in told if (r.question, r.digest) == (answer.question, answer.digest) and r.at < at]
+    return earlier[-1] if earlier else replace(answer, choice=WITHDRAWN, value=None, reason="")
 
 
 def _again(folder: Folder, revision: Revision) -> _Plan:
@@ -119,7 +130,9 @@ def _again(folder: Folder, revision: Revision) -> _Plan:
     done = json.loads(folder.ledger.note(f"undo:{revision.number}") or "{}")
     state = "merged" if done.get("state") == "revoked" else "revoked"
     answers = tuple(resolution_from_json(answer) for answer in done.get("answers", []))
-    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers)
+    before = tuple(resolution_from_json(answer) for answer in done.get("before", []))
+    before = before or tuple(replace(answer, choice=WITHDRAWN, value=None) for answer in answers)
+    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers, before)
 
 
 # ── anything else: a counter-revision for what still stands as it was written ───────────────────────
