@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,17 +11,24 @@ from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.changes import value_text
 from custsheet.cli.options import Call, shared, workspace
-from custsheet.expr.scope import Language
 from custsheet.text import join
 from custsheet.workspace.editing import find_field
+
+if TYPE_CHECKING:
+    from custsheet.workspace.folder import Folder
 
 
 @click.command()
 @click.option("-n", "count", default=20, show_default=True, help="How many revisions.")
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), default=None, help="Write the whole history to this workbook instead."
+)
 @shared
-def log(call: Call, count: int) -> int:
-    """List what was done to the ledger, latest first."""
+def log(call: Call, count: int, out: Path | None) -> int:
+    """List what was done to the ledger, latest first; with -o every change, as a workbook to be filtered."""
     with workspace(call) as folder:
+        if out is not None:
+            return _book(call, folder, out)
         found = folder.ledger.revisions()[-count:][::-1]
         if call.as_json:
             body = [
@@ -29,6 +37,8 @@ def log(call: Call, count: int) -> int:
             ]
             output.document("log", {"revisions": body})
             return 0
+        from custsheet.workspace.history_book import said_of  # noqa: PLC0415
+
         lang = folder.settings.language
         output.table(
             [
@@ -37,7 +47,7 @@ def log(call: Call, count: int) -> int:
                     r.at.replace("T", " "),
                     folder.names.get(r.actor, r.actor),
                     messages.word(f"kind.{r.kind}", lang),
-                    "  ".join(_said(v, lang) for v in r.summary.values() if v not in ("", [], None)),
+                    said_of(r, folder),
                 )
                 for r in found
             ]
@@ -103,11 +113,17 @@ def blame(call: Call, label: str, field: str | None) -> int:
     return 0
 
 
-def _said(value: object, lang: Language) -> str:
-    """One part of a revision's summary: names in a list joined, counts by what they count."""
-    if isinstance(value, Mapping):
-        return join([f"{name} {count}" for name, count in value.items()], lang)
-    return join([str(item) for item in value], lang) if isinstance(value, list | tuple) else str(value)
+def _book(call: Call, folder: Folder, out: Path) -> int:
+    from custsheet.workspace.history_book import write_history  # noqa: PLC0415
+
+    path = write_history(folder, out)
+    if call.as_json:
+        output.document("log", {"file": str(path)})
+        return 0
+    if path != out:
+        output.say("file.there", file=out)
+    output.say("history.done", file=path)
+    return 0
 
 
 def _entry(entry, labels, table: str) -> dict[str, object]:  # type: ignore[no-untyped-def]
