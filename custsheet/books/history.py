@@ -1,4 +1,4 @@
-"""The history workbook: one row per change of a cell or row, to be filtered, and one row per act with a link to its first."""
+"""The history workbook: one row per change, to be filtered, and one row per act with a link to its first change."""
 
 from __future__ import annotations
 
@@ -108,12 +108,11 @@ def history_book(
         counts[line.revision] = counts.get(line.revision, 0) + 1
     latest = acts[::-1]
     body = [_line(line, by_number[line.revision]) for line in shown]
-    told = [[f"r{a.number}", a.at, a.actor, a.kind, _cut(a.said), counts.get(a.number, 0)] for a in latest]
-    links = {
-        at: common.jump(names[0], common.address(first[a.number], 2))
-        for at, a in enumerate(latest)
-        if a.number in first
-    }
+    told: list[list[Scalar]] = [
+        [f"r{a.number}", a.at, a.actor, a.kind, _cut(a.said), counts.get(a.number, 0)] for a in latest
+    ]
+    firsts = {at: first[act.number] for at, act in enumerate(latest) if act.number in first}
+    links = {at: common.jump(names[0], common.address(row, 2)) for at, row in firsts.items()}
     left = len(lines) - len(shown)
     explain = word("history.cut" if left else "history.explain", language, count=len(shown), left=left)
     sheets = (
@@ -144,10 +143,8 @@ def _formats(lines: Sequence[Line]) -> Iterator[tuple[int, int, Look]]:
     for row, line in enumerate(lines):
         for key, typed in (("old", line.old), ("new", line.new)):
             if typed.number_format != "@":
-                known = looks.setdefault(
-                    typed.number_format, _VALUE.with_(number_format=typed.number_format, wrap=False)
-                )
-                yield row, at[key], known
+                style = _VALUE.with_(number_format=typed.number_format, wrap=False)
+                yield row, at[key], looks.setdefault(typed.number_format, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +168,10 @@ class _Page:
         """Lay the list out below its title; column A is air."""
         body = rows or [[None] * len(self.columns)]
         last, right = FIRST_ROW + len(body) - 1, len(self.columns) + 1
-        area = common.area(FIRST_ROW, 2, last, right)
+        area, whole = common.area(FIRST_ROW, 2, last, right), common.area(HEAD_ROW, 2, last, right)
         heads = tuple(word(f"history.head.{key}", self.language) for key, _, _ in self.columns)
-        looks = tuple(style for _, _, style in self.columns)
+        head_looks = (look.HEAD_MAY.with_(align="left"),) * len(heads)
+        looks, heights = tuple(style for _, _, style in self.columns), [self._height(row) for row in body]
         return Sheet(
             self.name,
             tab=look.TAB_LOOK,
@@ -183,17 +181,8 @@ class _Page:
                 PlanCell(2, 2, explain, look.SUB),
                 *(PlanCell(FIRST_ROW + row, 2, link=target) for row, target in (links or {}).items()),
             ),
-            blocks=(
-                Block(FIRST_ROW, 2, looks, body, heights=[self._height(row) for row in body], exceptions=exceptions),
-            ),
-            tables=(
-                ExcelTable(
-                    self.key,
-                    common.area(HEAD_ROW, 2, last, right),
-                    heads,
-                    (look.HEAD_MAY.with_(align="left"),) * len(heads),
-                ),
-            ),
+            blocks=(Block(FIRST_ROW, 2, looks, body, heights=heights, exceptions=exceptions),),
+            tables=(ExcelTable(self.key, whole, heads, head_looks),),
             heights=((1, 30.0), (2, 22.0), (HEAD_ROW, look.HEIGHT_HEAD)),
             freeze=common.address(FIRST_ROW, 3),
             ignore_text_numbers=area,
