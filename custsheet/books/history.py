@@ -24,7 +24,7 @@ LONGEST: Final = 32_000
 _TEXT: Final = look.ROW.with_(number_format="@", align="left", valign="top", wrap=True)
 _VALUE: Final = _TEXT
 _MOMENT: Final = look.ROW.with_(number_format="yyyy-mm-dd hh:mm:ss", align="left", valign="top")
-_NUMBER: Final = look.ROW.with_(number_format="0", align="right", valign="top")
+_NUMBER: Final = look.ROW.with_(number_format="0", align="left", valign="top")
 _LINK: Final = _TEXT.with_(ink=look.LINK, link=True)
 
 COLUMNS: Final = (
@@ -34,7 +34,7 @@ COLUMNS: Final = (
     ("kind", 8.0, _TEXT),
     ("members", 12.0, _TEXT),
     ("table", 10.0, _TEXT),
-    ("label", 22.0, _TEXT.with_(bold=True)),
+    ("label", 29.0, _TEXT.with_(bold=True)),
     ("field", 14.0, _TEXT),
     ("old", 24.0, _VALUE),
     ("new", 24.0, _VALUE),

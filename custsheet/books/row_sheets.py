@@ -67,8 +67,11 @@ class RowSheets:
 
     def _sheet(self, name: str) -> Sheet:
         table, title = self.schema.tables[name], self._names[name]
-        rows = [self._texts(name, rid) for rid in self._rows[name]]
-        heads = _heads([f.spec.title[self.language] for f in table.fields.values()])
+        texts = [self._texts(name, rid) for rid in self._rows[name]]
+        filled = [at for at in range(len(table.fields)) if any(row[at] for row in texts)]
+        rows = [[row[at] for at in filled] for row in texts]
+        titles = [f.spec.title[self.language] for f in table.fields.values()]
+        heads = _heads([titles[at] for at in filled])
         widths = [common.fit_width(h, (r[at] for r in rows), cap=WIDEST) for at, h in enumerate(heads)]
         last, right = FIRST_ROW + len(rows) - 1, len(heads) + 1
         heights = [min(TALLEST, common.pieces_height(list(zip(row, widths, strict=True)))) for row in rows]

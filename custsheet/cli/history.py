@@ -123,17 +123,18 @@ def _asked(folder: Folder, labels: Labels, table: str, story: Story) -> None:
     for answer in story.answers:
         titles = join([fields[name].spec.title[lang] for name in answer.fields if name in fields], lang)
         about = titles or messages.word("show.row", lang)
-        output.say("show.answered", who=_decision(folder, answer.decided), field=about, said=answer.said)
+        output.say("show.answered", who=_decision(folder, answer.decided, "who"), field=about, said=answer.said)
     for question in story.questions:
         open_one = asked(folder, question, labels)
         names = join([party.names for party in open_one.parties], lang)
         output.say("show.open", field=open_one.place, kind=open_one.kind, names=names)
 
 
-def _decision(folder: Folder, decided: Decided) -> str:
-    """Return `赵敏 11-17`, and whether it was by a rule."""
+def _decision(folder: Folder, decided: Decided, key: str) -> str:
+    """Return by whom and when, in the words of `show.<key>` or, where a rule decided, of `show.<key>.rule`."""
     who = f"{folder.names.get(decided.by, decided.by)} {decided.at[5:10]}"
-    return messages.word("show.by_rule", folder.settings.language, who=who) if decided.by_rule else who
+    key = f"show.{key}.rule" if decided.by_rule else f"show.{key}"
+    return messages.word(key, folder.settings.language, who=who)
 
 
 @click.command()
@@ -218,7 +219,7 @@ def _why(folder: Folder, entry: HistoryEntry, decided: Decided | None) -> str:
     """Say why where it was no plain edit; of a decision who made it, and when."""
     lang = folder.settings.language
     if decided is not None:
-        return messages.word("show.decided", lang, who=_decision(folder, decided))
+        return _decision(folder, decided, "decided")
     plain = entry.cause in ("", "edit", entry.kind)
     return "" if plain else messages.word(f"cause.{entry.cause}", lang)
 
