@@ -314,8 +314,9 @@ CODES: dict[str, Wording] = {
         "held",
         "「{title}」账本里是「{old}」，文件里是「{value}」，没有改。",
         "“{title}” is “{old}” in the ledger and “{value}” in the file; it was left as it is.",
-        "以文件为准就加 --update 再导入一次。",
-        "To take the file's values, import it again with --update.",
+        "全都以文件为准，就加 --update 再导入一次；要一处一处定，在下次合并写出的 questions.xlsx 里选。",
+        "To take all of the file's values, import it again with --update; to decide one by one, "
+        "choose in the questions.xlsx that the next merge writes.",
     ),
     "F_IMPORT_TWICE": Wording(
         "held",

@@ -16,7 +16,7 @@ from custsheet.model import Change, Finding, Outcome, Question, Resolution, Stan
 from custsheet.schema.labels import Labels
 from custsheet.workspace.agreement import DISPUTED
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, is_answers, open_names, write_questions
-from custsheet.workspace.asides import Aside, Leftovers
+from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
 from custsheet.workspace.opening import Opening, open_at, outcome_of
@@ -243,7 +243,7 @@ class _Run:
         stored = folder.ledger.submissions(name, states=COUNTED)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
-        asides += [Leftovers(folder)] if name == self.current else []
+        asides += [leftovers(folder), differences(folder)] if name == self.current else []
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
         if tx is not None:
