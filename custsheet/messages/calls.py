@@ -64,8 +64,10 @@ CODES: dict[str, Wording] = {
         "stop",
         "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",
         "There is no revision {revision} that can be undone (the latest is {latest}).",
-        "用 custsheet log 看看：合并、导入、修改和撤销都可以撤销。",
-        "See the output of custsheet log; merges, imports, sets and undos can be undone.",
+        "用 custsheet log 看看：合并（答问题也在里面）、导入、修改和撤销都可以撤销。"
+        "发表和换 schema 不改账本里的内容，没有可撤销的：发错了就 custsheet generate --again 再发一份。",
+        "See the output of custsheet log; merges (answers to questions among them), imports, sets and undos can be undone. "
+        "Issuing copies or a new schema changes no row: for a wrong copy, custsheet generate --again.",
     ),
     "UNDONE": Wording(
         "stop",
@@ -524,6 +526,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "These files count no longer (undo this revision to have them back): {files}",
     ),
     "undo.files_again": ("这几份表又算数了：{files}", "These files count again: {files}"),
+    "undo.tags": (
+        "这一轮按颜色和批注加的标签还在：那是第 {revision} 版做的。也要退掉，就 custsheet undo r{revision}",
+        "Tags by colours and notes of this round stay: revision {revision} added them (custsheet undo r{revision})",
+    ),
     "undo.rows": (
         "上面最后 {count} 行后来又改过、别的行还用着，或者已经重新填过，留着没动",
         "The last {count} rows above were changed since, are in use by others or were typed again; they stay",
