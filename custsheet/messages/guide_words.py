@@ -245,6 +245,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.unreadable": ("没认出来，请再填一次", "Could not be read: please write it again"),
     "receipt.why.waiting": ("等主管拿主意", "Waits for your manager"),
     "receipt.why.decided": ("主管定的", "Decided by your manager"),
+    "receipt.why.decided_by": ("{who} {at} 定的", "Decided by {who} on {at}"),
+    "receipt.why.rule": ("照{who} {at} 定的规则", "By a rule that {who} set on {at}"),
     "receipt.why.gone": ("这一行不在你的表里了", "The row is not in your copy any more"),
     "receipt.why.lost": ("{who} {at} 改的", "Changed by {who} on {at}"),
     "receipt.why.taken": ("收下了", "Taken"),
