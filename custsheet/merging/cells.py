@@ -209,8 +209,14 @@ def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -
 
 
 def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
-    """Case 30: the member may change own rows only, and this row has gone to somebody else since."""
+    """Case 30: the member may change own rows only, and this row has gone to somebody else since.
+
+    What was merged before the row was handed over stands: it was the member's then.
+    """
     member = claimant.submission.member
+    owner = work.definition(unit.table).owner
+    if claimant.submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
+        return False
     if work.grant(member, unit.table).rows != "own":
         return False
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)
