@@ -226,24 +226,30 @@ class AnswerFiles:
         """The answers that were told; CallError `ANSWER_UNREADABLE` for one that is none of the choices."""
         folder, found = self.folder, []
         for told in self._told:
-            for question in (q for q in questions if told.means(q, folder.schema)):
-                shown = asked(folder, question, labels).choices
-                answer = answer_in_words(
-                    question,
-                    told.text,
-                    shown=shown,
-                    schema=folder.schema,
-                    by=folder.actor.id,
-                    at=folder.now,
-                    today=folder.today,
-                    resolve=resolve,
-                )
-                if answer is None:
-                    choices = join(list(shown.values()), folder.settings.language)
-                    raise CallError("ANSWER_UNREADABLE", label=question.label, value=told.text, choices=choices)
-                self.matched.add(told)
-                found.append(answer)
+            asked_now = [q for q in questions if told.means(q, folder.schema)]
+            answers = [(q, self._meant(told, q, labels, resolve)) for q in asked_now]
+            if asked_now and all(answer is None for _, answer in answers):
+                shown = [text for q in asked_now for text in asked(folder, q, labels).choices.values()]
+                choices = join(list(dict.fromkeys(shown)), folder.settings.language)
+                raise CallError("ANSWER_UNREADABLE", label=asked_now[0].label, value=told.text, choices=choices)
+            read = [answer for _, answer in answers if answer is not None]
+            chosen = [answer for answer in read if answer.choice != "value"]
+            found += chosen or read  # what is a choice of one question is no own value for another
+            self.matched |= {told} if read else set()
         return found
+
+    def _meant(self, told: Told, question: Question, labels: Labels, resolve: Resolve) -> Resolution | None:
+        folder = self.folder
+        return answer_in_words(
+            question,
+            told.text,
+            shown=asked(folder, question, labels).choices,
+            schema=folder.schema,
+            by=folder.actor.id,
+            at=folder.now,
+            today=folder.today,
+            resolve=resolve,
+        )
 
     def require_matched(self) -> None:
         """Raise CallError `NO_QUESTION` for an answer in words to nothing that is asked."""

@@ -262,3 +262,33 @@ def test_answers_saved_by_libreoffice_count(team: Any, tmp_path: Path, kind: str
     [saved] = (tmp_path / "out").iterdir()
     done = team.json("resolve", saved)
     assert (done["answers"], done["questions"], codes(done)) == (1, [], [])
+
+
+# ── in words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -> None:
+    """Conflict, delete against edit, missing row, duplicate, import: each stands in the text view with its command."""
+    listed = tmp_path / "x.csv"
+    listed.write_text("客户名称,等级\n西塘示例服装,A\n", encoding="utf-8")
+    team.run("import", listed, "--table", "customers")
+    mark = {
+        ("客户", HILL, "操作"): "删除",
+        ("客户", "+0", "客户名称"): "云溪示例教育",
+        ("客户", "+0", "电话"): "13755550002",
+    }
+    differ = {("客户", LAKE, PLAN): "先打电话", ("客户", LAKE, PHONE): "13900000001"}
+    book = openpyxl.load_workbook(team.put("王芳", {**mark, **differ, ("客户", "+0", "客户状态"): "丢失客户"}))
+    page = book["客户"]
+    page.delete_rows(next(c.row for c in page["B"] if c.value == "北岭示例物流"))
+    book.save(team.folder("inbox") / "王芳.xlsx")
+    team.put("李雷", {("客户", LAKE, PLAN): "先发邮件", ("客户", LAKE, PHONE): "13700000001"})
+    kinds = {q["kind"] for q in team.json("merge")["questions"]}
+    assert kinds == {"H_CELL", "H_DELETE", "H_ROW_MISSING", "H_DUP_KEY", "H_IMPORT"}
+    said = team.run("resolve").out
+    for question in (asked := team.json("resolve")["questions"]):
+        field = ["--field", question["field"]] if question["field"] else []
+        assert f'--label "{question["label"]}"' in said
+        done = team.json("resolve", "--label", question["label"], *field, "--with", question["choices"][0])
+        assert done["answers"] == 1, question["kind"]
+    assert (len(asked), done["questions"]) == (6, [])
