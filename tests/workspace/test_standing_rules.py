@@ -102,6 +102,18 @@ def test_a_rows_own_answer_goes_before_a_rule(team: Any) -> None:
     assert (done["answers"], done["by_rule"], len(done["rules"]), plan(team)) == (1, 0, 1, "先发邮件")
 
 
+def test_an_answer_goes_before_what_a_rule_answered_already(team: Any) -> None:
+    """A second manager's workbook answers what the rule had settled: that is no dispute, the person's word counts."""
+    claims = conflict(team)["questions"][0]["claims"]
+    late = team.root.parent / "questions-late.xlsx"
+    late.write_bytes(team.questions().read_bytes())
+    team.answer(next(f"claim:{at}" for at, c in enumerate(claims) if c["member"] == "li"), path=late)
+    rule(team.questions(), *HERS)
+    team.run("merge")
+    done = team.json("resolve", late, today="2026-11-17")
+    assert (done["answers"], done["questions"], done["findings"], plan(team)) == (1, [], [], "先发邮件")
+
+
 def test_a_rule_that_nobody_understands_is_none(team: Any) -> None:
     """A name, a field or a choice that is not known, or a formula: said with what was typed, nothing is kept."""
     conflict(team)
