@@ -119,7 +119,7 @@ class AnswerFiles:
         if any(digest == self.folder.ledger.note(note_of(name, path)) for name in rounds):
             return None
         try:
-            grid = read_any(unlocked(data, path.name, self.folder.passwords), path.name)
+            grid = read_any(unlocked(data, path.name, self.folder.passwords)[0], path.name)
             file = _File(path, data, grid, _round_of(self.folder, path, grid, rounds))
         except FileRefused as problem:
             refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
