@@ -332,7 +332,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule.everybody": ("每个人", "Everybody"),
     "rule.anywhere": ("所有表 · 所有栏", "Every table · every field"),
     "rule.any_field": ("所有栏", "every field"),
-    "rule.choice.claim": ("用填的，最晚的算", "Take what was typed, the latest"),
+    "rule.choice.claim": ("用填的，最晚的算", "Take the latest typed"),
     "rule.choice.master": ("保留现在的", "Keep what is there"),
     "rule.choice.base": ("恢复原来的", "Back to what it was"),
     "rule.choice.both": ("两个都要", "Take both"),

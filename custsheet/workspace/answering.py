@@ -114,7 +114,11 @@ class AnswerFiles:
 
     def _open(self, path: Path, rounds: Sequence[str], *, is_named: bool) -> _File | None:
         """Read a workbook; None for one that is as we wrote it, was taken up before, or holds no answers of ours."""
-        data = read_bytes(path)
+        try:
+            data = read_bytes(path)
+        except FileRefused as problem:  # too big for any workbook
+            self.refused.append(Received(path, "refused", refused=problem))
+            return None
         digest = digest_of(data)
         if any(digest == self.folder.ledger.note(note_of(name, path)) for name in rounds):
             return None

@@ -67,7 +67,8 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     def before(tx: Transaction) -> None:
         for copy, version in plan.moved:
             tx.set_submission_state(copy, version, plan.state)
-        tx.set_note(painted_note(round_name), plan.marks if plan.state == "merged" else plan.marks_left)
+        if plan.marks != plan.marks_left:
+            tx.set_note(painted_note(round_name), plan.marks if plan.state == "merged" else plan.marks_left)
         for answer in plan.answers if plan.state == "merged" else plan.before:
             tx.add_resolution(replace(answer, at=folder.now), round_name)
 
