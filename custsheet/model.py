@@ -366,6 +366,30 @@ class Resolution:
     reason: str = ""
 
 
+StandingChoice = Literal["claim", "master", "base", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A standing rule: whatever a member, or anybody, changes in a field is settled the same way, now and later."""
+
+    member: str
+    """Empty for everybody."""
+    table: str
+    """Empty for every field of every table."""
+    field: str
+    """Empty for every field of the table."""
+    choice: StandingChoice
+    """`claim`: what was typed, the latest where there are several."""
+    by: str = ""
+    at: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names the rule among answers; one person and field have one rule."""
+        return f"rule:{self.member}:{self.table}:{self.field}"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """An edit that was applied, or a cell that went back to the opening (`cause` `reopened`)."""

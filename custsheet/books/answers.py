@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from custsheet.addresses import letters
@@ -20,9 +20,10 @@ from custsheet.text import fold, nearest
 QUESTION: Final = "_question"
 DIGEST: Final = "_digest"
 CHOICES: Final = "_choices"
-AT: Final = "_at"
-HEAD_ROWS: Final = 12
-"""How far down the head is looked for."""
+HEAD_ROWS: Final = 1000
+"""How far down the head is looked for: rules may stand above it."""
+ID_SIGN: Final = "q"
+"""What the id of a question begins with."""
 LOOKED_UP: Final = frozenset({"ref", "member", "members"})
 
 Resolve = Callable[[Field, Value], Value]
@@ -38,13 +39,34 @@ class _Columns:
     decision: int
     own: int | None
     choices: int | None
+    label: int | None = None
+    field: int | None = None
 
 
 def is_questions(grid: Grid) -> bool:
-    """Tell whether a workbook is one of our question workbooks."""
+    """Tell whether a workbook is one of our question workbooks, by its stamp; without any stamp, by its columns."""
     sheet = grid.sheet(SHEET)
     first = sheet.rows[0].cells[0] if sheet is not None and sheet.rows and sheet.rows[0].cells else None
-    return first is not None and first.raw.startswith(f"{MARK} questions ")
+    if first is None:
+        return has_answers(grid)
+    return first.raw.startswith(f"{MARK} questions ")
+
+
+def has_answers(grid: Grid) -> bool:
+    """Tell whether the columns that answers are read from are all there."""
+    return any(_columns(row) is not None for sheet in grid.sheets for row in sheet.rows[:HEAD_ROWS])
+
+
+def is_settled(grid: Grid) -> bool:
+    """Tell whether a workbook asks nothing: it was written when all was decided."""
+    texts = {fold(word("question.all_done", lang)) for lang in LETTERS}
+    return any(c is not None and fold(c.raw) in texts for s in grid.sheets for row in s.rows[:2] for c in row.cells)
+
+
+def asked_in(grid: Grid) -> frozenset[str]:
+    """Return the ids of the questions that somebody answered in a workbook."""
+    readers = (_Row(sheet, columns, row, "") for sheet, columns, row in _rows(grid))
+    return frozenset(r.text(r.columns.question) for r in readers if r.cell(r.columns.decision) or r.cell(r.columns.own))
 
 
 def read_answers(  # noqa: PLR0913 - who answered, when, and what the answers are about
@@ -63,32 +85,63 @@ def read_answers(  # noqa: PLR0913 - who answered, when, and what the answers ar
     A row without a decision gives nothing. What cannot be taken is a finding: `F_ANSWER` for a text that is none of the
     choices, `F_ANSWER_OWN` for an own value that cannot be read, `F_ANSWER_OLD` for a question that is no longer asked.
     """
-    open_now = {q.id: q for q in questions}
-    resolutions: list[Resolution] = []
-    findings: list[Finding] = []
-    seen: set[str] = set()
+    reading = _Reading({q.id: q for q in questions}, schema, by, at, today, resolve)
     for sheet, columns, row in _rows(grid):
-        reader = _Row(sheet, columns, row, file)
-        decision, own = reader.text(columns.decision), reader.cell(columns.own)
-        identity = reader.text(columns.question)
-        if not identity or not (decision or own) or identity in seen:
-            continue
-        seen.add(identity)
-        question = open_now.get(identity)
-        if question is None or question.digest != reader.text(columns.digest):
-            findings.append(reader.finding("F_ANSWER_OLD", question, schema, decision))
-            continue
-        choice = _choice(decision, question, reader.shown_choices()) if decision else "value"
+        reading.take(_Row(sheet, columns, row, file))
+    return list(reading.resolutions.values()), reading.findings
+
+
+@dataclass
+class _Reading:
+    """The answers of one workbook so far."""
+
+    open_now: Mapping[str, Question]
+    schema: Schema
+    by: str
+    at: str
+    today: dt.date
+    resolve: Resolve | None
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    twice: set[str] = field(default_factory=set)
+
+    def take(self, row: _Row) -> None:
+        """Take what one row answers; a row that was copied and answered differently counts in neither place."""
+        decision, own = row.text(row.columns.decision), row.cell(row.columns.own)
+        if not (row.cell(row.columns.decision) or own):
+            return
+        found = self._answer(row, decision, own)
+        if isinstance(found, Finding):
+            self.findings.append(found)
+            return
+        before = self.resolutions.get(found.question)
+        if found.question in self.twice or (before is not None and before != found):
+            self.twice.add(found.question)
+            self.resolutions.pop(found.question, None)
+            self.findings.append(row.finding("F_ANSWER_TWICE", self.open_now[found.question], self.schema, decision))
+        else:
+            self.resolutions[found.question] = found
+
+    def _answer(self, row: _Row, decision: str, own: Cell | None) -> Resolution | Finding:
+        """Return what one row answers, or the finding that tells why that cannot be taken."""
+        identity = row.text(row.columns.question)
+        question = self.open_now.get(identity)
+        if not identity.startswith(ID_SIGN) and question is None:
+            return row.finding("F_ANSWER_LOST", None, self.schema, decision or (own.raw if own else ""))
+        if question is None or question.digest != row.text(row.columns.digest):
+            return row.finding("F_ANSWER_OLD", question, self.schema, decision)
+        formula = row.formula(row.columns.decision) or row.formula(row.columns.own)
+        if formula:
+            return row.finding("F_ANSWER_FORMULA", question, self.schema, f"={formula}")
+        choice = _choice(decision, question, row.shown_choices()) if decision else "value"
         if choice is None or choice not in question.choices:
-            near = nearest(decision, list(reader.shown_choices().values()))
-            findings.append(reader.finding("F_ANSWER", question, schema, decision, nearest=near[0] if near else ""))
-            continue
-        value = _own(own, question, schema, today, resolve) if choice == "value" else _meant(choice, question)
-        if isinstance(value, Unreadable) and choice == "value":
-            findings.append(reader.finding("F_ANSWER_OWN", question, schema, value.raw))
-            continue
-        resolutions.append(Resolution(question.id, question.digest, choice, value, by=by, at=at))
-    return resolutions, findings
+            near = nearest(decision, list(row.shown_choices().values()))
+            return row.finding("F_ANSWER", question, self.schema, decision, nearest=near[0] if near else "—")
+        mine = choice == "value"
+        value = _own(own, question, self.schema, self.today, self.resolve) if mine else _meant(choice, question)
+        if isinstance(value, Unreadable) and mine:
+            return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
+        return Resolution(question.id, question.digest, choice, value, by=self.by, at=self.at)
 
 
 def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer is about
@@ -137,7 +190,8 @@ def _columns(row: GridRow) -> _Columns | None:
     decision, question, digest = named("question.decision"), at.get(QUESTION), at.get(DIGEST)
     if decision is None or question is None or digest is None:
         return None
-    return _Columns(question, digest, decision, named("question.own"), at.get(CHOICES))
+    places = (named("question.own"), at.get(CHOICES), named("question.label"), named("question.field"))
+    return _Columns(question, digest, decision, *places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +205,16 @@ class _Row:
         if position is None or position >= len(self.row.cells):
             return None
         cell = self.row.cells[position]
-        return cell if cell is not None and cell.raw.strip() else None
+        return cell if cell is not None and (cell.raw.strip() or cell.formula) else None
 
-    def text(self, position: int) -> str:
+    def text(self, position: int | None) -> str:
         cell = self.cell(position)
         return cell.raw.strip() if cell is not None else ""
+
+    def formula(self, position: int | None) -> str:
+        """The formula that somebody wrote instead of an answer; empty where there is none."""
+        cell = self.cell(position)
+        return (cell.formula or "") if cell is not None else ""
 
     def shown_choices(self) -> Mapping[str, str]:
         """Choice → text of the dropdown, as it was written beside this question."""
@@ -175,9 +234,10 @@ class _Row:
             table=table,
             rid=question.rid if question is not None else "",
             field=field,
-            label=question.label if question is not None else "",
+            label=question.label if question is not None else self.text(self.columns.label),
         )
-        title = schema.tables[table].fields[field].spec.title.zh if field else ""
+        title = schema.tables[table].fields[field].spec.title[schema.language] if field else ""
+        title = title or self.text(self.columns.field)
         said = {"label": where.label, "field": title, "value": value, **facts}
         level: Literal["warning", "info"] = "info" if severity(code) == "info" else "warning"
         return Finding(code, level, where, value=value, facts=tuple(said.items()))

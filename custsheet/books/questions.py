@@ -12,12 +12,14 @@ from typing import Final
 from custsheet import look
 from custsheet.addresses import letters
 from custsheet.books import common
-from custsheet.books.answers import AT, CHOICES, DIGEST, QUESTION, is_questions, read_answers
+from custsheet.books.answers import CHOICES, DIGEST, QUESTION, is_questions, read_answers
 from custsheet.books.copy import stamp_sheet
 from custsheet.books.question_texts import Asked, Party, Say, letter_of
+from custsheet.books.row_sheets import RowSheets
+from custsheet.books.standing_rules import AT, RuleBlock
 from custsheet.fields.base import Language
 from custsheet.messages import word
-from custsheet.model import Question, Resolution
+from custsheet.model import Question, Resolution, Standing, Tables
 from custsheet.plan import (
     Block,
     Book,
@@ -37,10 +39,10 @@ from custsheet.stamp import Stamp, encode
 __all__ = ["is_questions", "questions_book", "read_answers"]
 
 LISTS: Final = "_lists"
-HEAD_ROW: Final = 4
-FIRST_ROW: Final = 5
 PARTIES: Final = 5
 """Most candidates in sight; all of them are in the dropdown."""
+FROZEN_RULES: Final = 4
+"""Most lines of the block of rules that stay in sight: with more of them nothing but columns is frozen."""
 BAR: Final = 20
 """Longest bar of progress, in squares."""
 MINUTES_PER_QUESTION: Final = 0.5
@@ -69,19 +71,41 @@ class _Layout:
     columns: tuple[_Column, ...]
     sheet: str
     language: Language
+    schema: Schema
+    names: Mapping[str, str]
+    standing: tuple[Standing, ...] = ()
 
     @cached_property
     def at(self) -> Mapping[str, int]:
         """Key → 1-based column; column A is air."""
         return {c.key: i for i, c in enumerate(self.columns, 2)}
 
+    @cached_property
+    def rules(self) -> RuleBlock:
+        """The block of standing rules above the questions."""
+        parties = [key for key in self.at if key.startswith("party:")]
+        at = {"n": "n", "who": "label", "place": "kind", "place_end": "field", "said": "base", "said_end": parties[-1],
+              "choice": "decision", "end": "result", "machine": AT}  # fmt: skip
+        columns = {key: self.at[column] for key, column in at.items()}
+        return RuleBlock(
+            self.standing, self.schema, self.names, self.language, columns, LISTS, 2 * self.most_choices + 2
+        )
+
+    @property
+    def head_row(self) -> int:
+        return self.rules.last_row + 1
+
+    @property
+    def first_row(self) -> int:
+        return self.head_row + 1
+
     @property
     def last_row(self) -> int:
-        return FIRST_ROW + len(self.asked) - 1
+        return self.first_row + len(self.asked) - 1
 
     @cached_property
     def most_choices(self) -> int:
-        return max(len(a.choices) for a in self.asked)
+        return max((len(a.choices) for a in self.asked), default=0)
 
     @property
     def list_rows(self) -> tuple[int, int]:
@@ -89,11 +113,11 @@ class _Layout:
 
     def cells(self, key: str) -> str:
         """Return the cells of a column in all questions."""
-        return common.area(FIRST_ROW, self.at[key], self.last_row, self.at[key])
+        return common.area(self.first_row, self.at[key], self.last_row, self.at[key])
 
-    def cell(self, key: str, row: int | str = FIRST_ROW) -> str:
-        """Return a column's cell in a row, the column fixed."""
-        return f"${letters(self.at[key])}{row}"
+    def cell(self, key: str, row: int | str = 0) -> str:
+        """Return a column's cell in a row, the column fixed; in the first row where none is given."""
+        return f"${letters(self.at[key])}{row or self.first_row}"
 
 
 def questions_book(  # noqa: PLR0913 - what is asked, of whom, in which words
@@ -106,56 +130,90 @@ def questions_book(  # noqa: PLR0913 - what is asked, of whom, in which words
     language: Language,
     today: dt.date,
     answered: Mapping[str, Resolution] | None = None,
+    rules: Sequence[Standing] = (),
+    master: Tables | None = None,
     stamp_cells: Sequence[str] = (),
 ) -> Book:
     """Lay out the questions of a round; earlier answers to the same candidates are filled in.
 
     `labels(table, field, value)` says a canonical value as people do; without `stamp_cells` the stamp is unsigned.
+    `rules` are those that stand; the rows of `master` that a question is about are shown whole, on sheets of their own.
     """
     asked = tuple(Asked(q, schema, names, labels, language) for q in questions)
     name = word("question.sheet", language)
     stamp = stamp_cells or encode(Stamp(kind="questions", round=round))
-    sheets = _sheets(asked, name, language, answered or {}) if asked else [_nothing(name, language)]
+    layout = _Layout(asked, tuple(_columns(asked, language)), name, language, schema, names, tuple(rules))
+    sheets = _sheets(layout, answered or {}, master or {}, labels) if asked else _nothing(layout)
     title = f"{word('question.sheet', language)} · {schema.title[language]} · {round}"
     return Book((*sheets, stamp_sheet(stamp)), title=title, created=today)
 
 
-def _nothing(name: str, language: Language) -> Sheet:
-    text = PlanCell(1, 2, word("question.all_done", language), look.TITLE)
-    return Sheet(name, tab=look.TAB_READ, columns=(Column(2), Column(80)), cells=(text,), heights=((1, 34.0),))
+def _nothing(layout: _Layout) -> list[Sheet]:
+    """Lay out the good news, and the rules that stand, so that they can be taken away."""
+    text = PlanCell(1, 2, word("question.all_done", layout.language), look.TITLE)
+    if not layout.standing:
+        columns = (Column(2), Column(80))
+        return [Sheet(layout.sheet, tab=look.TAB_READ, columns=columns, cells=(text,), heights=((1, 34.0),))]
+    sheet = Sheet(
+        layout.sheet,
+        tab=look.TAB_READ,
+        columns=_widths(layout),
+        cells=(text, *layout.rules.cells()),
+        heights=((1, 34.0), *layout.rules.heights),
+        merges=layout.rules.merges,
+        validations=tuple(layout.rules.validations()),
+    )
+    return [sheet, _lists(layout)]
 
 
-def _sheets(asked: tuple[Asked, ...], name: str, language: Language, answered: Mapping[str, Resolution]) -> list[Sheet]:
-    layout = _Layout(asked, tuple(_columns(asked, language)), name, language)
-    decided = [_decided(a, answered) for a in asked]
-    rows = [_row(layout, n, a, r) for n, (a, r) in enumerate(zip(asked, decided, strict=True), 1)]
+def _widths(layout: _Layout) -> tuple[Column, ...]:
+    return (Column(2), *(Column(c.width, hidden=c.hidden) for c in layout.columns))
+
+
+def _sheets(layout: _Layout, answered: Mapping[str, Resolution], master: Tables, labels: Say) -> list[Sheet]:
+    decided = [_decided(a, answered) for a in layout.asked]
+    rows = [_row(layout, n, a, r) for n, (a, r) in enumerate(zip(layout.asked, decided, strict=True), 1)]
+    related = RowSheets(layout.asked, layout.schema, master, labels, layout.language, taken=(layout.sheet, LISTS))
     block = Block(
-        FIRST_ROW,
+        layout.first_row,
         2,
         tuple(c.style for c in layout.columns),
         rows,
         tuple(_result_formula(layout) if c.key == "result" else None for c in layout.columns),
         heights=[_height(layout, row) for row in rows],
-        exceptions=_unused(layout),
+        exceptions=(*_unused(layout), *_linked(layout, related)),
     )
+    few = layout.rules.last_row - layout.rules.first_row < FROZEN_RULES
     sheet = Sheet(
-        name,
+        layout.sheet,
         tab=look.TAB_READ,
-        columns=(Column(2), *(Column(c.width, hidden=c.hidden) for c in layout.columns)),
-        cells=tuple(_top(layout, sum(r is not None for r in decided))),
+        columns=_widths(layout),
+        cells=(
+            *_top(layout, sum(r is not None for r in decided)),
+            *layout.rules.cells(),
+            *(PlanCell(layout.first_row + row, layout.at["label"], link=link) for row, link in related.links()),
+        ),
         blocks=(block,),
         tables=(_table(layout),),
-        heights=((1, 34.0), (2, 22.0), (3, 8.0), (HEAD_ROW, look.HEIGHT_HEAD)),
-        freeze=common.address(FIRST_ROW, layout.at["label"] + 1),
-        validations=tuple(_validations(layout)),
+        heights=((1, 34.0), (2, 22.0), *layout.rules.heights, (layout.head_row, look.HEIGHT_HEAD)),
+        merges=layout.rules.merges,
+        freeze=common.address(layout.first_row if few else 1, layout.at["label"] + 1),
+        validations=(*_validations(layout), *layout.rules.validations()),
         conditions=tuple(_conditions(layout)),
-        ignore_text_numbers=common.area(FIRST_ROW, 2, layout.last_row, len(layout.columns) + 1),
+        ignore_text_numbers=common.area(layout.rules.first_row, 2, layout.last_row, len(layout.columns) + 1),
         print_area=common.area(1, 1, layout.last_row, layout.at["result"]),
-        print_title_rows=f"{HEAD_ROW}:{HEAD_ROW}",
-        footer=name,
-        active_cell=common.address(FIRST_ROW, layout.at["decision"]),
+        print_title_rows=f"{layout.head_row}:{layout.head_row}",
+        footer=layout.sheet,
+        active_cell=common.address(layout.first_row, layout.at["decision"]),
     )
-    return [sheet, _lists(layout)]
+    return [sheet, *related.sheets(), _lists(layout)]
+
+
+def _linked(layout: _Layout, related: RowSheets) -> Iterable[tuple[int, int, Look]]:
+    """The rows that lead to their sheet look like links."""
+    column = [c.key for c in layout.columns].index("label")
+    style = layout.columns[column].style.with_(ink=look.LINK, link=True)
+    return ((row, column, style) for row, _ in related.links())
 
 
 def _decided(asked: Asked, answered: Mapping[str, Resolution]) -> Resolution | None:
@@ -182,7 +240,7 @@ def _columns(asked: Sequence[Asked], language: Language) -> Iterable[_Column]:
     yield grey("field", _text_width([a.place for a in asked], 9, 14), ink)
     yield grey("base", _text_width([a.value(a.question.base, "base") for a in asked], 9, 15))
     yield grey("master", _text_width([a.value(a.question.master, "master") for a in asked], 9, 15))
-    count = min(PARTIES, max(2, *(len(a.parties) for a in asked)))
+    count = min(PARTIES, max((2, *(len(a.parties) for a in asked))))
     for n in range(count):
         yield _Column(f"party:{n}", letter_of(n, language), 20 if count < 3 else 36 / count + 6, _TEXT, claim)
     must = look.HEAD_MUST.with_(align="left")
@@ -203,7 +261,7 @@ def _table(layout: _Layout) -> ExcelTable:
     """Build the table without filter buttons: dropdowns stay where they are when rows are sorted."""
     return ExcelTable(
         "questions",
-        common.area(HEAD_ROW, 2, layout.last_row, len(layout.columns) + 1),
+        common.area(layout.head_row, 2, layout.last_row, len(layout.columns) + 1),
         tuple(c.head for c in layout.columns),
         tuple(c.head_look for c in layout.columns),
         autofilter=False,
@@ -266,7 +324,7 @@ def _lists(layout: _Layout) -> Sheet:
         for n, (choice, text) in enumerate(asked.choices.items(), 1):
             cells.append(PlanCell(row, n, text))
             cells.append(PlanCell(row, layout.most_choices + n, asked.outcome(choice)))
-    return Sheet(LISTS, state="hidden", cells=tuple(cells))
+    return Sheet(LISTS, state="hidden", cells=(*cells, *layout.rules.list_cells()))
 
 
 def _result_formula(layout: _Layout) -> str:
@@ -313,7 +371,7 @@ def _top(layout: _Layout, decided: int) -> Iterable[PlanCell]:
 
 
 def _absolute(layout: _Layout) -> str:
-    return common.column_range(layout.at["decision"], FIRST_ROW, layout.last_row)
+    return common.column_range(layout.at["decision"], layout.first_row, layout.last_row)
 
 
 # ── choosing ────────────────────────────────────────────────────────────────────────────────────────
@@ -325,7 +383,7 @@ def _validations(layout: _Layout) -> Iterable[Validation]:
         count = len(asked.choices)
         row = n + 2
         yield Validation(
-            common.address(FIRST_ROW + n, layout.at["decision"]),
+            common.address(layout.first_row + n, layout.at["decision"]),
             "list",
             f"{LISTS}!$A${row}:${letters(count)}${row}",
             error_title=word("copy.stop.list.title", lang),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from custsheet import messages
 from custsheet.cli import output
-from custsheet.model import Change, Claim, Edit, Question, Value
+from custsheet.model import Change, Claim, Edit, Question, Standing, Value
 
 if TYPE_CHECKING:
     from custsheet.schema.labels import Labels
@@ -69,6 +69,11 @@ def question_json(question: Question, labels: Labels) -> dict[str, Any]:
         "choices": list(question.choices),
         "default": question.default,
     }
+
+
+def rule_json(rule: Standing) -> dict[str, str]:
+    """Return one standing rule."""
+    return {"member": rule.member, "table": rule.table, "field": rule.field, "choice": rule.choice, "by": rule.by}
 
 
 def claim_json(claim: Claim, question: Question, labels: Labels) -> dict[str, Any]:

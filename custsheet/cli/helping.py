@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from pathlib import Path
@@ -42,11 +43,14 @@ def said(english: str) -> str:
     return HELP.get(english, english)
 
 
-def translate(command: click.Command) -> click.Command:
-    """Put a command, its options and its subcommands into the user's language."""
+def translated(command: click.Command) -> click.Command:
+    """Return a command with all that it holds in the user's language; the one that is given stays as it is."""
     command.context_class = Page
-    if output.language() == "en":
-        return command
+    return command if output.language() == "en" else _translate(copy.deepcopy(command))
+
+
+def _translate(command: click.Command) -> click.Command:
+    command.context_class = Page
     told = [said(paragraph) for paragraph in paragraphs(command)]
     command.help = "\n\n".join(f"\b\n{text}" for text in told)
     command.short_help = told[0].replace("\n", "")
@@ -55,7 +59,7 @@ def translate(command: click.Command) -> click.Command:
         if isinstance(option, click.Option) and option.help:
             option.help = said(option.help)
     for each in command.commands.values() if isinstance(command, click.Group) else ():
-        translate(each)
+        _translate(each)
     return command
 
 

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from custsheet import messages
 from custsheet.cli import output
-from custsheet.cli.changes import value_text
+from custsheet.cli.changes import question_json, value_text
 from custsheet.cli.options import Call, shared, workspace
-from custsheet.expr.scope import Language
 from custsheet.text import join
 from custsheet.workspace.editing import find_field
+
+if TYPE_CHECKING:
+    from custsheet.ledger.records import HistoryEntry
+    from custsheet.schema.labels import Labels
+    from custsheet.workspace.folder import Folder
+    from custsheet.workspace.story import Decided, Story
 
 
 @click.command()
 @click.option("-n", "count", default=20, show_default=True, help="How many revisions.")
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), default=None, help="Write the whole history to this workbook instead."
+)
 @shared
-def log(call: Call, count: int) -> int:
-    """List what was done to the ledger, latest first."""
+def log(call: Call, count: int, out: Path | None) -> int:
+    """List what was done to the ledger, latest first; with -o every change, as a workbook to be filtered."""
     with workspace(call) as folder:
+        if out is not None:
+            return _book(call, folder, out)
         found = folder.ledger.revisions()[-count:][::-1]
         if call.as_json:
             body = [
@@ -29,6 +41,8 @@ def log(call: Call, count: int) -> int:
             ]
             output.document("log", {"revisions": body})
             return 0
+        from custsheet.workspace.history_book import said_of  # noqa: PLC0415
+
         lang = folder.settings.language
         output.table(
             [
@@ -37,7 +51,7 @@ def log(call: Call, count: int) -> int:
                     r.at.replace("T", " "),
                     folder.names.get(r.actor, r.actor),
                     messages.word(f"kind.{r.kind}", lang),
-                    "  ".join(_said(v, lang) for v in r.summary.values() if v not in ("", [], None)),
+                    said_of(r, folder),
                 )
                 for r in found
             ]
@@ -49,37 +63,78 @@ def log(call: Call, count: int) -> int:
 @click.argument("label")
 @shared
 def show(call: Call, label: str) -> int:
-    """Show one row: its values now, the rows that refer to it, and its story."""
+    """Show one row: its values now, the rows that refer to it, what was asked and decided about it, and its story."""
+    from custsheet.workspace.story import story_of  # noqa: PLC0415
+
     with workspace(call) as folder:
         tables = folder.ledger.tables(folder.schema)
         labels = folder.labels(tables)
         table, rid = labels.find(label)
         row = dict(zip(tables[table].fields, tables[table].by_rid[rid], strict=True))
-        entries = folder.ledger.history(table, rid, folder.schema)
+        story = story_of(folder, labels, table, rid)
         related = _related(folder, tables, labels, table, rid)
+        values = {f: value_text(labels, table, f, v) for f, v in row.items()}
         if call.as_json:
-            body = {
-                "label": labels.label(table, rid),
-                "table": table,
-                "rid": rid,
-                "values": {f: value_text(labels, table, f, v) for f, v in row.items()},
-                "related": related,
-                "history": [_entry(e, labels, table) for e in entries],
-            }
-            output.document("show", body)
+            body = {"label": labels.label(table, rid), "table": table, "rid": rid, "values": values, "related": related}
+            output.document("show", body | _story_json(story, labels, table))
             return 0
         lang = folder.settings.language
         output.line(labels.label(table, rid))
         fields = folder.schema.tables[table].fields
-        shown = [(fields[f].spec.title[lang], value_text(labels, table, f, v)) for f, v in row.items()]
-        output.table([(title, " ".join(text.split())) for title, text in shown if text])
+        output.table([(fields[f].spec.title[lang], " ".join(text.split())) for f, text in values.items() if text])
         for other, texts in related.items():
             output.line(f"{folder.schema.tables[other].title[lang]} {len(texts)}")
             for text in texts[-10:]:
                 output.line(f"  {text}")
-        output.say("show.history", count=len(entries))
-        _lines(folder, labels, table, entries[-20:])
+        _asked(folder, labels, table, story)
+        output.say("show.history", count=len(story.entries))
+        shown = list(zip(story.entries, story.decisions, strict=True))[-20:]
+        _lines(folder, labels, table, shown)
     return 0
+
+
+def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
+    told = zip(story.entries, story.decisions, strict=True)
+    return {
+        "history": [_entry(entry, labels, table, decided) for entry, decided in told],
+        "handed_over": [_entry(entry, labels, table, None) for entry in story.handed_over],
+        "questions": [question_json(q, labels) for q in story.questions],
+        "answers": [
+            {"fields": list(a.fields), "said": a.said, "withdrawn": a.is_withdrawn, **_decided_json(a.decided)}
+            for a in story.answers
+        ],
+    }
+
+
+def _decided_json(decided: Decided | None) -> dict[str, object]:
+    if decided is None:
+        return {}
+    return {"by": decided.by, "at": decided.at, "by_rule": decided.by_rule}
+
+
+def _asked(folder: Folder, labels: Labels, table: str, story: Story) -> None:
+    """Tell who had the row before, what was answered about it, and what is open."""
+    from custsheet.workspace.agreement import asked  # noqa: PLC0415
+
+    lang, fields = folder.settings.language, folder.schema.tables[table].fields
+    for entry in story.handed_over:
+        old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
+        output.say("show.handed_over", at=entry.at[:10], old=old, new=new or messages.word("value.blank", lang))
+    for answer in story.answers:
+        titles = join([fields[name].spec.title[lang] for name in answer.fields if name in fields], lang)
+        about = titles or messages.word("show.row", lang)
+        output.say("show.answered", who=_decision(folder, answer.decided, "who"), field=about, said=answer.said)
+    for question in story.questions:
+        open_one = asked(folder, question, labels)
+        names = join([party.names for party in open_one.parties], lang)
+        output.say("show.open", field=open_one.place, kind=open_one.kind, names=names)
+
+
+def _decision(folder: Folder, decided: Decided, key: str) -> str:
+    """Return by whom and when, in the words of `show.<key>` or, where a rule decided, of `show.<key>.rule`."""
+    who = f"{folder.names.get(decided.by, decided.by)} {decided.at[5:10]}"
+    key = f"show.{key}.rule" if decided.by_rule else f"show.{key}"
+    return messages.word(key, folder.settings.language, who=who)
 
 
 @click.command()
@@ -87,30 +142,39 @@ def show(call: Call, label: str) -> int:
 @click.argument("field", required=False)
 @shared
 def blame(call: Call, label: str, field: str | None) -> int:
-    """Show who set each value of a row, when, and from which file."""
+    """Show who set each value of a row, when, and from which file; of what was decided, who decided it."""
+    from custsheet.workspace.story import decided_of  # noqa: PLC0415
+
     with workspace(call) as folder:
         tables = folder.ledger.tables(folder.schema)
         labels = folder.labels(tables)
         table, rid = labels.find(label)
         name = find_field(folder.schema.tables[table], field).name if field else None
         entries = folder.ledger.history(table, rid, folder.schema, name)
+        told = list(zip(entries, decided_of(folder, labels, table, rid, entries), strict=True))
         if call.as_json:
-            body = {"label": labels.label(table, rid), "history": [_entry(e, labels, table) for e in entries]}
+            body = {"label": labels.label(table, rid), "history": [_entry(e, labels, table, by) for e, by in told]}
             output.document("blame", body)
             return 0
         output.line(labels.label(table, rid))
-        _lines(folder, labels, table, entries)
+        _lines(folder, labels, table, told)
     return 0
 
 
-def _said(value: object, lang: Language) -> str:
-    """One part of a revision's summary: names in a list joined, counts by what they count."""
-    if isinstance(value, Mapping):
-        return join([f"{name} {count}" for name, count in value.items()], lang)
-    return join([str(item) for item in value], lang) if isinstance(value, list | tuple) else str(value)
+def _book(call: Call, folder: Folder, out: Path) -> int:
+    from custsheet.workspace.history_book import write_history  # noqa: PLC0415
+
+    path = write_history(folder, out)
+    if call.as_json:
+        output.document("log", {"file": str(path)})
+        return 0
+    if path != out:
+        output.say("file.there", file=out)
+    output.say("history.done", file=path)
+    return 0
 
 
-def _entry(entry, labels, table: str) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _entry(entry: HistoryEntry, labels: Labels, table: str, decided: Decided | None) -> dict[str, object]:
     return {
         "revision": entry.revision,
         "at": entry.at,
@@ -123,25 +187,41 @@ def _entry(entry, labels, table: str) -> dict[str, object]:  # type: ignore[no-u
         "members": list(entry.members),
         "files": list(entry.files),
         "act": entry.act,
+        **({"decided": _decided_json(decided)} if decided is not None else {}),
     }
 
 
-def _lines(folder, labels, table: str, entries) -> None:  # type: ignore[no-untyped-def]
+def _lines(folder: Folder, labels: Labels, table: str, told: Sequence[tuple[HistoryEntry, Decided | None]]) -> None:
     lang = folder.settings.language
-    fields = folder.schema.tables[table].fields
     rows = []
-    for e in entries:
-        who = join([folder.names.get(m, m) for m in e.members or (e.actor,)], lang)
-        if e.field:
-            blank = messages.word("value.blank", lang)
-            old = value_text(labels, table, e.field, e.old) or blank
-            new = value_text(labels, table, e.field, e.new) or blank
-            colon = "：" if lang == "zh" else ": "
-            said = f"{fields[e.field].spec.title[lang]}{colon}{' '.join(old.split())} → {' '.join(new.split())}"
-        else:
-            said = messages.word(f"act.{e.act}", lang)
-        rows.append((f"r{e.revision}", e.at[:16].replace("T", " "), who, said, " ".join(e.files)))
+    for entry, decided in told:
+        who = join([folder.names.get(m, m) for m in entry.members or (entry.actor,)], lang)
+        when = entry.at[:16].replace("T", " ")
+        said, why = _change(folder, labels, table, entry), _why(folder, entry, decided)
+        rows.append((f"r{entry.revision}", when, who, said, why, " ".join(entry.files)))
     output.table(rows)
+
+
+def _change(folder: Folder, labels: Labels, table: str, entry: HistoryEntry) -> str:
+    lang, fields = folder.settings.language, folder.schema.tables[table].fields
+    if not entry.field:
+        return messages.word(f"act.{entry.act}", lang)
+    if entry.field not in fields:  # the schema has it no more
+        title, old, new = entry.field, str(entry.old or ""), str(entry.new or "")
+    else:
+        title = fields[entry.field].spec.title[lang]
+        old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
+    blank, colon = messages.word("value.blank", lang), "：" if lang == "zh" else ": "
+    return f"{title}{colon}{' '.join((old or blank).split())} → {' '.join((new or blank).split())}"
+
+
+def _why(folder: Folder, entry: HistoryEntry, decided: Decided | None) -> str:
+    """Say why where it was no plain edit; of a decision who made it, and when."""
+    lang = folder.settings.language
+    if decided is not None:
+        return _decision(folder, decided, "decided")
+    plain = entry.cause in ("", "edit", entry.kind)
+    return "" if plain else messages.word(f"cause.{entry.cause}", lang)
 
 
 def _related(folder, tables, labels, table: str, rid: str) -> dict[str, list[str]]:  # type: ignore[no-untyped-def]

@@ -57,7 +57,7 @@ class Lazy(click.Group):
         command: click.Command = getattr(
             module, {"import": "import_", "set": "set_", "round": "round_"}.get(cmd_name, cmd_name)
         )
-        return helping.translate(command)
+        return helping.translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
@@ -107,8 +107,7 @@ def main(args: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if args is None else args)
     helping.find_language()
     try:
-        helping.translate(cli)
-        code = cli.main(args=given, prog_name="custsheet", standalone_mode=False)
+        code = helping.translated(cli).main(args=given, prog_name="custsheet", standalone_mode=False)
     except click.ClickException as problem:
         output.misused(problem, as_json="--json" in given)
         code = 2

@@ -60,9 +60,13 @@ def resolve(call: Call, questions: Path | None, *, label: str, field: str, text:
 
 def _view(folder: Folder, done: Merged) -> None:
     """Show the open questions as text, each with the command that answers it."""
-    from custsheet.workspace.answering import asked  # noqa: PLC0415
+    from custsheet.books.standing_rules import rule_text  # noqa: PLC0415
+    from custsheet.workspace.agreement import asked  # noqa: PLC0415
 
     assert done.labels is not None
+    for rule in done.rules:
+        text = rule_text(rule, folder.schema, folder.names, output.language())
+        output.say("rule.kept", rule=text)
     for question in done.questions:
         about = asked(folder, question, done.labels)
         output.line(f"? {question.label} · {about.place}  {about.kind}")
@@ -83,6 +87,8 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
             "revision": done.revision,
             "dry_run": done.dry_run,
             "answers": done.answers,
+            "by_rule": done.by_rule,
+            "rules": [changes.rule_json(rule) for rule in done.rules],
             "edits": dict(done.edits),
             "files": [changes.file_json(i, folder.names, done.per_file.get(str(i.path), {})) for i in shown],
             "skipped": [
@@ -105,6 +111,10 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     output.say("merge.edits", **done.edits)
     if done.answers:
         output.say("merge.answers", count=done.answers)
+    if done.by_rule:
+        output.say("merge.by_rule", count=done.by_rule)
+    if done.rule_changes:
+        output.say("merge.rules", count=done.rule_changes)
     output.say("merge.done", changes=len(done.changes), revision=done.revision)
     if done.questions and done.question_files:
         files = join([str(path) for path in done.question_files], output.language())

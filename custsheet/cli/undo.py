@@ -42,6 +42,7 @@ def undo(call: Call, revision: int) -> int:
                 "revision": done.revision,
                 "files": list(done.files),
                 "changes": [changes.change_json(c, labels) for c in done.changes],
+                "tags": [f"r{number}" for number in done.tags],
                 "left": [changes.change_json(c, labels) for c in done.left],
             }
             output.document("undo", body)
@@ -54,6 +55,8 @@ def undo(call: Call, revision: int) -> int:
                 "undo.files_again" if done.again else "undo.files",
                 files=join(list(done.files), folder.settings.language),
             )
+        for number in done.tags:
+            output.say("undo.tags", revision=number)
         rows = [change for change in done.left if change.kind != "cell"]
         cells = [change for change in done.left if change.kind == "cell"]
         for key, left in (("undo.rows", rows), ("undo.asked" if done.asked else "undo.left", cells)):

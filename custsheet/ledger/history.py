@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from custsheet.ledger.codec import plain_text, text_to_value
 from custsheet.ledger.layout import cause, cell_history, revision, row, row_history
@@ -64,6 +64,15 @@ def of_revision(connection: Connection, schema: Schema, number: int) -> list[Cha
         was, now = _load(table, one.field, one.old), _load(table, one.field, one.value)
         changes.append(_change(one, field=one.field, old=was, new=now, kind="cell"))
     return changes
+
+
+def files_of_revision(connection: Connection, number: int) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Return the files that each cell or row (with an empty field) of a revision came in by, where there are any."""
+    found = {}
+    for steps, name in ((cell_history, cell_history.c.field), (row_history, literal("").label("field"))):
+        for one in connection.execute(_places(steps, name).where(steps.c.rev == number, cause.c.files != "[]")):
+            found[one.table, one.rid, one.field] = tuple(json.loads(one.files))
+    return found
 
 
 def _steps(steps: Any, *columns: Any) -> Any:

@@ -143,6 +143,15 @@ class Shelf(ABC):
         last = {(one.question, one.digest): one.body for one in found}
         return [codec.resolution_from_json(json.loads(body)) for body in last.values()]
 
+    def told(self, about: str = "") -> list[tuple[str, Resolution]]:
+        """Return everything that was ever answered, with the round in which it was, in order.
+
+        `about` is what the ids of the questions begin with.
+        """
+        which = select(layout.resolution).where(layout.resolution.c.question.startswith(about, autoescape=True))
+        found = self._all(which.order_by(layout.resolution.c.id))
+        return [(one.round, codec.resolution_from_json(json.loads(one.body))) for one in found]
+
 
 def _record(kind: type[T], found: Any, **instead: object) -> T:
     values = {f.name: getattr(found, f.name) for f in fields(cast("Any", kind)) if f.name not in instead}

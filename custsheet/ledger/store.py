@@ -210,6 +210,11 @@ class Ledger(Shelf):
         with self.reading() as connection:
             return history.of_revision(connection, schema, revision)
 
+    def files_of(self, revision: int) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """Return the files that each change of a revision came in by: (table, row id, field) → names."""
+        with self.reading() as connection:
+            return history.files_of_revision(connection, revision)
+
     def issue(self, copy: str, schema: Schema) -> Issue | None:
         """Return a copy with its base, derived from the rows at its revision; None if it was never issued here.
 

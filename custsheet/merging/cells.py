@@ -209,9 +209,15 @@ def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -
 
 
 def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
-    """Case 30: the member may change own rows only, or those of a team, and this row has gone out of these since."""
+    """Case 30: the member may change own rows only, or those of a team, and this row has gone out of these since.
+
+    What was merged before the row was handed over stands: it was the member's then.
+    """
     member = claimant.submission.member
     scope = work.grant(member, unit.table).rows
+    owner = work.definition(unit.table).owner
+    if claimant.submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
+        return False
     if scope not in ("own", "team"):
         return False
     mine = work.team.under(member) if scope == "team" else {member}

@@ -125,11 +125,19 @@ HELP: dict[str, str] = {
         "撤回别的：还是当时写的值的格改回去，后来又改过的会问你。"
     ),
     "List what was done to the ledger, latest first.": "账本做过什么，最近的在前。",
+    "List what was done to the ledger, latest first; with -o every change, as a workbook to be filtered.": (
+        "账本做过什么，最近的在前；加 -o 就把每一处改动写成一份能筛选的表。"
+    ),
     "How many revisions.": "列几次修订。",
+    "Write the whole history to this workbook instead.": "不列出来，把全部历史写进这份表。",
     "Show one row and its story.": "看一行和它的来历。",
-    "Show one row: its values now, the rows that refer to it, and its story.": "看一行：现在的值、和它有关的行、它的来历。",
+    "Show one row: its values now, the rows that refer to it, what was asked and decided about it, and its story.": (
+        "看一行：现在的值、和它有关的行、问过什么和怎样定的、它的来历。"
+    ),
     "Show who set each value of a row, and when.": "看一行里每个值是谁、什么时候填的。",
-    "Show who set each value of a row, when, and from which file.": "看一行里每个值是谁、什么时候、从哪个文件来的。",
+    "Show who set each value of a row, when, and from which file; of what was decided, who decided it.": (
+        "看一行里每个值是谁、什么时候、从哪个文件来的；定下来的，是谁定的。"
+    ),
     "Check that the ledger is whole.": "检查账本是不是完好。",
     "Check that the ledger is whole: the database, the audit chain, the rows.": (
         "检查账本是不是完好：数据库、审计链、每一行。"

@@ -15,6 +15,36 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "history.sheet": ("历史", "History"),
+    "history.steps": ("每一步", "Steps"),
+    "history.title": ("{schema} · 全部历史", "{schema} · the whole history"),
+    "history.explain": (
+        "每一行是一处改动，最新的在最上面。点列头的箭头筛选：某个客户、某个人、某一栏。",
+        "One row per change, the latest first. Filter by the arrows in the head: a row, a person, a field.",
+    ),
+    "history.cut": (
+        "一页放不下：这里是最新的 {count} 处，更早的 {left} 处在账本里，用 custsheet show 看。",
+        "More than a sheet holds: these are the latest {count}; {left} older ones are in the ledger (custsheet show).",
+    ),
+    "history.steps.explain": (
+        "每一行是一次操作。点版本号，跳到它的第一处改动。",
+        "One row per act. The number leads to its first change.",
+    ),
+    "history.head.revision": ("版本", "Revision"),
+    "history.head.at": ("时间", "Time"),
+    "history.head.actor": ("谁做的", "By"),
+    "history.head.kind": ("操作", "Act"),
+    "history.head.members": ("谁填的", "Members"),
+    "history.head.table": ("表", "Table"),
+    "history.head.label": ("哪一行", "Row"),
+    "history.head.field": ("哪一栏", "Field"),
+    "history.head.old": ("原来", "Old"),
+    "history.head.new": ("改成", "New"),
+    "history.head.cause": ("原因", "Cause"),
+    "history.head.file": ("来自哪份表", "File"),
+    "history.head.said": ("说明", "Summary"),
+    "history.head.count": ("改动", "Changes"),
+    "history.done": ("全部历史在这里：{file}", "The whole history: {file}"),
     "report.beside": (
         "原来那份有人改过，没有覆盖；新报告写在旁边：{file}",
         "The old report was changed by somebody and stays; the new one lies beside it: {file}",

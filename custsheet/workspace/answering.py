@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from custsheet.books.answers import Resolve, answer_in_words, is_questions, read_answers
-from custsheet.books.question_texts import Asked
+from custsheet.books.answers import (
+    Resolve,
+    answer_in_words,
+    asked_in,
+    has_answers,
+    is_questions,
+    is_settled,
+    read_answers,
+)
 from custsheet.books.questions import questions_book
+from custsheet.books.standing_rules import RuleLine, RuleReader, rule_text
 from custsheet.errors import CallError, FileRefused
 from custsheet.fields.base import Field
 from custsheet.intake import stamp_of
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
-from custsheet.model import Finding, Grid, Question, Resolution, Value
+from custsheet.ledger.transaction import Transaction
+from custsheet.merging.standing import as_resolution, taken_away
+from custsheet.messages import word
+from custsheet.model import CellRef, Finding, Grid, Question, Resolution, Standing, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import fold, join
+from custsheet.workspace.agreement import Agreement, asked
 from custsheet.workspace.beside import remember, write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
-from custsheet.xlsx.read import read_grid
+from custsheet.workspace.reading import read_any, unlocked
+from custsheet.workspace.received import Received
 from custsheet.xlsx.write import write_book
 
 QUESTIONS = "questions.xlsx"
+FORMATS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
 
 
 @dataclass(frozen=True)
@@ -37,15 +51,22 @@ class _File:
     grid: Grid
     round: str
 
+    @property
+    def note(self) -> str:
+        """The name of the note that its answers were taken up."""
+        return f"answers:{digest_of(self.data)}"
+
 
 @dataclass
 class Taken:
     """The answers of one round."""
 
     resolutions: list[Resolution] = field(default_factory=list)
+    by_rule: list[Resolution] = field(default_factory=list)
+    """Those that standing rules gave."""
     findings: list[Finding] = field(default_factory=list)
     files: list[_File] = field(default_factory=list)
-    """Those that an answer came from."""
+    """Those that an answer or a rule came from."""
     count: int = 0
     """Answers that were taken, those to offers of tags among them."""
 
@@ -80,28 +101,99 @@ class AnswerFiles:
         self.folder = folder
         self._told = told
         self.matched: set[Told] = set()
+        self.refused: list[Received] = []
+        """Workbooks that cannot be read as answers: kept, said, and nothing else is hindered by them."""
+        self.findings: list[Finding] = []
+        self._ruled: list[_File] = []
         places = list(named) or [p for name in rounds for p in _lying(folder, name)]
-        self._files = [file for path in places if (file := self._open(path, rounds)) is not None]
+        found = (self._open(path, rounds, is_named=bool(named)) for path in places)
+        self._files = [file for file in found if file is not None]
 
     def __bool__(self) -> bool:
         return bool(self._files or self._told)
 
-    def _open(self, path: Path, rounds: Sequence[str]) -> _File | None:
-        """Read a workbook; None for one that is as we wrote it, FileRefused `E_FOREIGN` for one that is not ours."""
-        if not path.is_file():
+    def _open(self, path: Path, rounds: Sequence[str], *, is_named: bool) -> _File | None:
+        """Read a workbook; None for one that is as we wrote it, was taken up before, or holds no answers of ours."""
+        try:
+            data = read_bytes(path)
+        except FileRefused as problem:  # too big for any workbook
+            self.refused.append(Received(path, "refused", refused=problem))
             return None
-        data = read_bytes(path)
         digest = digest_of(data)
         if any(digest == self.folder.ledger.note(note_of(name, path)) for name in rounds):
             return None
-        grid = read_grid(data, name=path.name)
-        stamp = stamp_of(grid)
-        if not is_questions(grid) or (stamp is not None and stamp.ledger not in ("", self.folder.ledger.id)):
-            raise FileRefused("E_FOREIGN", file=path.name, detail="")
-        return _File(path, data, grid, stamp.round if stamp is not None and stamp.round in rounds else rounds[-1])
+        try:
+            grid = read_any(unlocked(data, path.name, self.folder.passwords)[0], path.name)
+            file = _File(path, data, grid, _round_of(self.folder, path, grid, rounds))
+        except FileRefused as problem:
+            refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
+            self.refused.append(Received(path, "refused", data, digest, refused=refused))
+            return None
+        if self.folder.ledger.note(file.note):
+            if is_named:
+                self.findings.append(
+                    Finding("F_QUESTIONS_SEEN", "info", CellRef(path.name), facts=(("file", path.name),))
+                )
+            return None
+        return file
 
-    def read(self, round_name: str, questions: Sequence[Question]) -> Taken:
-        """Read the answers to a round's questions."""
+    # ── rules ───────────────────────────────────────────────────────────────────────────────────────
+
+    def rules(self, standing: Sequence[Standing]) -> list[Resolution]:
+        """Return what the workbooks change in the standing rules, as the ledger keeps it."""
+        found: dict[str, list[tuple[_File, RuleLine]]] = {}
+        for file in self._files:
+            reader = RuleReader(self.folder.schema, self.folder.names, file.path.name)
+            lines, findings = reader.read(file.grid)
+            self.findings += findings
+            for line in lines:
+                self._ruled.append(file)
+                for rule in {(line.wanted or line.written), line.written} - {None}:
+                    found.setdefault(rule.id, []).append((file, line))  # type: ignore[union-attr]
+        now = {rule.id: rule for rule in standing}
+        changes = (self._rule(name, lines, now.get(name)) for name, lines in found.items())
+        return [change for change in changes if change is not None]
+
+    def _rule(self, name: str, lines: Sequence[tuple[_File, RuleLine]], now: Standing | None) -> Resolution | None:
+        """What becomes of one rule; two who want it differently are told so, and it stays as it is."""
+        by, at = self.folder.actor.id, self.folder.now
+        wanted = [w if (w := line.wanted) is not None and w.id == name else None for _, line in lines]
+        written = next((w for _, line in lines if (w := line.written) is not None and w.id == name), None)
+        moved = now is not None and (written is None or written.choice != now.choice)
+        choices = {w.choice if w is not None else "" for w in wanted} | ({now.choice} if moved and now else set())
+        if len(choices) > 1:
+            texts = [self._rule_text(w, file) for w, (file, _) in zip(wanted, lines, strict=True)]
+            texts += [self._rule_text(now, None)] if moved else []
+            first, second = list(dict.fromkeys(texts))[:2]
+            where, facts = CellRef(lines[0][0].path.name), (("first", first), ("second", second))
+            self.findings.append(Finding("F_RULE_DIFFERS", "warning", where, facts=facts))
+            return None
+        rule = wanted[0]
+        if (rule.choice if rule else "") == (now.choice if now else ""):
+            return None
+        if rule is None:
+            return taken_away(now, by=by, at=at) if now is not None else None
+        return as_resolution(replace(rule, by=by, at=at))
+
+    def _rule_text(self, rule: Standing | None, file: _File | None) -> str:
+        folder, language = self.folder, self.folder.settings.language
+        source = file.path.name if file is not None else folder.names.get(rule.by if rule else "", "")
+        said = rule_text(rule, folder.schema, folder.names, language) if rule else word("rule.none", language)
+        return f"{source} {said}".strip()
+
+    # ── answers ─────────────────────────────────────────────────────────────────────────────────────
+
+    def mentioned(self, round_name: str) -> frozenset[str]:
+        """Return the ids of a round's questions that the workbooks answer."""
+        return frozenset(name for file in self._files if file.round == round_name for name in asked_in(file.grid))
+
+    def read(
+        self, round_name: str, questions: Sequence[Question], settled: Sequence[Question], given: Sequence[Resolution]
+    ) -> Taken:
+        """Read the answers to a round's open questions, and those that differ from what was `given` before.
+
+        `settled` are the questions that are answered already and that a workbook answers again.
+        """
         folder, taken = self.folder, Taken()
         mine = [file for file in self._files if file.round == round_name]
         if not mine and not self._told:
@@ -113,10 +205,11 @@ class AnswerFiles:
             """An own value of a ref or member is looked up in the whole ledger: the manager may see it."""
             return resolver.resolve(of, value)[0]
 
+        sources: list[tuple[str, Resolution]] = []
         for file in mine:
             found, findings = read_answers(
                 file.grid,
-                questions=questions,
+                questions=[*questions, *settled],
                 schema=folder.schema,
                 by=folder.actor.id,
                 at=folder.now,
@@ -124,34 +217,43 @@ class AnswerFiles:
                 resolve=resolve,
                 file=file.path.name,
             )
-            taken.resolutions += found
             taken.findings += findings
-            taken.files += [file] if found else []
-        taken.resolutions += self._in_words(questions, labels, resolve)
+            sources += [(file.path.name, answer) for answer in found]
+            taken.files += [file] if found or file in self._ruled else []
+        sources += [(folder.names[folder.actor.id], a) for a in self._in_words(questions, labels, resolve)]
+        agreement = Agreement(folder, {q.id: q for q in (*questions, *settled)}, given, labels)
+        taken.resolutions = agreement.of(sources)
+        taken.findings += agreement.findings
         return taken
 
     def _in_words(self, questions: Sequence[Question], labels: Labels, resolve: Resolve) -> list[Resolution]:
         """The answers that were told; CallError `ANSWER_UNREADABLE` for one that is none of the choices."""
         folder, found = self.folder, []
         for told in self._told:
-            for question in (q for q in questions if told.means(q, folder.schema)):
-                shown = asked(folder, question, labels).choices
-                answer = answer_in_words(
-                    question,
-                    told.text,
-                    shown=shown,
-                    schema=folder.schema,
-                    by=folder.actor.id,
-                    at=folder.now,
-                    today=folder.today,
-                    resolve=resolve,
-                )
-                if answer is None:
-                    choices = join(list(shown.values()), folder.settings.language)
-                    raise CallError("ANSWER_UNREADABLE", label=question.label, value=told.text, choices=choices)
-                self.matched.add(told)
-                found.append(answer)
+            asked_now = [q for q in questions if told.means(q, folder.schema)]
+            answers = [(q, self._meant(told, q, labels, resolve)) for q in asked_now]
+            if asked_now and all(answer is None for _, answer in answers):
+                shown = [text for q in asked_now for text in asked(folder, q, labels).choices.values()]
+                choices = join(list(dict.fromkeys(shown)), folder.settings.language)
+                raise CallError("ANSWER_UNREADABLE", label=asked_now[0].label, value=told.text, choices=choices)
+            read = [answer for _, answer in answers if answer is not None]
+            chosen = [answer for answer in read if answer.choice != "value"]
+            found += chosen or read  # what is a choice of one question is no own value for another
+            self.matched |= {told} if read else set()
         return found
+
+    def _meant(self, told: Told, question: Question, labels: Labels, resolve: Resolve) -> Resolution | None:
+        folder = self.folder
+        return answer_in_words(
+            question,
+            told.text,
+            shown=asked(folder, question, labels).choices,
+            schema=folder.schema,
+            by=folder.actor.id,
+            at=folder.now,
+            today=folder.today,
+            resolve=resolve,
+        )
 
     def require_matched(self) -> None:
         """Raise CallError `NO_QUESTION` for an answer in words to nothing that is asked."""
@@ -159,21 +261,38 @@ class AnswerFiles:
             if told not in self.matched:
                 raise CallError("NO_QUESTION", label=told.label, field=told.field)
 
-    def keep(self, taken: Taken) -> None:
-        """Keep the bytes of the workbooks that answers came from, before new ones take their place."""
+    def keep(self, taken: Taken, tx: Transaction) -> None:
+        """Keep the bytes of the workbooks that answers came from, before new ones take their place, and note that."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
+            tx.set_note(file.note, self.folder.now)
 
 
-def asked(folder: Folder, question: Question, labels: Labels) -> Asked:
-    """Return a question with the words that a person reads of it."""
-    return Asked(question, folder.schema, folder.names, labels.value, folder.settings.language)
+def is_answers(path: Path) -> bool:
+    """Tell by its name whether a file is meant as answered questions."""
+    return path.name.lower().startswith("questions") and path.suffix.lower() in FORMATS
+
+
+def _round_of(folder: Folder, path: Path, grid: Grid, rounds: Sequence[str]) -> str:
+    """Return the open round whose questions these are; FileRefused for what is not ours, closed or torn."""
+    stamp = stamp_of(grid)
+    if not is_questions(grid) or (stamp is not None and stamp.ledger not in ("", folder.ledger.id)):
+        raise FileRefused("E_FOREIGN", file=path.name, detail="")
+    if not has_answers(grid) and not is_settled(grid):
+        raise FileRefused("E_QUESTIONS_COLUMNS", file=path.name)
+    if stamp is None or not stamp.round:
+        lying = next((name for name in rounds if path.parent.resolve() == folder.round_folder(name).resolve()), "")
+        return lying or rounds[-1]
+    if stamp.round not in rounds:
+        known = any(info.name == stamp.round for info in folder.ledger.rounds())
+        raise FileRefused("E_QUESTIONS_ROUND" if known else "E_FOREIGN", file=path.name, round=stamp.round, detail="")
+    return stamp.round
 
 
 def _lying(folder: Folder, round_name: str) -> list[Path]:
-    """The question workbooks of a round, ours beside a changed one among them."""
+    """The question workbooks of a round, ours beside a changed one and a colleague's among them."""
     place = folder.round_folder(round_name)
-    return [place / QUESTIONS, *sorted(place.glob("questions-new*.xlsx"))]
+    return sorted(p for p in place.iterdir() if p.is_file() and is_answers(p)) if place.is_dir() else []
 
 
 def note_of(round_name: str, path: Path) -> str:
@@ -182,7 +301,12 @@ def note_of(round_name: str, path: Path) -> str:
 
 
 def write_questions(
-    folder: Folder, round_name: str, questions: Sequence[Question], labels: Labels, taken: Taken | None
+    folder: Folder,
+    round_name: str,
+    questions: Sequence[Question],
+    labels: Labels,
+    taken: Taken | None,
+    rules: Sequence[Standing] = (),
 ) -> Path | None:
     """Write a round's open questions where the manager finds them; None where there never were any.
 
@@ -192,7 +316,8 @@ def write_questions(
     if not questions and not path.exists():
         return None
     for file in taken.files if taken is not None else ():
-        if file.path.is_file() and read_bytes(file.path) == file.data:  # its answers are in, its bytes are kept
+        here = file.path.resolve().parent == path.resolve().parent
+        if here and file.path.is_file() and read_bytes(file.path) == file.data:  # its answers are in, its bytes kept
             remember(folder, note_of(round_name, file.path), digest_of(file.data))
     language = folder.settings.language
     stamp = Stamp("questions", folder.ledger.id, round_name, title=folder.schema.title[language])
@@ -204,6 +329,8 @@ def write_questions(
         round=round_name,
         language=language,
         today=folder.today,
+        rules=rules,
+        master=folder.ledger.tables(folder.schema),
         stamp_cells=encode(stamp, folder.ledger.key),
     )
     return write_beside(folder, path, note_of(round_name, path), write_book(book))

@@ -1,15 +1,15 @@
-"""Questions that stand beside a round's merge: what an undo could not take back."""
+"""Questions that stand beside a round's merge: what an undo could not take back, and where an imported list differs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.values import short_hash
-from custsheet.model import Change, Claim, Question, Resolution, Table, Tables, Value
+from custsheet.model import CellRef, Change, Claim, Question, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
@@ -54,20 +54,63 @@ class Leftover:
         """The id of the question about it."""
         return question_id("H_UNDO", self.table, self.rid, f"{self.revision}/{self.field}")
 
+    @property
+    def offered(self) -> str | None:
+        """What may be written instead of what is there."""
+        return self.before
+
+    @property
+    def base(self) -> str | None:
+        """What the offer was made against."""
+        return self.after
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The file that it comes from, and when it came: none."""
+        return "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell in which an imported list differs from the row that is there."""
+
+    table: str
+    rid: str
+    field: str
+    base: str | None
+    """What stood there when the list came, as canonical text."""
+    offered: str | None
+    """What the list says."""
+    actor: str
+    file: str
+    at: str
+
+    @property
+    def id(self) -> str:
+        """The id of the question about it."""
+        return question_id("H_IMPORT", self.table, self.rid, self.field)
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The list, and when it came."""
+        return self.file, self.at
+
 
 NOTE = "undo:left"
+IMPORT_NOTE = "import:left"
+Offer = Leftover | Difference
 
 
-class Leftovers:
-    """The cells that undone revisions left alone: asked about until somebody answers."""
+class CellOffers:
+    """Cells for which another value is on offer: asked about until somebody answers."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-        self._left = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+    def __init__(self, folder: Folder, note: str, code: str, left: Sequence[Offer]) -> None:
+        self._folder, self._note, self._code = folder, note, code
+        self._left = left
         self._answers: dict[str, Resolution] = {}
 
     def questions(self, labels: Labels) -> tuple[Question, ...]:
-        """Return one question for each cell: keep what is there, or what stood there before."""
+        """Return one question for each cell: keep what is there, or take what is offered."""
         if not self._left:
             return ()
         tables = self._folder.ledger.tables(self._folder.schema)
@@ -75,7 +118,7 @@ class Leftovers:
         return tuple(question for question in asked if question is not None)
 
     def take(self, resolutions: Iterable[Resolution]) -> list[Resolution]:
-        """Take the answers about leftovers."""
+        """Take the answers about these cells."""
         ids, others = {left.id for left in self._left}, []
         for resolution in resolutions:
             if resolution.question in ids:
@@ -92,7 +135,7 @@ class Leftovers:
             table = master.get(left.table)
             if answer is None or answer.choice == "master" or table is None or left.rid not in table.by_rid:
                 continue
-            new = answer.value if answer.choice == "value" else self._value(left, left.before)
+            new = answer.value if answer.choice == "value" else self._value(left, left.offered)
             old = table.get(left.rid, left.field)
             if new != old:
                 label = labels.label(left.table, left.rid)
@@ -102,49 +145,67 @@ class Leftovers:
         return with_changes(master, found), tuple(found)
 
     def notes(self) -> Iterator[tuple[str, str]]:
-        """Yield the leftovers that are still open."""
+        """Yield the cells that are still open."""
         if self._answers:
-            yield NOTE, dump([left for left in self._left if left.id not in self._answers])
+            yield self._note, dump([left for left in self._left if left.id not in self._answers])
 
     @property
     def summary(self) -> Mapping[str, object]:
-        """An answer about an undo."""
-        return {"undo": "answers"}
+        """Answers about an undo or an import."""
+        return {"undo" if self._code == "H_UNDO" else "import": "answers"}
 
-    def _question(self, left: Leftover, tables: Tables, labels: Labels) -> Question | None:
+    def _question(self, left: Offer, tables: Tables, labels: Labels) -> Question | None:
         table = tables.get(left.table)
         field = self._field(left)
         if table is None or left.rid not in table.by_rid or field is None:
             return None
-        before, after = self._value(left, left.before), self._value(left, left.after)
+        offered, now = self._value(left, left.offered), table.get(left.rid, left.field)
+        if self._code == "H_IMPORT" and field.same(offered, now):
+            return None
+        file, at = left.source
         return Question(
             id=left.id,
-            code="H_UNDO",
+            code=self._code,
             table=left.table,
             rid=left.rid,
             field=left.field,
             label=labels.label(left.table, left.rid),
-            base=after,
-            master=table.get(left.rid, left.field),
-            claims=(Claim(left.actor, before),),
-            digest=digest_of([short_hash(left.before or "")]),
+            base=self._value(left, left.base),
+            master=now,
+            claims=(Claim(left.actor, offered, CellRef(file), at),),
+            digest=digest_of([short_hash(left.offered or "")]),
             choices=("master", "claim:0", "value"),
             default="master",
         )
 
-    def _field(self, left: Leftover) -> Any:
+    def _field(self, left: Offer) -> Any:
         table = self._folder.schema.tables.get(left.table)
         return table.fields.get(left.field) if table is not None else None
 
-    def _value(self, left: Leftover, text: str | None) -> Value:
+    def _value(self, left: Offer, text: str | None) -> Value:
         value: Value = self._field(left).load(text)
         return value
 
 
-def dump(left: Sequence[Leftover]) -> str:
-    """Return leftovers as the text of a note; empty for none."""
-    names = Leftover.__slots__
-    items = [{name: getattr(one, name) for name in names} for one in left]
+def leftovers(folder: Folder) -> CellOffers:
+    """Return the cells that undone revisions left alone."""
+    left = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+    return CellOffers(folder, NOTE, "H_UNDO", left)
+
+
+def differences(folder: Folder) -> CellOffers:
+    """Return the cells in which imported lists differ."""
+    return CellOffers(folder, IMPORT_NOTE, "H_IMPORT", known_differences(folder))
+
+
+def known_differences(folder: Folder) -> list[Difference]:
+    """Return the differences that nobody has decided."""
+    return [Difference(**item) for item in json.loads(folder.ledger.note(IMPORT_NOTE) or "[]")]
+
+
+def dump(left: Sequence[Offer]) -> str:
+    """Return offers as the text of a note; empty for none."""
+    items = [{field.name: getattr(one, field.name) for field in fields(one)} for one in left]
     return json.dumps(items, ensure_ascii=False) if items else ""
 
 

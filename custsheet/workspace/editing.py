@@ -8,7 +8,7 @@ from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
 from custsheet.intake.refs import Resolver
-from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
+from custsheet.model import Cell, CellRef, Change, Finding, Table, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
 from custsheet.text import fold, nearest
@@ -56,20 +56,9 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     old = rows.get(rid, f.name)
     if f.same(old, new) and not now_read(old, new):
         return Set(folder.ledger.revision(), None, dry_run=dry_run)
-    target = _with(rows, rid, f.name, new)
-    _key_free(table, target, rid, f, labels, folder.settings.language)
-    tables = {**master, table_name: target}
+    findings = problems_of(folder, master, (table_name, rid, f), new)
     where = CellRef(table=table_name, rid=rid, field=f.name, label=labels.label(table_name, rid))
-    refs = {name: replace(where, field=name) for name in table.fields}
-    checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs=refs)
-    found = check(
-        table,
-        [checked],
-        today=folder.today,
-        related=Relations(folder.schema, tables).of,
-        language=folder.settings.language,
-    )
-    findings = tuple(finding for _, finding in found if finding.origin == "edit")
+    target = _with(rows, rid, f.name, new)
     if any(finding.severity in ("rejected", "error") for finding in findings):
         return Set(folder.ledger.revision(), None, findings, dry_run)
     change = Change(table_name, rid, f.name, old, new, (folder.actor.id,), where.label, "set")
@@ -80,6 +69,20 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
         summary = {"label": where.label, "field": f.name}
         revision = tx.revise({table_name: target}, (change,), folder.schema, summary=summary)
     return Set(revision, change, findings)
+
+
+def problems_of(folder: Folder, master: Tables, cell: tuple[str, str, Field], new: Value) -> tuple[Finding, ...]:
+    """Return what a new value of one cell would break; CallError `KEY_TAKEN` where another row is called so."""
+    name, rid, f = cell
+    table, target = folder.schema.tables[name], _with(master[name], rid, f.name, new)
+    tables, labels = {**master, name: target}, folder.labels(master)
+    _key_free(table, target, rid, f, labels, folder.settings.language)
+    where = CellRef(table=name, rid=rid, field=f.name, label=labels.label(name, rid))
+    refs = {other: replace(where, field=other) for other in table.fields}
+    checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs=refs)
+    related = Relations(folder.schema, tables).of
+    found = check(table, [checked], today=folder.today, related=related, language=folder.settings.language)
+    return tuple(finding for _, finding in found if finding.origin == "edit")
 
 
 def _key_free(table: TableDef, target: Table, rid: str, f: Field, labels: Labels, language: Language) -> None:

@@ -13,12 +13,14 @@ from custsheet.fields.base import Field, Parsed, expected, spoken
 from custsheet.ids import derive
 from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
+from custsheet.ledger.codec import value_to_text
 from custsheet.ledger.files import FileStore
 from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
 from custsheet.schema.source import nearest_word
 from custsheet.text import fold, join
+from custsheet.workspace.asides import IMPORT_NOTE, Difference, dump, known_differences
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.editing import now_read
 from custsheet.workspace.folder import Folder
@@ -79,6 +81,7 @@ class _Import:
         self.listing: Listing = read_listing(path)
         self.matched = self._heads(map_file)
         self.findings: list[Finding] = self._surplus()
+        self.left: list[Difference] = []
 
     def run(self, *, update: bool, dry_run: bool) -> Imported:
         rows = self._parse()
@@ -86,7 +89,7 @@ class _Import:
         target, changes = self._target(rows)
         self._check(rows, target)
         revision = self.folder.ledger.revision()
-        if changes and not dry_run:
+        if (changes or self.left) and not dry_run:
             revision = self._write(target, changes, rows)
         count = [row.outcome for row in rows].count
         return Imported(
@@ -306,7 +309,14 @@ class _Import:
                 ("row", other),
             )
             text = f.text(value, language=language)
+            if code == "H_IMPORT" and not isinstance(value, Unreadable):
+                self.left.append(self._difference(row, f, before.get(name), value))
             self.findings.append(Finding(code, "held", self._where(name, row.number), value=text, facts=facts))
+
+    def _difference(self, row: _Row, f: Field, before: Value, value: Value) -> Difference:
+        texts = (value_to_text(f, before), value_to_text(f, value))
+        who = (self.folder.actor.id, self.listing.file, self.folder.now)
+        return Difference(self.table.name, row.rid, f.name, *texts, *who)
 
     # ── apply ──
     def _target(self, rows: Sequence[_Row]) -> tuple[Table, tuple[Change, ...]]:
@@ -364,5 +374,10 @@ class _Import:
         with folder.ledger.write(actor=folder.actor.id, kind="import", now=folder.now) as tx:
             tx.store_schema(folder.schema)
             tx.add_file(digest_of(data), self.path.name, len(data))
+            if self.left:
+                asked = {one.id: one for one in (*known_differences(folder), *self.left)}
+                tx.set_note(IMPORT_NOTE, dump(list(asked.values())))
+            if not changes:
+                return folder.ledger.revision()
             summary = {"table": self.table.name, "file": self.path.name, "rows": len(rows)}
             return tx.revise({self.table.name: target}, labelled, folder.schema, summary=summary)

@@ -10,14 +10,18 @@ from custsheet.errors import CallError, CustsheetError, LedgerError
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging import core as merging
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Submission, Table, Tables
+from custsheet.merging.questions import WITHDRAWN
+from custsheet.merging.standing import PREFIX, answer_by_rule, in_force
+from custsheet.model import Change, Finding, Outcome, Question, Resolution, Standing, Submission, Tables
 from custsheet.schema.labels import Labels
 from custsheet.workspace import senders
-from custsheet.workspace.answering import AnswerFiles, Taken, Told, open_names, write_questions
-from custsheet.workspace.asides import Aside, Leftovers
+from custsheet.workspace.agreement import DISPUTED
+from custsheet.workspace.answering import AnswerFiles, Taken, Told, is_answers, open_names, write_questions
+from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
 from custsheet.workspace.opening import Opening, open_at, outcome_of
+from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
@@ -42,6 +46,11 @@ class Merged:
     questions: tuple[Question, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: int = 0
+    by_rule: int = 0
+    """Questions that standing rules answered."""
+    rules: tuple[Standing, ...] = ()
+    """The standing rules, these changes among them."""
+    rule_changes: int = 0
     question_files: tuple[Path, ...] = ()
     """The workbooks that hold them, one for each round with open questions; the youngest round's last."""
     dry_run: bool = False
@@ -72,9 +81,10 @@ def merge(
     for _ in range(TRIES):
         current = current_round(folder)
         head = folder.ledger.head
-        named = [path for path in paths if not is_answers(path)]
+        answered = list(paths) if only_answers else [path for path in paths if is_answers(path)]
+        named = [path for path in paths if path not in answered]
         chosen = named if paths else ([] if only_answers else inbox_files(folder))
-        answers = AnswerFiles(folder, [p for p in paths if is_answers(p)], open_names(folder), told)
+        answers = AnswerFiles(folder, answered, open_names(folder), told)
         receiver = Receiver(folder)
         vouched = senders.accepted(folder, answers, open_names(folder))
         received = receiver.receive(chosen, again=bool(paths), kept=vouched)
@@ -105,11 +115,6 @@ def recompute(folder: Folder, round_name: str, undoing: Undoing) -> Merged:
 
 class _Moved(Exception):  # not a fault: the ledger went on since the files were read
     pass
-
-
-def is_answers(path: Path) -> bool:
-    """Tell by its name whether a file is meant as answered questions."""
-    return path.name.lower().startswith("questions") and path.suffix.lower() == ".xlsx"
 
 
 def current_round(folder: Folder) -> str:
@@ -150,7 +155,7 @@ class _Run:
     ) -> None:
         self.folder = folder
         self.current = current
-        self.received = list(received)
+        self.received = [*received, *answers.refused]
         self.answers = answers
         self.dry_run = dry_run
         self.undoing = undoing
@@ -158,6 +163,8 @@ class _Run:
         self.revised: dict[str, int] = {}
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
+        self.rules: list[Standing] = []
+        self.rule_changes = 0
 
     def go(self, head: str) -> Merged:
         """Recompute every open round, the oldest first: what was asked in one is asked until it is answered."""
@@ -193,6 +200,8 @@ class _Run:
         total = _Total(folder.labels(master), findings=[f for item in self.received for f in item.findings])
         if tx is not None:
             self._store_files(tx)
+        self._take_rules(tx)
+        total.findings += self.answers.findings
         for name in self._rounds():
             master = self._round(name, tx, master, total)
         fresh = [i for i in self.received if i.submission is not None]
@@ -207,10 +216,21 @@ class _Run:
             questions=tuple(total.questions),
             findings=tuple(total.findings),
             answers=sum(taken.count for taken in self.taken.values()),
+            by_rule=sum(len(taken.by_rule) for taken in self.taken.values()),
+            rules=tuple(self.rules),
+            rule_changes=self.rule_changes,
             dry_run=self.dry_run,
             labels=total.labels,
             backup=backup,
         )
+
+    def _take_rules(self, tx: Transaction | None) -> None:
+        """The standing rules, with what the question workbooks change in them."""
+        told = [resolution for _, resolution in self.folder.ledger.told(PREFIX)]
+        changes = self.answers.rules(in_force(told))
+        for change in changes if tx is not None else ():
+            tx.add_resolution(change, self.current)  # type: ignore[union-attr]
+        self.rules, self.rule_changes = in_force([*told, *changes]), len(changes)
 
     def _rounds(self) -> list[str]:
         """The rounds to recompute, the oldest first: the open ones, and a closed one whose copy was named."""
@@ -231,7 +251,7 @@ class _Run:
         stored = folder.ledger.submissions(name, states=COUNTED)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
-        asides += [Leftovers(folder)] if name == self.current else []
+        asides += [leftovers(folder), differences(folder)] if name == self.current else []
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken = self.taken[name]
@@ -243,16 +263,16 @@ class _Run:
                 tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
             for resolution in taken.resolutions:
                 tx.add_resolution(resolution, name)
-            self.answers.keep(taken)
+            self.answers.keep(taken, tx)
         difference = merging.difference(master, outcome.master, outcome)
-        total.labels = labels = folder.labels(_with_proposed(outcome))
+        total.labels = labels = folder.labels(with_proposed(outcome))
         written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
         if self.undoing is not None:
             written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
         if tx is not None and (written or (self.undoing is not None and name == self.current)):
             taken_in = [i.name for i in self.received if i.submission is not None]
             summary = {"round": name, "files": taken_in, **(self.undoing.summary if self.undoing is not None else {})}
-            files = _files(written, submissions)
+            files = files_of(written, submissions)
             self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
         total.changes += written
         master = outcome.master
@@ -274,14 +294,45 @@ class _Run:
         resolutions = list(self.folder.ledger.resolutions(name))
         outcome = self._outcome(opening, submissions, resolutions)
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
-        taken = self.taken[name] = self.answers.read(name, asked)
-        taken.count = len(taken.resolutions)
-        for aside in asides:
-            taken.resolutions = aside.take(taken.resolutions)
-        taken.resolutions += self._accepted_late(outcome.questions)
-        if taken.resolutions:
-            outcome = self._outcome(opening, submissions, [*resolutions, *taken.resolutions])
-        return outcome
+        again = self._settled(name, opening, submissions, asked)
+        taken = self.taken[name] = self.answers.read(name, asked, again, resolutions)
+        taken.count = sum(r.choice != WITHDRAWN for r in taken.resolutions)
+        taken.resolutions = [*_others(asides, taken.resolutions), *self._accepted_late(outcome.questions)]
+        fresh = taken.resolutions
+        while True:
+            if fresh:
+                outcome = self._outcome(opening, submissions, _last(resolutions, taken.resolutions))
+            asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
+            by_rule = self._by_rule(name, asked, taken)
+            if not by_rule:
+                return outcome
+            taken.by_rule += by_rule
+            fresh = _others(asides, by_rule)
+            taken.resolutions = [*taken.resolutions, *fresh]
+
+    def _by_rule(self, name: str, asked: Sequence[Question], taken: Taken) -> list[Resolution]:
+        """The answers of the standing rules to what is still open; what people dispute is theirs."""
+        known = {r.question for r in taken.by_rule}
+        given = [*self.folder.ledger.resolutions(name), *taken.resolutions]
+        disputed = {(r.question, r.digest) for r in given if r.reason == DISPUTED}
+        disputed -= {(r.question, r.digest) for r in given if r.choice != WITHDRAWN}
+        found = (
+            answer_by_rule(question, self.rules, at=self.folder.now)
+            for question in asked
+            if question.id not in known and (question.id, question.digest) not in disputed
+        )
+        return [answer for answer in found if answer is not None]
+
+    def _settled(
+        self, name: str, opening: Opening, submissions: Sequence[Submission], asked: Sequence[Question]
+    ) -> list[Question]:
+        """The questions that are answered already and that a workbook answers again, as they were asked."""
+        mentioned = self.answers.mentioned(name) - {question.id for question in asked}
+        resolutions = self.folder.ledger.resolutions(name)
+        if not any(r.question in mentioned and r.choice != WITHDRAWN for r in resolutions):
+            return []
+        outcome = self._outcome(opening, submissions, [r for r in resolutions if r.question not in mentioned])
+        return [question for question in outcome.questions if question.id in mentioned]
 
     def _accepted_late(self, asked: Sequence[Question]) -> list[Resolution]:
         """The word that late copies are taken, where it was given with their files."""
@@ -304,7 +355,7 @@ class _Run:
         self, opening: Opening, submissions: Sequence[Submission], resolutions: Sequence[Resolution]
     ) -> Outcome:
         outcome = outcome_of(self.folder, opening, submissions, resolutions)
-        return _label(outcome, self.folder.labels(_with_proposed(outcome)))
+        return named(outcome, self.folder.labels(with_proposed(outcome)))
 
     def _store_files(self, tx: Transaction) -> None:
         """Every received byte is kept, whatever became of the file."""
@@ -329,10 +380,22 @@ class _Run:
         assert merged.labels is not None
         found = []
         for name, asked in self.asked.items():
-            path = write_questions(self.folder, name, asked, merged.labels, self.taken.get(name))
+            path = write_questions(self.folder, name, asked, merged.labels, self.taken.get(name), self.rules)
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
+
+
+def _last(given: Sequence[Resolution], fresh: Sequence[Resolution]) -> list[Resolution]:
+    """The last word on each question and its candidates, whatever the clock said when it was given."""
+    return list({(r.question, r.digest): r for r in (*given, *fresh)}.values())
+
+
+def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Resolution]:
+    """The answers to the merge's own questions, when those beside it have taken theirs."""
+    for aside in asides:
+        resolutions = aside.take(resolutions)
+    return resolutions
 
 
 def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
@@ -341,60 +404,7 @@ def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
     return finding.code != "F_SUPERSEDED" or (finding.member, dict(finding.facts)["version"]) in versions
 
 
-def _files(changes: Sequence[Change], submissions: Sequence[Submission]) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """By which files each change came: those of its members in which that cell, or a cell of that row, was typed."""
-    typed: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
-    for submission in submissions:
-        for edit in submission.edits:
-            for name in (edit.field, ""):
-                typed.setdefault((edit.table, edit.rid, name), {})[submission.member, submission.file] = None
-    found = {}
-    for change in changes:
-        place = (change.table, change.rid, change.field)
-        found[place] = tuple(file for member, file in typed.get(place, {}) if member in change.members)
-    return found
-
-
 def _count(placed: Sequence[Sequence[str]]) -> dict[str, int]:
     names = ("applied", "same", "conflict", "held", "rejected", "superseded")
     chosen = [bucket for buckets in placed for bucket in buckets]
     return {"total": len(chosen), **{name: chosen.count(name) for name in names}}
-
-
-def _with_proposed(outcome: Outcome) -> dict[str, Table]:
-    """The next rows and, so that they have a name, the rows that questions propose."""
-    tables = dict(outcome.master)
-    for question in outcome.questions:
-        for claim in question.claims:
-            table = tables.get(question.table)
-            rid = claim.where.rid or question.rid
-            if claim.kind == "add" and table is not None and rid not in table.by_rid:
-                values = dict(claim.row)
-                row = tuple(values.get(f) for f in table.fields)
-                tables[table.name] = Table(table.name, table.fields, (*table.rids, rid), (*table.rows, row))
-    return tables
-
-
-def _label(outcome: Outcome, labels: Labels) -> Outcome:
-    """Name the rows of an outcome as people know them."""
-
-    def known(table: str, rid: str) -> str:
-        return labels.label(table, rid) if rid in labels.of(table) else ""
-
-    questions = tuple(
-        replace(q, label=known(q.table, q.rid) or q.label or _new_label(q, labels)) for q in outcome.questions
-    )
-    changes = tuple(replace(c, label=known(c.table, c.rid) or c.label) for c in outcome.changes)
-    findings = tuple(
-        replace(f, where=replace(f.where, label=known(f.where.table, f.where.rid) or f.where.label))
-        for f in outcome.findings
-    )
-    return replace(outcome, questions=questions, changes=changes, findings=findings)
-
-
-def _new_label(question: Question, labels: Labels) -> str:
-    """A row that is only proposed is named by the key that was typed."""
-    table = labels.definition(question.table)
-    row = next((dict(claim.row) for claim in question.claims if claim.row), {})
-    texts = [labels.value(table.name, name, row.get(name)) for name in table.key]
-    return f"{table.name}/{' · '.join(t for t in texts if t) or question.rid}"

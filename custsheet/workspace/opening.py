@@ -52,11 +52,15 @@ def outcome_of(
     )
 
 
-def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Opening:
-    """Work a round's opening out from history; `pending` are changes of this very run that are not written yet."""
+def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until: int | None = None) -> Opening:
+    """Work a round's opening out from history; `pending` are changes of this very run that are not written yet.
+
+    With `until` what was done after that revision plays no part.
+    """
     ledger, schema = folder.ledger, folder.schema
     info = ledger.round(name)
-    start = info.opening_revision  # what the round's own merges added and took back was never there
+    end = ledger.revision() if until is None else until
+    start = min(info.opening_revision, end)  # what the round's own merges added and took back was never there
     rows = {table: dict(t.items()) for table, t in ledger.tables(schema, start).items()}
     gone: dict[str, dict[str, tuple[Value, ...]]] = {
         table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
@@ -64,7 +68,7 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = ()) -> Ope
     decided: list[tuple[tuple[str, str, str], int]] = []
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     for revision in ledger.revisions():
-        if revision.number <= info.opening_revision:
+        if not start < revision.number <= end:
             continue
         if revision.kind in ("merge", "undo") and revision.summary.get("round") == name:
             for change in ledger.changes(revision.number, schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,7 +103,7 @@ class Offers:
     """The marks of one round that were not answered yet, and what was answered about such marks before."""
 
     def __init__(self, folder: Folder, round_name: str, fresh: Iterable[Painted]) -> None:
-        self._folder, self._round, self._note = folder, round_name, f"painted:{round_name}"
+        self._folder, self._round, self._note = folder, round_name, painted_note(round_name)
         kept = [_load(item) for item in json.loads(folder.ledger.note(self._note) or "[]")]
         self._painted = list(_joined([*kept, *fresh], folder.schema))
         self._answered = {p.id: answer for p in self._painted if (answer := folder.ledger.note(f"format:{p.id}"))}
@@ -183,6 +183,17 @@ class Offers:
             default="drop",
             facts=tuple(facts.items()),
         )
+
+
+def painted_note(round_name: str) -> str:
+    """Return the name of the note that keeps a round's marks until somebody answers."""
+    return f"painted:{round_name}"
+
+
+def without_members(marks: str, members: Collection[str]) -> str:
+    """Return such a note without the marks of some members."""
+    kept = [mark for mark in json.loads(marks or "[]") if mark["member"] not in members]
+    return json.dumps(kept, ensure_ascii=False) if kept else ""
 
 
 def _joined(painted: Iterable[Painted], schema: Schema) -> Iterator[Painted]:

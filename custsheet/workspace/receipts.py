@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, Language
 from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision
+from custsheet.merging.about import questions_about
+from custsheet.merging.questions import WITHDRAWN
+from custsheet.merging.standing import PREFIX
 from custsheet.merging.versions import follows
 from custsheet.messages import word
-from custsheet.model import Bucket, Change, Edit, Submission, Tables, Unreadable, Value
+from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
@@ -141,13 +144,34 @@ class Receipts:
             return word(f"receipt.why.{kind}", language)
         rows = issue.base.get(edit.table)
         if edit.kind == "add" and edit.rid not in self._tables[edit.table].by_rid:
-            return word("receipt.why.decided", language)
+            return self._decision(edit, language)
         if rows is None or edit.rid not in rows.by_rid:
             return word("receipt.why.gone", language)
         entry = self._last(edit.table, edit.rid, edit.field)
         if entry is None or entry.cause == "resolution":
-            return word("receipt.why.decided", language)
+            return self._decision(edit, language)
         return word("receipt.why.lost", language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
+
+    def _decision(self, edit: Edit, language: Language) -> str:
+        """By whom it was decided, and when; as far as that is known."""
+        definition, rows = self._folder.schema.tables[edit.table], self._tables[edit.table]
+        row = dict(zip(rows.fields, rows.by_rid[edit.rid], strict=True)) if edit.rid in rows.by_rid else {}
+        about = questions_about(definition, edit.rid, row)
+        told = [r for name, fields in about.items() if not fields or edit.field in fields for r in self._told[name]]
+        if not told:
+            return word("receipt.why.decided", language)
+        last = max(told, key=lambda answer: answer.at)
+        key = "receipt.why.rule" if last.reason.startswith(PREFIX) else "receipt.why.decided_by"
+        return word(key, language, who=self._folder.names.get(last.by, last.by), at=last.at[5:10])
+
+    @cached_property
+    def _told(self) -> Mapping[str, list[Resolution]]:
+        """Every answer by its question."""
+        found: dict[str, list[Resolution]] = defaultdict(list)
+        for _, answer in self._folder.ledger.told():
+            if answer.choice != WITHDRAWN:
+                found[answer.question].append(answer)
+        return found
 
     # ── what others did ─────────────────────────────────────────────────────────────────────────────
 

@@ -12,7 +12,7 @@ from custsheet.books.report import report_book
 from custsheet.errors import CallError
 from custsheet.ledger.records import Revision, RoundInfo
 from custsheet.messages import say, word
-from custsheet.model import Change, Outcome, Submission
+from custsheet.model import Change, Outcome, Resolution, Submission
 from custsheet.reports import measures, summary
 from custsheet.schema.labels import Labels
 from custsheet.stamp import Stamp, encode
@@ -60,6 +60,16 @@ class _View:
 
     revision: int
     today: dt.date
+    moment: str = ""
+    """When that revision was written, where one was asked for; else all of the day counts."""
+
+    def had(self, moment: str) -> bool:
+        """Tell whether something had happened by then."""
+        return not moment or (moment <= self.moment if self.moment else _day(moment) <= self.today)
+
+
+def _day(moment: str) -> dt.date:
+    return dt.datetime.fromisoformat(moment).date()
 
 
 def report(folder: Folder, *, round_name: str = "", as_of: str = "") -> Report:
@@ -85,7 +95,7 @@ def _view(folder: Folder, as_of: str) -> _View:
         at = {r.number: r.at for r in revisions}.get(number)
         if at is None:
             raise CallError("REVISION_UNKNOWN", revision=number, last=last)
-        return _View(number, dt.datetime.fromisoformat(at).date())
+        return _View(number, _day(at), at if number < last else "")
     try:
         day = dt.date.fromisoformat(as_of)
     except ValueError as problem:
@@ -140,27 +150,28 @@ def _summary(folder: Folder, view: _View, info: RoundInfo | None, name: str) -> 
 def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> RoundFacts:
     """Tell what happened in a round. Every edit's fate is worked out again as the merge does, not remembered."""
     ledger, language = folder.ledger, folder.settings.language
-    submissions = [s for s in ledger.submissions(info.name, states=COUNTED) if _by(s.received, view.today)]
+    submissions = [s for s in ledger.submissions(info.name, states=COUNTED) if view.had(s.received)]
     outcome = _outcome(folder, info.name, submissions, view)
-    refused = [r for r in ledger.refused(info.name) if _by(r.at, view.today)]
+    refused = [r for r in ledger.refused(info.name) if view.had(r.at)]
     return RoundFacts(
         applied=tuple(_applied(folder, info, view, labels)),
         fates=tuple(_fates(submissions, outcome)),
-        issued=tuple(dict.fromkeys(i.member for i in ledger.issues(info.name) if _by(i.at, view.today))),
+        issued=tuple(dict.fromkeys(i.member for i in ledger.issues(info.name) if view.had(i.at))),
         returned=tuple(dict.fromkeys(s.member for s in submissions)),
         refused=tuple((r.name, say(r.code, language, **{"file": r.name, **r.facts})) for r in refused),
         questions=len(outcome.questions),
     )
 
 
-def _by(moment: str, day: dt.date) -> bool:
-    """Tell whether something had happened by the end of a day."""
-    return not moment or dt.datetime.fromisoformat(moment).date() <= day
-
-
 def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view: _View) -> Outcome:
-    resolutions = [r for r in folder.ledger.resolutions(name) if _by(r.at, view.today)]
-    return outcome_of(folder, open_at(folder, name), submissions, resolutions, today=view.today)
+    resolutions = [r for r in _told(folder, name) if view.had(r.at)]
+    opening = open_at(folder, name, until=view.revision)
+    return outcome_of(folder, opening, submissions, resolutions, today=view.today)
+
+
+def _told(folder: Folder, name: str) -> list[Resolution]:
+    """All that was answered in a round, in order: an answer that was taken back later stood until then."""
+    return [r for told_in, r in folder.ledger.told() if told_in == name]
 
 
 def _fates(submissions: Sequence[Submission], outcome: Outcome) -> list[Fate]:

@@ -147,7 +147,7 @@ def accepted(folder: Folder, answers: AnswerFiles, rounds: Sequence[str]) -> lis
     found = []
     for name in rounds:
         doubts = Doubts(folder, name)
-        said = answers.read(name, doubts.questions(labels)).resolutions if doubts.open else []
+        said = answers.read(name, doubts.questions(labels), (), ()).resolutions if doubts.open else []
         yes = {resolution.question for resolution in said if resolution.choice == "claim:0"}
         found += [(Path(doubt.file), doubt.sha256) for doubt in doubts.open if doubt.id in yes]
     return found

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from custsheet.errors import CallError
 from custsheet.ledger.codec import resolution_from_json, resolution_to_json
 from custsheet.ledger.records import Revision
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging.questions import WITHDRAWN
+from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.text import fold
 from custsheet.workspace.asides import NOTE, Leftover, dump, known, with_changes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import COUNTED, Undoing, recompute
+from custsheet.workspace.painted import painted_note, without_members
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
@@ -35,6 +38,8 @@ class Undone:
     again: bool = False
     asked: bool = False
     """Whether there is an open round in whose questions the rest is asked."""
+    tags: tuple[int, ...] = ()
+    """Later revisions that added tags by marks in this round's files: acts of their own, which stay."""
 
 
 def undo(folder: Folder, number: int) -> Undone:
@@ -62,9 +67,10 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     def before(tx: Transaction) -> None:
         for copy, version in plan.moved:
             tx.set_submission_state(copy, version, plan.state)
-        for answer in plan.answers:
-            told = answer if plan.state == "merged" else replace(answer, choice=WITHDRAWN, value=None)
-            tx.add_resolution(replace(told, at=folder.now), round_name)
+        if plan.marks != plan.marks_left:
+            tx.set_note(painted_note(round_name), plan.marks if plan.state == "merged" else plan.marks_left)
+        for answer in plan.answers if plan.state == "merged" else plan.before:
+            tx.add_resolution(replace(answer, at=folder.now), round_name)
 
     def after(tx: Transaction, number: int) -> None:
         numbers.append(number)
@@ -72,7 +78,17 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
         _mark(folder, tx, revision, number)
 
     merged = recompute(folder, round_name, Undoing({"undoes": f"r{revision.number}"}, before, after))
-    return Undone(revision.number, numbers[0], merged.changes, files=files, again=plan.state == "merged", asked=True)
+    again = plan.state == "merged"
+    tags = () if again else tuple(_tagged(folder, revision, round_name))
+    return Undone(revision.number, numbers[0], merged.changes, files=files, again=again, asked=True, tags=tags)
+
+
+def _tagged(folder: Folder, revision: Revision, round_name: str) -> Iterator[int]:
+    """The later revisions in which marks of this round became tags, and that still count."""
+    for later in folder.ledger.revisions():
+        is_later = later.number > revision.number and later.summary.get("format") == round_name
+        if is_later and not folder.ledger.note(f"undone:{later.number}"):
+            yield later.number
 
 
 def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> None:
@@ -99,10 +115,18 @@ class _Plan:
     state: str
     moved: tuple[tuple[str, int], ...]
     answers: tuple[Resolution, ...]
+    """What was answered, standing rules among it."""
+    before: tuple[Resolution, ...]
+    """What held before of the same questions and rules."""
+    marks: str = ""
+    """The marks that were on offer as tags, as their note has them, and those of members who still count."""
+    marks_left: str = ""
 
     def dumped(self) -> str:
-        answers = [resolution_to_json(answer) for answer in self.answers]
-        return json.dumps({"state": self.state, "moved": self.moved, "answers": answers}, ensure_ascii=False)
+        answers, before = ([resolution_to_json(a) for a in told] for told in (self.answers, self.before))
+        body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before}
+        body |= {"marks": self.marks, "marks_left": self.marks_left}
+        return json.dumps(body, ensure_ascii=False)
 
 
 def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
@@ -110,8 +134,19 @@ def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     infos = folder.ledger.submission_infos(round_name)
     mine = [i for i in infos if i.received == revision.at and i.revision == revision.number - 1]
     taken = tuple((i.copy, i.version) for i in mine if i.state in COUNTED)
-    answers = tuple(r for r in folder.ledger.resolutions(round_name) if r.at == revision.at and r.choice != WITHDRAWN)
-    return _Plan("revoked", taken, answers)
+    told = [r for name, r in folder.ledger.told() if name == round_name or r.question.startswith(PREFIX)]
+    answers = tuple(r for r in told if r.at == revision.at)
+    before = tuple(_before(answer, told, revision.at) for answer in answers)
+    marks = folder.ledger.note(painted_note(round_name))
+    others = {i.member for i in infos if i.state in COUNTED and (i.copy, i.version) not in taken}
+    leaving = {i.member for i in infos if (i.copy, i.version) in taken} - others
+    return _Plan("revoked", taken, answers, before, marks, without_members(marks, leaving))
+
+
+def _before(answer: Resolution, told: Sequence[Resolution], at: str) -> Resolution:
+    """Return what held of a question, or of a standing rule, before it was answered: nothing, for the most part."""
+    earlier = [r for r in told if (r.question, r.digest) == (answer.question, answer.digest) and r.at < at]
+    return earlier[-1] if earlier else replace(answer, choice=WITHDRAWN, value=None, reason="")
 
 
 def _again(folder: Folder, revision: Revision) -> _Plan:
@@ -119,7 +154,10 @@ def _again(folder: Folder, revision: Revision) -> _Plan:
     done = json.loads(folder.ledger.note(f"undo:{revision.number}") or "{}")
     state = "merged" if done.get("state") == "revoked" else "revoked"
     answers = tuple(resolution_from_json(answer) for answer in done.get("answers", []))
-    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers)
+    before = tuple(resolution_from_json(answer) for answer in done.get("before", []))
+    before = before or tuple(replace(answer, choice=WITHDRAWN, value=None) for answer in answers)
+    marks = (done.get("marks", ""), done.get("marks_left", ""))
+    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers, before, *marks)
 
 
 # ── anything else: a counter-revision for what still stands as it was written ───────────────────────
@@ -130,7 +168,8 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     master = ledger.tables(schema)
     labels = folder.labels(master)
     done = [c for c in ledger.changes(revision.number, schema) if known(schema, c)]
-    back = _Back(master, ledger.gone(schema), done)
+    then, before = ledger.tables(schema, revision.number), ledger.gone(schema, revision.number - 1)
+    back = _Back(master, ledger.gone(schema), done, then, before)
     changes, left = _named(back.changes, labels), _named(back.left, labels)
     asked = bool(ledger.open_rounds())
     with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
@@ -170,8 +209,9 @@ def _joined(folder: Folder, revision: Revision, left: Iterable[Change]) -> str:
 class _Back:
     """Works out what of a revision can be taken back."""
 
-    def __init__(self, master: Tables, gone: Tables, done: Sequence[Change]) -> None:
-        self._master, self._gone = master, gone
+    def __init__(self, master: Tables, gone: Tables, done: Sequence[Change], then: Tables, buried: Tables) -> None:
+        """`then` are the rows as the revision left them, `buried` those that were deleted before it."""
+        self._master, self._gone, self._then, self._buried = master, gone, then, buried
         self.changes: list[Change] = []
         self.left: list[Change] = []
         self._rows: dict[str, dict[str, tuple[Value, ...]]] = {n: dict(t.items()) for n, t in master.items()}
@@ -183,7 +223,7 @@ class _Back:
                 self._cell(change)
         waiting = list(added.values())
         while waiting:  # a row that another new row refers to can go after that one
-            still = [c for c in waiting if not self._drop(c, done)]
+            still = [c for c in waiting if not self._drop(c)]
             if len(still) == len(waiting):
                 self.left += still
                 break
@@ -203,19 +243,29 @@ class _Back:
         elif change.rid in table.by_rid:
             self.left.append(change)
 
-    def _drop(self, change: Change, done: Sequence[Change]) -> bool:
-        """Let a row that was added go, unless it was edited since or a row that stays refers to it."""
-        rows, table = self._rows[change.table], self._master[change.table]
+    def _drop(self, change: Change) -> bool:
+        """Let a row that came go, unless it was edited since or a row that stays refers to it.
+
+        A row that had come back from a deletion goes again with the references that it had then.
+        """
+        rows, then = self._rows[change.table], self._then[change.table].by_rid
         if change.rid not in rows:
             return True
-        written = {c.field: c.new for c in done if c.kind == "cell" and (c.table, c.rid) == (change.table, change.rid)}
-        row = dict(zip(table.fields, rows[change.rid], strict=True))
-        edited = any(value != written.get(name) for name, value in row.items())
-        if edited or any(change.rid in other for others in self._rows.values() for other in others.values()):
+        came_back = change.rid in self._buried[change.table].by_rid
+        users = self._users(change.rid, self._rows) - (self._users(change.rid, self._then_rows) if came_back else set())
+        if rows[change.rid] != then.get(change.rid) or users:
             return False
         del rows[change.rid]
         self.changes.append(replace(change, kind="delete", cause="undo"))
         return True
+
+    @cached_property
+    def _then_rows(self) -> dict[str, dict[str, tuple[Value, ...]]]:
+        return {name: dict(table.items()) for name, table in self._then.items()}
+
+    def _users(self, rid: str, tables: Mapping[str, Mapping[str, tuple[Value, ...]]]) -> set[tuple[str, str]]:
+        """Return the rows that refer to a row."""
+        return {(name, other) for name, rows in tables.items() for other, row in rows.items() if rid in row}
 
     def _restore(self, change: Change) -> None:
         """A row that was deleted comes back as it was, unless its whole text stands there again under another id."""

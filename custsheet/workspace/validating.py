@@ -9,9 +9,8 @@ from pathlib import Path
 from custsheet.errors import CustsheetError
 from custsheet.model import Finding
 from custsheet.schema.labels import Labels
-from custsheet.workspace.answering import open_questions
+from custsheet.workspace.answering import is_answers, open_questions
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import is_answers
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
 

@@ -189,7 +189,8 @@ def test_order_of_rows_does_not_matter(book: Callable[..., Book], read: Read) ->
     """Sorted rows carry their identity with them."""
     grid = answered(book(), {(0, "你的决定"): "甲：意向客户（李雷）", (2, "你的决定"): "删除这一行"})
     first = grid.sheets[0]
-    turned = (*first.rows[:3], *reversed(first.rows[3:]))
+    body = next(i for i, row in enumerate(first.rows, 1) if any(c and c.raw == "_question" for c in row.cells))
+    turned = (*first.rows[:body], *reversed(first.rows[body:]))
     resolutions, _ = read(Grid((dataclasses.replace(first, rows=turned), *grid.sheets[1:])))
     assert sorted((r.question, r.choice) for r in resolutions) == sorted([(STATUS.id, "claim:0"), (ROW.id, "delete")])
 

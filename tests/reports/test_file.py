@@ -173,6 +173,17 @@ def test_an_answer_of_later_leaves_the_question_in_an_earlier_report(own: TeamBe
     assert told == before
 
 
+def test_a_hand_edit_of_later_settles_no_question_of_an_earlier_report(own: TeamBench) -> None:
+    """On Saturday the manager writes the disputed cell herself: as of Friday, by day or revision, it was open."""
+    before = own.json("report")["measures"]
+    question = next(q for q in own.json("merge")["questions"] if q["field"])
+    must(own.run("set", question["label"], question["field"], question["claims"][0]["value"], today="2026-11-21"))
+    assert own.json("report", today="2026-11-21")["measures"]["questions"] == before["questions"] - 1
+    for as_of in ("2026-11-20", str(before["revision"])):
+        told = own.json("report", "--as-of", as_of, today="2026-11-21")["measures"]
+        assert told["questions"] == before["questions"], as_of
+
+
 def _with_first_choices(data: bytes) -> bytes:
     """The questions as they would be saved after a person picked the first choice of each dropdown."""
     sheet = next(s for s in read_grid(data).sheets if s.state == "visible")

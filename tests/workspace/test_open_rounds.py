@@ -115,6 +115,19 @@ def test_copies_made_after_a_customer_was_deleted_come_back_without_an_edit(team
     assert any("（已删除）" in text for text in shown) is (member == "王芳")
 
 
+def test_an_edit_that_was_merged_before_a_hand_over_stands(team: Any) -> None:
+    """Case 30 is about edits that come after it: Monday's stays in the ledger, Thursday's waits as a proposal."""
+    phone = ("客户", "远山示例机械", "电话")
+    team.put("王芳", {phone: "13900000002"})
+    team.run("merge")
+    team.run("set", "customers/远山示例机械", "负责人", "陈晨", today="2026-11-18")
+    done = team.json("merge", today="2026-11-18")
+    assert (done["changes"], done["questions"]) == ([], [])
+    team.put("王芳", {phone: "13900000002", ("客户", "远山示例机械", "等级"): "A"}, "later.xlsx")
+    done = team.json("merge", today="2026-11-19")
+    assert ("grade", "H_REASSIGNED") in {(q["field"], q["kind"]) for q in done["questions"]}
+
+
 def test_a_late_copy_is_not_this_weeks_return(team: Any) -> None:
     """Last week's copy came back this week: this week's is still out."""
     (team.root.parent / "47.xlsx").write_bytes(team.copy_of("王芳").read_bytes())

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
+
+from custsheet.intake import stamp_of
+from custsheet.xlsx.read import read_grid
 
 LAKE, HILL, RICE, NORTH, EAST = "澄湖示例科技", "远山示例机械", "青禾示例食品", "北岭示例物流", "东屿示例制药"
 NEXT, WEEK = "2026-11-23", "2026-W48"
@@ -90,3 +95,63 @@ def test_a_link_leads_to_the_row(team: Any) -> None:
     [cell] = [c for row in book["说明"].iter_rows() for c in row if c.value == f"！ {NORTH}"]
     sheet, _, address = cell.hyperlink.location.rpartition("!")
     assert book[sheet.strip("'")][address].value == NORTH
+
+
+def _told(lines: list[list[str]]) -> dict[str, list[str]]:
+    """The lines of one's own edits by field."""
+    return {row[1]: row for row in lines if len(row) == 5 and row[0][0] in "←！□"}
+
+
+def test_a_lost_edit_names_who_decided_and_when(team: Any) -> None:
+    """李雷's plan was passed over by the manager's answer, his phone number by her rule: both are said as such."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话", ("客户", LAKE, "电话"): "13900000001"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件", ("客户", LAKE, "电话"): "13700000001"})
+    questions = team.json("merge")["questions"]
+    for question in questions:
+        value = {"next_plan": "先打电话", "phone": "13900000001"}[question["field"]]
+        at = next(n for n, claim in enumerate(question["claims"]) if claim["value"] == value)
+        team.run("resolve", "--label", f"customers/{LAKE}", "--field", question["field"], "--with", f"claim:{at}",
+                 today="2026-11-17")  # fmt: skip
+    _next_week(team)
+    _, lines = _receipt(team, "李雷")
+    assert _told(lines)["下次跟进内容"][2:] == ["先发邮件", "先打电话", "赵敏 11-17 定的"]
+    assert _told(lines)["电话"][2:] == ["13700000001", "13900000001", "赵敏 11-17 定的"]
+    counts, _ = _receipt(team, "王芳")
+    assert counts == "√ 2 处收下了"
+
+
+def test_an_undone_return_is_told_as_not_received(team: Any) -> None:
+    """Her file counts no longer after the undo: the receipt says that nothing was received, as for a lost one."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    team.run("undo", team.json("merge")["revision"])
+    _next_week(team)
+    assert "2026-W47 那份没有收到" in _receipt(team, "王芳")[0]
+
+
+def _everything(path: Path) -> bytes:
+    """Every byte of every part, and the stamp with its packed base laid open."""
+    with zipfile.ZipFile(path) as package:
+        parts = [package.read(name) for name in package.namelist()]
+    stamp = stamp_of(read_grid(path.read_bytes()))
+    assert stamp is not None
+    assert stamp.issue is not None
+    return b"".join([*parts, repr((stamp, stamp.issue, dict(stamp.issue.base))).encode()])
+
+
+def test_no_byte_of_the_next_copy_holds_what_its_member_may_not_see(team: Any) -> None:
+    """Waiting claims of others, a row that was handed over, a customer of somebody else's under the same name (L17)."""
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "暗号一二三", ("客户", EAST, "电话"): "13755550001"})
+    dup = {("客户", "+0", "客户名称"): "西塘示例服装", ("客户", "+0", "电话"): "13755550002",
+           ("客户", "+0", "客户状态"): "丢失客户"}  # fmt: skip
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话", ("客户", HILL, "电话"): "13755550003", **dup})
+    kinds = {q["kind"] for q in team.json("merge")["questions"]}
+    assert kinds == {"H_CELL", "H_DUP_KEY"}
+    team.run("set", f"customers/{HILL}", "负责人", "陈晨", today="2026-11-18")
+    team.run("set", f"customers/{HILL}", "联系人", "接手人甲", today="2026-11-19")
+    team.run("set", "customers/西塘示例服装", "联系人", "褚三秘书", today="2026-11-19")
+    _next_week(team)
+    assert "□" in _receipt(team, "王芳")[0]
+    held = _everything(team.copy_of("王芳", WEEK))
+    seen = [text for text in ("暗号一二三", "13755550001", "接手人甲", "褚三秘书") if text.encode() in held]
+    assert seen == []
+    assert "先打电话".encode() in held  # one's own edits are told

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import openpyxl
+from openpyxl.styles import PatternFill
+
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PHONE = ("客户", LAKE, "电话")
 
@@ -149,3 +152,78 @@ def test_a_new_row_that_was_dropped_and_typed_again_is_there(team: Any) -> None:
         team.put("王芳", edits, f"v{number}.xlsx")
         team.run("merge")
         assert (team.run("show", "customers/新来示例").code == 0) is (number != 1)
+
+
+def test_a_merge_of_a_round_that_was_opened_again_is_undone_as_in_any_open_round(team: Any) -> None:
+    """Closed and opened again: the files count no longer, and with that undo undone they count again."""
+    before = _rows(team)
+    team.put("王芳", {PHONE: "13900000001"}, "w.xlsx")
+    number = team.json("merge")["revision"]
+    after = _rows(team)
+    team.run("round", "close", team.round)
+    team.run("round", "reopen", team.round, today="2026-11-17")
+    done = team.json("undo", number, today="2026-11-17")
+    assert (done["files"], _rows(team)) == (["w.xlsx"], before)
+    assert team.json("merge", today="2026-11-17")["changes"] == []
+    again = team.json("undo", done["revision"], today="2026-11-18")
+    assert (again["files"], _rows(team)) == (["w.xlsx"], after)
+    assert team.run("verify", "--full").code == 0
+
+
+def test_a_merge_undone_while_its_round_was_closed_stays_undone_when_it_opens(team: Any) -> None:
+    """The counter-revision counts as the manager's own edit: merging the reopened round brings nothing back."""
+    team.put("王芳", {PHONE: "13900000001"}, "w.xlsx")
+    number = team.json("merge")["revision"]
+    team.run("round", "close", team.round)
+    done = team.json("undo", number, today="2026-11-17")
+    assert (done["files"], team.value(f"customers/{LAKE}", "phone")) == ([], "13800000001")
+    team.run("round", "reopen", team.round, today="2026-11-18")
+    assert team.json("merge", today="2026-11-18")["changes"] == []
+    assert team.value(f"customers/{LAKE}", "phone") == "13800000001"
+
+
+def test_a_deleted_row_comes_back_and_goes_again(team: Any) -> None:
+    """Undo of a delete, and undo of that undo; in a closed round, too, where rows move by counter-revisions."""
+    team.put("王芳", {("客户", HILL, "操作"): "删除"})
+    team.run("merge")
+    team.answer("delete")
+    number = team.json("merge", today="2026-11-17")["revision"]
+    team.run("round", "close", team.round)
+    here = []
+    for day in ("18", "19", "20"):
+        here.append(team.run("show", f"customers/{HILL}").code == 0)
+        number = team.json("undo", number, today=f"2026-11-{day}")["revision"]
+    assert here == [False, True, False]
+    assert team.run("show", f"customers/{HILL}").code == 0
+    assert team.run("verify", "--full").code == 0
+
+
+def test_marks_of_an_undone_file_are_offered_no_more_and_tags_that_were_taken_are_named(team: Any) -> None:
+    """Unanswered offers go with their file; tags from an answer are an act of their own, named with its command."""
+    book = openpyxl.load_workbook(team.copy_of("王芳"))
+    page = book["客户"]
+    head = {c.value: c.column for c in page[2]}
+    row = next(r for r in page.iter_rows(min_row=3) if r[head["客户名称"] - 1].value == HILL)
+    row[head["客户名称"] - 1].fill = PatternFill("solid", fgColor="FFFFFF00")
+    row[head["等级"] - 1].value = "A"
+    team.folder("inbox").mkdir(parents=True, exist_ok=True)
+    book.save(team.folder("inbox") / "w.xlsx")
+    first = team.json("merge")
+    assert [q["kind"] for q in first["questions"]] == ["H_FORMAT"]
+    back = team.json("undo", first["revision"], today="2026-11-17")
+    assert team.json("merge", today="2026-11-17")["questions"] == []
+    again = team.json("undo", back["revision"], today="2026-11-18")
+    assert [q["kind"] for q in team.json("merge", today="2026-11-18")["questions"]] == ["H_FORMAT"]
+    team.answer("value", "紧急")
+    tagged = team.json("merge", today="2026-11-19")["revision"]
+    done = team.run("undo", again["revision"], today="2026-11-20")
+    assert f"custsheet undo r{tagged}" in done.out
+    assert team.value(f"customers/{HILL}", "tags") == "紧急"
+    team.run("undo", f"r{tagged}", today="2026-11-20")
+    assert team.value(f"customers/{HILL}", "tags") == ""
+
+
+def test_what_has_no_revision_is_said_in_words(team: Any) -> None:
+    """Issuing copies changes no row: the refusal names what can be undone and what to do about a wrong copy."""
+    said = team.run("undo", "r99").err
+    assert all(word in said for word in ("答问题", "导入", "custsheet generate --again"))

@@ -1,0 +1,110 @@
+"""The whole history as a workbook: every change of every revision, with who, when, why and from which file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from custsheet.books.history import Act, Line, Typed, history_book
+from custsheet.ledger.records import Revision
+from custsheet.messages import word
+from custsheet.model import Change, Unreadable, Value
+from custsheet.schema.labels import Labels
+from custsheet.stamp import Stamp, encode
+from custsheet.text import join
+from custsheet.workspace.beside import write_free
+from custsheet.workspace.folder import Folder
+from custsheet.xlsx.write import write_book
+
+EXACT = 15
+"""Digits that a spreadsheet keeps; a longer number is written as text."""
+
+
+def write_history(folder: Folder, path: Path) -> Path:
+    """Write the history to a file; where one is there already, ours lies beside it. Returns where it lies."""
+    revisions = folder.ledger.revisions()
+    story = _Story(folder)
+    language = folder.settings.language
+    title = word("history.title", language, schema=folder.schema.title[language])
+    stamp = Stamp("report", folder.ledger.id, "", title=folder.schema.title[language])
+    book = history_book(
+        [story.act(revision) for revision in revisions],
+        [line for revision in revisions for line in story.lines(revision)],
+        title=title,
+        language=language,
+        today=folder.today,
+        stamp_cells=encode(stamp, folder.ledger.key),
+    )
+    return write_free(path, write_book(book))
+
+
+def said_of(revision: Revision, folder: Folder) -> str:
+    """Return a revision's summary in one line: names in a list joined, counts by what they count."""
+    language = folder.settings.language
+
+    def said(value: object) -> str:
+        if isinstance(value, Mapping):
+            return join([f"{name} {count}" for name, count in value.items()], language)
+        return join([str(item) for item in value], language) if isinstance(value, list | tuple) else str(value)
+
+    return "  ".join(said(value) for value in revision.summary.values() if value not in ("", [], None))
+
+
+class _Story:
+    """Says revisions and their changes in words."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder, self._language = folder, folder.settings.language
+        self._now = folder.labels(folder.ledger.tables(folder.schema))
+        self._gone = folder.labels(folder.ledger.gone(folder.schema))
+
+    def act(self, revision: Revision) -> Act:
+        at = dt.datetime.fromisoformat(revision.at)
+        kind = word(f"kind.{revision.kind}", self._language)
+        return Act(revision.number, at, self._name(revision.actor), kind, said_of(revision, self._folder))
+
+    def lines(self, revision: Revision) -> Iterator[Line]:
+        """Every change of a revision; what a new row began with follows the line of the row."""
+        files = self._folder.ledger.files_of(revision.number)
+        for change in self._folder.ledger.changes(revision.number, self._folder.schema):
+            table = self._folder.schema.tables[change.table]
+            known = self._now if self._now.text(change.table, change.rid) else self._gone
+            field = table.fields.get(change.field)
+            place = (change.table, change.rid, change.field)
+            yield Line(
+                revision.number,
+                join([self._name(m) for m in change.members or (revision.actor,)], self._language),
+                table.title[self._language],
+                known.text(change.table, change.rid) or change.rid,
+                field.spec.title[self._language] if field is not None else change.field,
+                self._typed(change, change.old, known),
+                self._typed(change, change.new, known),
+                self._cause(change),
+                join(list(files.get(place, ())), self._language),
+            )
+
+    def _cause(self, change: Change) -> str:
+        cause = word(f"cause.{change.cause}", self._language)
+        if change.kind == "cell":
+            return cause
+        return f"{word(f'change.{change.kind}', self._language)} · {cause}"
+
+    def _name(self, member: str) -> str:
+        return self._folder.names.get(member, member)
+
+    def _typed(self, change: Change, value: Value, labels: Labels) -> Typed:
+        field = self._folder.schema.tables[change.table].fields.get(change.field)
+        if value is None:
+            return Typed(None)
+        if isinstance(value, Unreadable):
+            return Typed(value.raw)
+        if isinstance(value, dt.datetime):
+            return Typed(value, "yyyy-mm-dd hh:mm")
+        if isinstance(value, dt.date):
+            return Typed(value, "yyyy-mm-dd")
+        if isinstance(value, Decimal | int) and not isinstance(value, bool) and field is not None:
+            shown = field.show().number_format
+            return Typed(value, shown) if len(Decimal(value).as_tuple().digits) <= EXACT else Typed(str(value))
+        return Typed(labels.value(change.table, change.field, value) if field is not None else str(value))

@@ -1,0 +1,64 @@
+"""What a merge says of its outcome: the files that changes came by, and rows named as people know them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from custsheet.model import Change, Outcome, Question, Submission, Table
+from custsheet.schema.labels import Labels
+
+
+def files_of(
+    changes: Sequence[Change], submissions: Sequence[Submission]
+) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """By which files each change came: those of its members in which that cell, or a cell of that row, was typed."""
+    typed: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
+    for submission in submissions:
+        for edit in submission.edits:
+            for name in (edit.field, ""):
+                typed.setdefault((edit.table, edit.rid, name), {})[submission.member, submission.file] = None
+    found = {}
+    for change in changes:
+        place = (change.table, change.rid, change.field)
+        found[place] = tuple(file for member, file in typed.get(place, {}) if member in change.members)
+    return found
+
+
+def with_proposed(outcome: Outcome) -> dict[str, Table]:
+    """The next rows and, so that they have a name, the rows that questions propose."""
+    tables = dict(outcome.master)
+    for question in outcome.questions:
+        for claim in question.claims:
+            table = tables.get(question.table)
+            rid = claim.where.rid or question.rid
+            if claim.kind == "add" and table is not None and rid not in table.by_rid:
+                values = dict(claim.row)
+                row = tuple(values.get(f) for f in table.fields)
+                tables[table.name] = Table(table.name, table.fields, (*table.rids, rid), (*table.rows, row))
+    return tables
+
+
+def named(outcome: Outcome, labels: Labels) -> Outcome:
+    """Name the rows of an outcome as people know them."""
+
+    def known(table: str, rid: str) -> str:
+        return labels.label(table, rid) if rid in labels.of(table) else ""
+
+    questions = tuple(
+        replace(q, label=known(q.table, q.rid) or q.label or _new_label(q, labels)) for q in outcome.questions
+    )
+    changes = tuple(replace(c, label=known(c.table, c.rid) or c.label) for c in outcome.changes)
+    findings = tuple(
+        replace(f, where=replace(f.where, label=known(f.where.table, f.where.rid) or f.where.label))
+        for f in outcome.findings
+    )
+    return replace(outcome, questions=questions, changes=changes, findings=findings)
+
+
+def _new_label(question: Question, labels: Labels) -> str:
+    """A row that is only proposed is named by the key that was typed."""
+    table = labels.definition(question.table)
+    row = next((dict(claim.row) for claim in question.claims if claim.row), {})
+    texts = [labels.value(table.name, name, row.get(name)) for name in table.key]
+    return f"{table.name}/{' · '.join(t for t in texts if t) or question.rid}"

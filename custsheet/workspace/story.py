@@ -1,0 +1,125 @@
+"""One row's full story: what it holds, what happened to it and who decided that, and what is still asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from custsheet.ledger.records import HistoryEntry
+from custsheet.merging.about import questions_about
+from custsheet.merging.questions import WITHDRAWN
+from custsheet.merging.standing import PREFIX
+from custsheet.messages import word
+from custsheet.model import Question, Resolution, Value
+from custsheet.schema.labels import Labels
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import COUNTED
+from custsheet.workspace.opening import open_at, outcome_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided something, and when; `by_rule` where a standing rule of theirs did."""
+
+    by: str
+    at: str
+    by_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer about the row; `said` is what was chosen, in words."""
+
+    decided: Decided
+    fields: tuple[str, ...]
+    said: str
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is told of one row besides its values and the rows that refer to it."""
+
+    entries: tuple[HistoryEntry, ...]
+    decisions: tuple[Decided | None, ...]
+    """Beside each entry who decided it, where somebody did."""
+    answers: tuple[Answered, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """Those that are open."""
+    handed_over: tuple[HistoryEntry, ...] = ()
+    """The entries in which the row went from one owner to another."""
+
+
+def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
+    """Tell the whole story of one row."""
+    told = _Told(folder, labels, table, rid)
+    entries = folder.ledger.history(table, rid, folder.schema)
+    owner = folder.schema.tables[table].owner
+    handed = (e for e in entries if owner and e.field == owner and e.old is not None)
+    return Story(
+        tuple(entries), tuple(map(told.decided, entries)), tuple(told.answers()), told.questions(), tuple(handed)
+    )
+
+
+def decided_of(
+    folder: Folder, labels: Labels, table: str, rid: str, entries: Sequence[HistoryEntry]
+) -> list[Decided | None]:
+    """Return beside each entry of a row's history who decided it, where somebody did."""
+    return list(map(_Told(folder, labels, table, rid).decided, entries))
+
+
+class _Told:
+    """What was asked and answered about one row."""
+
+    def __init__(self, folder: Folder, labels: Labels, table: str, rid: str) -> None:
+        self._folder, self._labels, self._table, self._rid = folder, labels, table, rid
+        self._definition = folder.schema.tables[table]
+        rows = folder.ledger.tables(folder.schema)[table]
+        row = dict(zip(rows.fields, rows.by_rid[rid], strict=True)) if rid in rows.by_rid else {}
+        self._about = questions_about(self._definition, rid, row)
+        self._given = [r for _, r in folder.ledger.told() if r.question in self._about]
+
+    def decided(self, entry: HistoryEntry) -> Decided | None:
+        """Who decided what an entry tells; the one who acted where the answer was given beside the merge."""
+        if entry.cause != "resolution":
+            return None
+        mine = [r for r in self._given if r.at <= entry.at and r.choice != WITHDRAWN and self._touches(r, entry.field)]
+        return _decided(mine[-1]) if mine else Decided(entry.actor, entry.at)
+
+    def _touches(self, answer: Resolution, field: str) -> bool:
+        fields = self._about[answer.question]
+        return field in fields if field else not fields
+
+    def answers(self) -> list[Answered]:
+        """Return every answer in order."""
+        return [
+            Answered(_decided(r), self._about[r.question], self._said(r), r.choice == WITHDRAWN) for r in self._given
+        ]
+
+    def _said(self, answer: Resolution) -> str:
+        language, fields = self._folder.settings.language, self._about[answer.question]
+        if answer.choice == WITHDRAWN:
+            return word("show.withdrawn", language)
+        lead = "claim" if answer.choice.startswith("claim:") else answer.choice
+        text = word(f"show.choice.{lead}", language)
+        value = self._value(fields, answer.value) if len(fields) == 1 and lead not in ("keep", "delete") else ""
+        return word("question.choice.with", language, lead=text, value=value) if value else text
+
+    def _value(self, fields: tuple[str, ...], value: Value) -> str:
+        blank = word("question.blank", self._folder.settings.language)
+        return self._labels.value(self._table, fields[0], value) if value is not None else blank
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return what is asked about the row in the open rounds."""
+        folder, found = self._folder, []
+        for info in folder.ledger.open_rounds():
+            submissions = folder.ledger.submissions(info.name, states=COUNTED)
+            given = folder.ledger.resolutions(info.name)
+            outcome = outcome_of(folder, open_at(folder, info.name), submissions, given)
+            mine = (q for q in outcome.questions if (q.table, q.rid) == (self._table, self._rid))
+            found += [replace(q, label=self._labels.label(self._table, self._rid)) for q in mine]
+        return tuple(found)
+
+
+def _decided(answer: Resolution) -> Decided:
+    return Decided(answer.by, answer.at, answer.reason.startswith(PREFIX))

@@ -1,0 +1,294 @@
+"""Question workbooks that came back from other hands, other programs, or damaged: what counts, what is said (U3)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+LAKE, HILL = "澄湖示例科技", "远山示例机械"
+PLAN, PHONE, NEXT = "下次跟进内容", "电话", "下次跟进时间"
+
+
+def conflict(team: Any, field: str = PLAN, values: tuple[str, str] = ("先打电话", "先发邮件")) -> Path:
+    """王芳 and 李雷 differ in one cell."""
+    for name, value in zip(("王芳", "李雷"), values, strict=True):
+        team.put(name, {("客户", LAKE, field): value})
+    assert len(team.json("merge")["questions"]) == 1
+    path: Path = team.questions()
+    return path
+
+
+def page_of(path: Path) -> tuple[Any, Any, int, dict[str, int]]:
+    """The workbook, its question sheet, the number of its head row, and head → column."""
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
+    return book, page, head[0].row, {c.value: c.column for c in head}
+
+
+def typed(path: Path, target: Path | None = None, **cells: str) -> Path:
+    """Type into the first question: `decision`, `own`, or a hidden column by its head."""
+    book, page, head, at = page_of(path)
+    titles = {"decision": "你的决定", "own": "自己填"}
+    for key, text in cells.items():
+        page.cell(head + 1, at[titles.get(key, f"_{key}")]).value = text or None
+    book.save(target or path)
+    return target or path
+
+
+def shown(path: Path) -> dict[str, str]:
+    """The choices of the first question, as its dropdown shows them."""
+    _, page, head, at = page_of(path)
+    found: dict[str, str] = json.loads(page.cell(head + 1, at["_choices"]).value)
+    return found
+
+
+def codes(done: dict[str, Any]) -> list[str]:
+    return [finding["code"] for finding in done["findings"]]
+
+
+def plan(team: Any) -> str:
+    text: str = team.value(f"customers/{LAKE}", "next_plan")
+    return text
+
+
+# ── two managers ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_answer_of_two_managers_counts_once(team: Any) -> None:
+    """Two files say the same: one answer, nothing asked, and the second file later says nothing new."""
+    path = conflict(team)
+    first = shown(path)["claim:0"]
+    second, third = (path.parent / f"questions-{n}.xlsx" for n in (2, 3))
+    third.write_bytes(path.read_bytes())
+    typed(path, second, decision=first)
+    typed(path, decision=first)
+    third_data = typed(third, third, decision=first).read_bytes()
+    third.unlink()
+    done = team.json("resolve")
+    assert (done["answers"], done["questions"], codes(done)) == (1, [], [])
+    late = team.root.parent / "questions-late.xlsx"
+    late.write_bytes(third_data + b"")
+    again = team.json("resolve", late)
+    assert (again["answers"], again["questions"], again["changes"]) == (0, [], [])
+
+
+def test_two_managers_who_differ_are_asked_again_in_words(team: Any) -> None:
+    """Both files are quoted, neither counts, and reading the same files again decides nothing."""
+    path = conflict(team)
+    choices = shown(path)
+    other = typed(path, path.with_name("questions-钱.xlsx"), decision=choices["claim:1"])
+    typed(path, decision=choices["claim:0"])
+    done = team.json("resolve")
+    assert (done["answers"], len(done["questions"]), codes(done)) == (0, 1, ["F_ANSWER_DIFFERS"])
+    said = done["findings"][0]["message"]
+    assert all(text in said for text in (choices["claim:0"], choices["claim:1"], other.name, LAKE))
+    again = team.json("merge")
+    assert (again["answers"], len(again["questions"]), plan(team)) == (0, 1, "发报价")
+
+
+def test_a_second_manager_who_differs_later_opens_the_question_again(team: Any) -> None:
+    """Monday's answer was merged; the file of Tuesday disagrees: the cell goes back, both answers are quoted."""
+    path = conflict(team)
+    choices = shown(path)
+    late = typed(path, team.root.parent / "钱的问题表.xlsx", decision=choices["claim:1"])
+    typed(path, decision=choices["claim:0"])
+    team.run("merge")
+    decided = plan(team)
+    done = team.json("resolve", late, today="2026-11-17")
+    assert (codes(done), len(done["questions"]), plan(team)) == (["F_ANSWER_DIFFERS"], 1, "发报价")
+    assert "赵敏 11-16" in done["findings"][0]["message"]
+    seen = team.json("resolve", late, today="2026-11-17")
+    assert (codes(seen), len(seen["questions"])) == (["F_QUESTIONS_SEEN"], 1)
+    team.answer("claim:0")
+    assert (team.json("merge")["questions"], plan(team)) == ([], decided)
+
+
+def test_an_undone_dispute_gives_the_first_answer_back(team: Any) -> None:
+    """The merge that opened the question again is undone: the answer of Monday stands as before."""
+    path = conflict(team)
+    choices = shown(path)
+    late = typed(path, team.root.parent / "later.xlsx", decision=choices["claim:1"])
+    typed(path, decision=choices["claim:0"])
+    team.run("merge")
+    decided = plan(team)
+    number = team.json("resolve", late, today="2026-11-17")["revision"]
+    team.run("undo", number, today="2026-11-18")
+    assert (team.json("merge", today="2026-11-18")["questions"], plan(team)) == ([], decided)
+
+
+def test_different_questions_in_two_files_are_put_together(team: Any) -> None:
+    """Each manager answered another question: both count, nothing is left."""
+    for name, value in (("王芳", "1"), ("李雷", "2")):
+        team.put(name, {("客户", LAKE, PLAN): value, ("客户", LAKE, PHONE): f"1390000000{value}"})
+    team.run("merge")
+    path = team.questions()
+    book, page, head, at = page_of(path)
+    for target, row in ((path.with_name("questions-2.xlsx"), 2), (path, 1)):
+        page.cell(head + row, at["你的决定"]).value = "甲"
+        book.save(target)
+        page.cell(head + row, at["你的决定"]).value = None
+    done = team.json("resolve")
+    assert (done["answers"], done["questions"]) == (2, [])
+
+
+# ── edited, torn, foreign ───────────────────────────────────────────────────────────────────────────
+
+
+def _copied(path: Path) -> None:
+    book, page, head, at = page_of(path)
+    choices = shown(path)
+    below = page.max_row + 1
+    for column in at.values():
+        page.cell(below, column).value = page.cell(head + 1, column).value
+    page.cell(head + 1, at["你的决定"]).value = choices["claim:0"]
+    page.cell(below, at["你的决定"]).value = choices["claim:1"]
+    book.save(path)
+
+
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a row copied and answered in two ways": (_copied, "F_ANSWER_TWICE"),
+    "the id of the row is gone": (lambda path: typed(path, decision="甲", question=""), "F_ANSWER_LOST"),
+    "the id of the row is damaged": (lambda path: typed(path, decision="甲", question="#REF!"), "F_ANSWER_LOST"),
+    "the candidates are others": (lambda path: typed(path, decision="甲", digest="abc"), "F_ANSWER_OLD"),
+    "a claim that there is not": (lambda path: typed(path, decision="庚"), "F_ANSWER"),
+    "a formula as answer": (lambda path: typed(path, decision='=CONCATENATE("甲","")'), "F_ANSWER_FORMULA"),
+    "a formula as own value": (lambda path: typed(path, decision="自己填", own="=1+1"), "F_ANSWER_FORMULA"),
+    "own value left blank": (lambda path: typed(path, decision="自己填"), "F_ANSWER_OWN"),
+}
+
+
+def test_an_answer_that_cannot_count_is_said_and_changes_nothing(team: Any) -> None:
+    """The finding names row and cell, the question stays open (exit 3), and the workbook is not written over."""
+    path = conflict(team)
+    asked, said = path.read_bytes(), {}
+    for what, (spoil, _) in BROKEN.items():
+        path.write_bytes(asked)
+        spoil(path)
+        data = path.read_bytes()
+        done = team.run("resolve", "--json")
+        said[what] = codes(done.json)[-1:]
+        assert (done.code, len(done.json["questions"]), path.read_bytes() == data) == (3, 1, True), what
+        assert all(f["label"] and f["cell"] for f in done.json["findings"]), what
+    assert said == {what: [code] for what, (_, code) in BROKEN.items()}
+    assert plan(team) == "发报价"
+
+
+def test_own_values_keep_the_rules_of_their_row(team: Any) -> None:
+    """A name that another customer has already is not taken, and the finding says whose it is."""
+    conflict(team, "客户名称", ("甲示例", "乙示例"))
+    path = team.questions()
+    typed(path, decision="自己填", own=HILL)
+    done = team.json("resolve")
+    assert (codes(done), len(done["questions"])) == (["F_ANSWER_RULE"], 1)
+    assert HILL in done["findings"][0]["message"]
+    assert team.run("show", f"customers/{LAKE}").code == 0
+
+
+def _columns_gone(path: Path, other: Any) -> None:
+    book, page, _, at = page_of(path)
+    page.delete_cols(at["你的决定"])
+    book.save(path)
+
+
+def _of_others(path: Path, other: Any) -> None:
+    other.put("王芳", {("客户", "+0", "客户名称"): "新示例"})
+    other.run("merge")
+    typed(other.questions(), path, decision="不收")
+
+
+REFUSED: dict[str, tuple[Callable[[Path, Any], object], str]] = {
+    "columns deleted": (_columns_gone, "E_QUESTIONS_COLUMNS"),
+    "torn": (lambda path, other: path.write_bytes(path.read_bytes()[:2000]), "E_ZIP_TRUNCATED"),
+    "another team's": (_of_others, "E_FOREIGN"),
+    "some workbook": (lambda path, other: openpyxl.Workbook().save(path), "E_FOREIGN"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_workbook_that_is_none_is_refused_alone(team: Any, team_of_others: Any, what: str) -> None:
+    """Exit 4 with the reason; its bytes stay in files, what members returned is merged, and the question is asked."""
+    path = conflict(team)
+    spoil, code = REFUSED[what]
+    spoil(path, team_of_others)
+    data = path.read_bytes()
+    team.put("王芳", {("客户", HILL, PHONE): "13900000002"}, "more.xlsx")
+    done = team.run("merge", "--json")
+    states = {f["file"]: (f["state"], f.get("code")) for f in done.json["files"]}
+    assert (done.code, states["more.xlsx"][0]) == (4, "merged")
+    assert states["questions.xlsx"] == ("refused", code)
+    assert team.value(f"customers/{HILL}", "phone") == "13900000002"
+    assert data in {p.read_bytes() for p in (team.root / "files").iterdir()}
+    assert path.read_bytes() == data
+    assert path.with_name("questions-new.xlsx").is_file()
+
+
+def test_the_questions_of_a_closed_round_say_how_to_open_it(team: Any) -> None:
+    """Another round's workbook is refused with the command that makes it count; then it counts."""
+    path = conflict(team)
+    mine = typed(path, team.root.parent / "old.xlsx", decision="甲")
+    team.run("generate", today="2026-11-23")
+    team.run("round", "close", team.round)
+    done = team.run("resolve", mine, today="2026-11-23")
+    assert (done.code, f"round reopen {team.round}" in done.out) == (4, True)
+    team.run("round", "reopen", team.round)
+    assert team.json("resolve", mine, today="2026-11-23")["answers"] == 1
+
+
+# ── other programs ──────────────────────────────────────────────────────────────────────────────────
+
+
+CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+
+
+@pytest.mark.parametrize("kind", ["ods", CSV])
+def test_answers_saved_by_libreoffice_count(team: Any, tmp_path: Path, kind: str) -> None:
+    """Saved by LibreOffice in its own formats, hidden columns and stamp along: the answer is the same."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("needs LibreOffice: soffice is not on the path")
+    path = conflict(team)
+    typed(path, tmp_path / "questions-lo.xlsx", decision="甲")
+    call = [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", kind]
+    subprocess.run([*call, "--outdir", tmp_path / "out", tmp_path / "questions-lo.xlsx"], check=True, timeout=120,
+                   capture_output=True)  # fmt: skip
+    [saved] = (tmp_path / "out").iterdir()
+    done = team.json("resolve", saved)
+    assert (done["answers"], done["questions"], codes(done)) == (1, [], [])
+
+
+# ── in words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -> None:
+    """Conflict, delete against edit, missing row, duplicate, import: each stands in the text view with its command."""
+    listed = tmp_path / "x.csv"
+    listed.write_text("客户名称,等级\n西塘示例服装,A\n", encoding="utf-8")
+    team.run("import", listed, "--table", "customers")
+    mark = {
+        ("客户", HILL, "操作"): "删除",
+        ("客户", "+0", "客户名称"): "云溪示例教育",
+        ("客户", "+0", "电话"): "13755550002",
+    }
+    differ = {("客户", LAKE, PLAN): "先打电话", ("客户", LAKE, PHONE): "13900000001"}
+    book = openpyxl.load_workbook(team.put("王芳", {**mark, **differ, ("客户", "+0", "客户状态"): "丢失客户"}))
+    page = book["客户"]
+    page.delete_rows(next(c.row for c in page["B"] if c.value == "北岭示例物流"))
+    book.save(team.folder("inbox") / "王芳.xlsx")
+    team.put("李雷", {("客户", LAKE, PLAN): "先发邮件", ("客户", LAKE, PHONE): "13700000001"})
+    kinds = {q["kind"] for q in team.json("merge")["questions"]}
+    assert kinds == {"H_CELL", "H_DELETE", "H_ROW_MISSING", "H_DUP_KEY", "H_IMPORT"}
+    said = team.run("resolve").out
+    for question in (asked := team.json("resolve")["questions"]):
+        field = ["--field", question["field"]] if question["field"] else []
+        assert f'--label "{question["label"]}"' in said
+        done = team.json("resolve", "--label", question["label"], *field, "--with", question["choices"][0])
+        assert done["answers"] == 1, question["kind"]
+    assert (len(asked), done["questions"]) == (6, [])
