@@ -74,7 +74,7 @@ class Unit:
     @property
     def winners(self) -> frozenset[str]:
         """The members whose values are in the outcome."""
-        return frozenset([item.member for item in self.items if item.bucket == "applied"])
+        return frozenset([item.submission.member for item in self.items if item.bucket == "applied"])
 
     def take(self, outcome: Vector) -> None:
         """Let this be the outcome; the same content in another shape stays as it is in the opening."""
@@ -212,10 +212,12 @@ def decide(work: Work, unit: Unit) -> None:
 
 def _agreed(work: Work, unit: Unit) -> bool:
     """Settle a cell as most are: everybody saw what the opening has, wants the same, and nobody decided anything."""
-    claimed = {(item.edit.base, item.value) for item in unit.items}
-    if len(claimed) > 1 or len(unit.names) > 1 or work.overruled or work.answers.last(unit.question):
+    if len(unit.names) > 1 or work.overruled or (work.answers and work.answers.last(unit.question)):
         return False
-    base, wants = claimed.pop()
+    base, wants = unit.items[0].edit.base, unit.items[0].value
+    for item in unit.items:
+        if item.value != wants or item.edit.base != base:
+            return False
     if not same(unit.fields[0], base, unit.master[0]) or _outsiders(work, unit, unit.items):
         return False
     unit.take((wants,))

@@ -159,6 +159,7 @@ def _permitted(copy: Copy, edit) -> bool:
 
 def _truth(world, outcome, rows, asked, edit, bucket) -> None:
     key = (edit.table, edit.rid)
+    assert not isinstance(edit.value, Unreadable) or bucket in ("rejected", "held"), (edit, bucket)
     assert (bucket == "rejected") == edit.code.startswith("R_"), (edit, bucket)
     if edit.code.startswith("H_"):
         assert bucket == "held", (edit, bucket)
@@ -226,7 +227,7 @@ def law_07_conflict_keeps_master(world: World, rnd: Random) -> None:
 
 
 def law_08_provenance(world: World, rnd: Random) -> None:
-    """Every changed cell holds a value that somebody typed there, or that a policy made of such values."""
+    """Every changed cell holds what somebody typed there, or what a policy made of it; a row that goes has its mark."""
     outcome = world.merge()
     typed: dict[tuple, list] = {}
     for submission in world.submissions():
@@ -242,6 +243,9 @@ def law_08_provenance(world: World, rnd: Random) -> None:
                 values = typed.get((name, rid, f), [])
                 assert values, (name, rid, f, now)
                 assert now in values or f in ("tags", "notes", "customer"), (name, rid, f, now)
+    asked_away = {(e.table, e.rid) for s in heads(world) for e in s.edits if e.kind == "delete" and not e.code}
+    for name, before in world.opening.items():
+        assert {(name, rid) for rid in before.rids if rid not in outcome.master[name].by_rid} <= asked_away
     for change in outcome.changes:
         assert change.members, change
 
@@ -426,11 +430,14 @@ def law_19_versions(world: World, rnd: Random) -> None:
     assert state_digest(everything.master) == state_digest(alone.master)
     last = {s.copy: {mark(e) for e in s.edits} for s in kept}
     branches = Counter(s.copy for s in kept)
+    told = Counter((f.member, f.where) for f in everything.findings if f.code == "F_SUPERSEDED")
     for submission in world.submissions():
         if submission.key in {s.key for s in kept} or branches[submission.copy] > 1:
             continue
         for e, bucket in zip(submission.edits, everything.buckets[submission.key], strict=True):
             assert mark(e) in last[submission.copy] or bucket == "superseded", (e, bucket)
+            listed = mark(e) in last[submission.copy] or e.code.startswith("R_") or told[submission.member, e.where]
+            assert listed, e
 
 
 def law_20_agreement(world: World, rnd: Random) -> None:
@@ -517,6 +524,21 @@ def law_23_rules(world: World, rnd: Random) -> None:
     for field in ("name", "code"):
         values = Counter(v for v in after.column(field) if v is not None)
         assert all(n == 1 or before.column(field).count(v) > 1 for v, n in values.items()), (field, values)
+
+
+def law_24_hand_over(world: World, rnd: Random) -> None:
+    """What only people typed who no longer have a row is never applied to it: it waits for those who have it now."""
+    outcome = world.merge()
+    customers = world.opening["customers"]
+    wanted: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for s in heads(world):
+        for e, bucket in zip(s.edits, outcome.buckets[s.key], strict=True):
+            if e.table == "customers" and e.kind == "cell":
+                wanted.setdefault((e.rid, e.field), []).append((s.member, bucket))
+    roles = {m.id: m.role for m in world.team.members}
+    for (rid, name), claims in wanted.items():
+        if rid in customers.by_rid and all(roles[m] == "own" and customers.get(rid, "owner") != m for m, _ in claims):
+            assert all(bucket != "applied" for _, bucket in claims), (rid, name, claims)
 
 
 def typed_keys(typed, table: str) -> set[str]:
