@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from random import Random
 
 import law_world as lw
@@ -14,6 +15,8 @@ from custsheet.merging import core, edits, state_digest
 from custsheet.merging.edits import held_before
 from custsheet.merging.versions import mark
 from custsheet.model import ABSENT, Outcome, Resolution, Submission, Table, Unreadable
+from custsheet.schema import from_body
+from custsheet.schema.records import Schema
 
 NOT_ASK = {"tags", "notes", "next"}
 """Fields with a policy of their own."""
@@ -342,7 +345,7 @@ def _write(rows: dict, change, target: Table) -> None:
 
 
 def law_14_renaming(world: World, rnd: Random) -> None:
-    """Members by other names: the same outcome under those names."""
+    """Members by other names, or columns: the same outcome under those names."""
     seed = rnd.randint(0, 2**30)
     one, other = lw.make_world(Random(seed)), lw.make_world(Random(seed), prefix="m-")
     a, b = one.merge(), other.merge()
@@ -351,6 +354,56 @@ def law_14_renaming(world: World, rnd: Random) -> None:
     assert [_plain(t) for t in text[:half]] == [_plain(t) for t in text[half:]]
     assert Counter(q.code for q in a.questions) == Counter(q.code for q in b.questions)
     assert a.count() == b.count()
+    c = _by_other_columns(one)
+    assert state_digest(a.master) == state_digest({n: _columns(t, _old) for n, t in c.master.items()})
+    told = [Counter((q.code, q.table, q.rid, name(q.field)) for q in o.questions) for o, name in ((a, str), (c, _old))]
+    assert told[0] == told[1]
+    assert a.buckets == c.buckets
+
+
+COLUMNS = ("plan", "size", "stage", "amount", "content", "code")
+
+
+def _new(name: str) -> str:
+    return f"x_{name}" if name in COLUMNS else name
+
+
+def _old(name: str) -> str:
+    return name.removeprefix("x_")
+
+
+def _columns(table: Table, rename: Callable[[str], str]) -> Table:
+    return Table(table.name, tuple(map(rename, table.fields)), table.rids, table.rows)
+
+
+@cache
+def _other_schema() -> Schema:
+    return from_body(_deep(lw.BODY))
+
+
+def _deep(node):
+    """Give every column in a schema's body its other name."""
+    if isinstance(node, dict):
+        return {_new(key): _deep(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_deep(value) for value in node]
+    return _new(node) if isinstance(node, str) else node
+
+
+def _by_other_columns(world: World) -> Outcome:
+    """Merge the same world in which columns have other names."""
+    opening, gone = ({name: _columns(t, _new) for name, t in tables.items()} for tables in (world.opening, world.gone))
+    submissions = [
+        dataclasses.replace(
+            s,
+            edits=tuple(
+                dataclasses.replace(e, field=_new(e.field), row=tuple((_new(name), value) for name, value in e.row))
+                for e in s.edits
+            ),
+        )
+        for s in world.submissions()
+    ]
+    return core.merge(opening, submissions, _other_schema(), team=world.team, today=lw.TODAY, gone=gone)
 
 
 def _plain(lines: Sequence[str]) -> list[str]:
