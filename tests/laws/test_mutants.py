@@ -180,7 +180,7 @@ def _read_the_unreadable(self: Any, position: int, value: Any, **how: Any) -> st
     return CODE(self, position, "readable" if isinstance(value, Unreadable) else value, **how)
 
 
-def _missing_goes(work: Any, missing: Any) -> dict[Any, Any]:
+def _missing_goes(work: Any, missing: Any, items: Any) -> dict[Any, Any]:
     live = [(table, rid, who) for table, rid, who in missing if work.live(table, rid) is not None]
     return {(table, rid): Change(table, rid, "", None, None, (who,), kind="delete") for table, rid, who in live}
 
