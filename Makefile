@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check laws fuzz bench bench-reader clients clean
+.PHONY: demo test check laws fuzz bench bench-reader bench-merge clients clean
 
 demo: $(VENV)/installed
 	rm -rf demo-team
@@ -23,7 +23,7 @@ check:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 laws: $(VENV)/dev
-	CUSTSHEET_LAWS=$${CUSTSHEET_LAWS:-5000} $(BIN)/python -m pytest tests/laws tests/merging/test_policy_tables.py -n 2 -q
+	CUSTSHEET_LAWS=$${CUSTSHEET_LAWS:-20000} $(BIN)/python -m pytest tests/laws tests/merging/test_policy_tables.py -n 2 -q
 
 # spoiled files, judged: the same seed gives the same files; failures are kept in fuzz-failures
 fuzz: $(VENV)/dev
@@ -35,6 +35,11 @@ bench: $(VENV)/dev
 # the reader against python-calamine, on copies as they are issued and as other programs save them
 bench-reader: $(VENV)/dev
 	$(BIN)/python benchmarks/reader.py
+
+# the merge of 1,000 copies of 1,000 rows against a pandas loop per copy, and against daff
+bench-merge: $(VENV)/dev
+	$(BIN)/pip install -q daff
+	$(BIN)/python benchmarks/merging.py
 
 # every spreadsheet program that is here opens, saves and edits a copy; the results go to docs/clients.md
 clients: $(VENV)/dev

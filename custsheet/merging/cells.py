@@ -11,14 +11,14 @@ from custsheet.fields.base import Field
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
-from custsheet.merging.values import Vector, same_all, text_of, vector_hash
+from custsheet.merging.values import Vector, same, same_all, text_of, vector_hash
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Submission, Value
 from custsheet.schema.rights import holders_of, owners_of
 
 Cause = Literal["edit", "resolution", "policy"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Claimant:
     """One submission's claim on a unit: the values that it wants there, and those it started from."""
 
@@ -40,12 +40,21 @@ class Unit:
     fields: tuple[Field, ...]
     master: Vector
     """As in the opening."""
-    claimants: list[Claimant]
-    outcome: Vector = ()
+    items: list[Item]
+    outcome: Vector
+    """The very vector of the opening where nothing changes."""
     cause: Cause = "edit"
     asked: bool = False
     by: tuple[str, ...] = ()
     """Who is behind the outcome where it is not a claim: the one who answered."""
+
+    @cached_property
+    def claimants(self) -> list[Claimant]:
+        """The claims on the whole unit, by member; worked out where it takes more than a look at the values."""
+        known = _Known(self.fields, self.master)
+        parts = [[item] for item in self.items] if len(self.names) == 1 else _parts(self.items)
+        claimants = [_claimant(self.names, known, part) for part in parts]
+        return sorted(claimants, key=lambda c: (c.submission.member, c.submission.key, c.digest))
 
     @cached_property
     def question(self) -> str:
@@ -55,7 +64,7 @@ class Unit:
     @property
     def changed(self) -> bool:
         """Tell whether the outcome differs from the opening."""
-        return not same_all(self.fields, self.outcome, self.master)
+        return self.outcome is not self.master
 
     @property
     def holdable(self) -> bool:
@@ -63,44 +72,48 @@ class Unit:
         return self.changed and self.cause != "resolution"
 
     @property
-    def winners(self) -> list[Claimant]:
-        """The claimants whose values are in the outcome."""
-        return [c for c in self.claimants if any(item.bucket == "applied" for item in c.items)]
+    def winners(self) -> frozenset[str]:
+        """The members whose values are in the outcome."""
+        return frozenset([item.submission.member for item in self.items if item.bucket == "applied"])
+
+    def take(self, outcome: Vector) -> None:
+        """Let this be the outcome; the same content in another shape stays as it is in the opening."""
+        self.outcome = self.master if same_all(self.fields, outcome, self.master) else outcome
 
     def hold(self) -> None:
         """Give the cell back to the opening; its claims wait."""
         self.outcome = self.master
-        for claimant in self.claimants:
-            for item in claimant.items:
-                if item.bucket in ("applied", "superseded"):
-                    item.bucket = "held"
+        for item in self.items:
+            if item.bucket in ("applied", "superseded"):
+                item.bucket = "held"
 
     def drop(self) -> None:
         """Give the cell back to the opening for good: somebody decided so."""
         self.outcome = self.master
         self.cause = "resolution"
-        for claimant in self.claimants:
-            for item in claimant.items:
-                if item.bucket == "applied":
-                    item.bucket = "superseded"
+        for item in self.items:
+            if item.bucket == "applied":
+                item.bucket = "superseded"
 
     def changes(self, label: str) -> list[Change]:
         """Return what this unit changes in the opening."""
-        members = tuple(sorted({c.submission.member for c in self.winners})) or self.by
+        members = tuple(sorted(self.winners)) or self.by
         cells = zip(self.names, self.fields, self.master, self.outcome, strict=True)
         return [
             Change(self.table, self.rid, name, old, new, members, label, self.cause)
             for name, f, old, new in cells
-            if not same_all((f,), (old,), (new,))
+            if not same(f, old, new)
         ]
 
 
 def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     """Group claims on rows of the opening (or on rows about to come back) by the unit that they touch."""
     grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = {}
+    names: dict[tuple[str, str], tuple[str, ...]] = {}
     for item in items:
         e = item.edit
-        grouped.setdefault((e.table, e.rid, together(work, e.table, e.field)), []).append(item)
+        unit = names.get((e.table, e.field)) or names.setdefault((e.table, e.field), together(work, e.table, e.field))
+        grouped.setdefault((e.table, e.rid, unit), []).append(item)
     return [_unit(work, key, grouped[key]) for key in sorted(grouped)]
 
 
@@ -114,18 +127,17 @@ def together(work: Work, table: str, name: str) -> tuple[str, ...]:
 
 def _unit(work: Work, key: tuple[str, str, tuple[str, ...]], items: Sequence[Item]) -> Unit:
     table, rid, names = key
-    row = work.mapping(table, rid)
-    fields = tuple(work.field(table, name) for name in names)
-    master = tuple(row.get(name) for name in names)
-    claimants = [
-        _claimant(names, fields, master, part) for group in by_submission(items).values() for part in _layers(group)
-    ]
-    claimants.sort(key=lambda c: (c.submission.member, c.submission.key, c.digest))
-    return Unit(table, rid, names, fields, master, claimants, outcome=master)
+    fields = tuple([work.field(table, name) for name in names])
+    master = work.cells(table, rid, names)
+    return Unit(table, rid, names, fields, master, list(items), outcome=master)
+
+
+def _parts(items: Sequence[Item]) -> list[list[Item]]:
+    """Split claims so that no part is of two submissions, or has a field twice."""
+    return [part for group in by_submission(items).values() for part in _layers(group)]
 
 
 def _layers(items: Sequence[Item]) -> list[list[Item]]:
-    """Split one submission's claims so that no field is twice in a part."""
     layers: list[list[Item]] = []
     for item in sorted(items, key=lambda i: (i.edit.field, repr(i.value))):
         free = next((part for part in layers if all(i.edit.field != item.edit.field for i in part)), None)
@@ -136,16 +148,45 @@ def _layers(items: Sequence[Item]) -> list[list[Item]]:
     return layers
 
 
-def _claimant(names: tuple[str, ...], fields: tuple[Field, ...], master: Vector, items: list[Item]) -> Claimant:
-    """Take a member's edits as a claim on the whole unit: the fields left alone count as seen."""
-    edits = {item.edit.field: item for item in items}
+class _Known:
+    """What is claimed on one unit, or was seen there: compared and named once, however many claim the same."""
+
+    def __init__(self, fields: tuple[Field, ...], master: Vector) -> None:
+        self.fields = fields
+        self.master = master
+        self._stale: dict[Vector, bool] = {}
+        self._digests: dict[Vector, str] = {}
+
+    def is_stale(self, base: Vector) -> bool:
+        """Tell whether the opening has something else than what was seen."""
+        found = self._stale.get(base)
+        if found is None:
+            found = self._stale[base] = not same_all(self.fields, base, self.master)
+        return found
+
+    def digest(self, wants: Vector) -> str:
+        """Return the name of a candidate value."""
+        return self._digests.get(wants) or self._digests.setdefault(wants, vector_hash(self.fields, wants))
+
+
+def _claimant(names: tuple[str, ...], known: _Known, items: list[Item]) -> Claimant:
+    """Take a member's edits as a claim on the whole unit."""
+    first = items[0]
+    base: Vector = (first.edit.base,)
+    wants: Vector = (first.value,)
+    if len(names) > 1:
+        base, wants = _whole(names, known.master, items)
+    return Claimant(first.submission, items, wants, base, known.is_stale(base), known.digest(wants))
+
+
+def _whole(names: tuple[str, ...], master: Vector, items: Sequence[Item]) -> tuple[Vector, Vector]:
+    """Return what a member saw in a unit of several fields, and wants there: what was left alone counts as seen."""
     seen: dict[str, Value] = dict(zip(names, master, strict=True))
     for item in items:
         seen.update((name, value) for name, value in item.edit.row if name in seen)
-    base = tuple(edits[name].edit.base if name in edits else seen[name] for name in names)
-    wants = tuple(edits[name].value if name in edits else seen[name] for name in names)
-    stale = not same_all(fields, base, master)
-    return Claimant(items[0].submission, items, wants, base, stale, vector_hash(fields, wants))
+    seen |= {item.edit.field: item.edit.base for item in items}
+    wants = seen | {item.edit.field: item.value for item in items}
+    return tuple(seen[name] for name in names), tuple(wants[name] for name in names)
 
 
 # ── the rule ────────────────────────────────────────────────────────────────────────────────────────
@@ -153,12 +194,9 @@ def _claimant(names: tuple[str, ...], fields: tuple[Field, ...], master: Vector,
 
 def decide(work: Work, unit: Unit) -> None:
     """Apply the cell rule to a unit: place its claims, set its outcome, ask where it has to be asked."""
-    alive = []
-    for claimant in unit.claimants:
-        if any(work.is_overruled(item) for item in claimant.items):
-            _put(claimant, "same" if same_all(unit.fields, claimant.wants, unit.master) else "superseded")
-        else:
-            alive.append(claimant)
+    if _agreed(work, unit):
+        return
+    alive = _not_overruled(work, unit) if work.overruled else unit.claimants
     if not alive:
         return
     candidates = _candidates(unit, alive)
@@ -172,16 +210,44 @@ def decide(work: Work, unit: Unit) -> None:
         _first_time(work, unit, alive, candidates)
 
 
+def _agreed(work: Work, unit: Unit) -> bool:
+    """Settle a cell as most are: everybody saw what the opening has, wants the same, and nobody decided anything."""
+    if len(unit.names) > 1 or work.overruled or (work.answers and work.answers.last(unit.question)):
+        return False
+    base, wants = unit.items[0].edit.base, unit.items[0].value
+    for item in unit.items:
+        if item.value != wants or item.edit.base != base:
+            return False
+    if not same(unit.fields[0], base, unit.master[0]) or _outsiders(work, unit, unit.items):
+        return False
+    unit.take((wants,))
+    bucket: Bucket = "applied" if unit.changed else "same"
+    for item in unit.items:
+        item.bucket = bucket
+    return True
+
+
+def _not_overruled(work: Work, unit: Unit) -> list[Claimant]:
+    """Return the claims that the manager's own edits have not answered; place the others."""
+    alive = []
+    for claimant in unit.claimants:
+        if any(work.is_overruled(item) for item in claimant.items):
+            _put(claimant, "same" if same_all(unit.fields, claimant.wants, unit.master) else "superseded")
+        else:
+            alive.append(claimant)
+    return alive
+
+
 def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mapping[str, Vector]) -> None:
     stale = any(c.stale for c in alive)
     values = list(candidates.values())
     if len(values) == 1 and (not stale or same_all(unit.fields, values[0], unit.master)):
         if same_all(unit.fields, values[0], unit.master):
             _place(alive, "same")
-        elif all(_outsider(work, unit, c) for c in alive):
+        elif _outsiders(work, unit, [item for c in alive for item in c.items]):
             _ask(work, unit, alive, candidates, "H_REASSIGNED", "held")
         else:
-            unit.outcome = values[0]
+            unit.take(values[0])
             _place(alive, "applied")
         return
     if _by_policy(work, unit, alive, stale):
@@ -192,14 +258,17 @@ def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mappi
 
 
 def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -> bool:
-    if len(unit.names) > 1 or any(_outsider(work, unit, c) for c in alive):
+    if unit.fields[0].spec.merge not in policies.POLICIES or len(unit.names) > 1:
+        return False
+    if any(_outsider(work, unit, c.submission) for c in alive):
         return False
     owners = owners_of(work.schema, work.opening, unit.table, unit.rid)
     cell = policies.Cell(unit.fields[0], unit.master[0], owners, stale, work.team)
     settled = policies.settle(cell, [policies.Bid(c.submission.member, c.base[0], c.wants[0]) for c in alive])
     if settled is None:
         return False
-    unit.outcome, unit.cause = (settled.value,), "policy"
+    unit.take((settled.value,))
+    unit.cause = "policy"
     for claimant, won in zip(alive, settled.won, strict=True):
         if same_all(unit.fields, claimant.wants, unit.master) or (won and not unit.changed):
             _put(claimant, "same")
@@ -208,15 +277,19 @@ def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -
     return True
 
 
-def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
+def _outsiders(work: Work, unit: Unit, items: Sequence[Item]) -> bool:
+    return all(_outsider(work, unit, item.submission) for item in items)
+
+
+def _outsider(work: Work, unit: Unit, submission: Submission) -> bool:
     """Case 30: the member may change own rows only, or those of a team, and this row has gone out of these since.
 
     What was merged before the row was handed over stands: it was the member's then.
     """
-    member = claimant.submission.member
+    member = submission.member
     scope = work.grant(member, unit.table).rows
     owner = work.definition(unit.table).owner
-    if claimant.submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
+    if submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
         return False
     if scope not in ("own", "team"):
         return False
@@ -230,7 +303,8 @@ def _outsider(work: Work, unit: Unit, claimant: Claimant) -> bool:
 
 def _resolve(unit: Unit, alive: Sequence[Claimant], answer: Resolution, meant: Vector) -> None:
     """Count the winner as applied and what the answer passed over as superseded."""
-    unit.outcome, unit.cause = meant, "resolution"
+    unit.take(meant)
+    unit.cause = "resolution"
     unit.by = (answer.by,) if answer.by else ()
     for claimant in alive:
         if answer.choice == "both" or same_all(unit.fields, claimant.wants, meant):
@@ -347,15 +421,17 @@ def _say(work: Work, unit: Unit, vector: Vector) -> str:
 
 def _candidates(unit: Unit, alive: Sequence[Claimant]) -> dict[str, Vector]:
     """Distinct claimed values, digest → vector, in an order that depends on nothing but the values."""
-    found: list[tuple[str, Vector]] = []
-    ordered = sorted(alive, key=lambda c: [text_of(f, v) for f, v in zip(unit.fields, c.wants, strict=True)])
-    for claimant in ordered:
-        equal = next((digest for digest, v in found if same_all(unit.fields, v, claimant.wants)), None)
-        if equal is None:
-            found.append((claimant.digest, claimant.wants))
-        else:
-            claimant.digest = equal
-    return dict(found)
+    distinct = {claimant.digest: claimant.wants for claimant in reversed(alive)}
+    texts = {d: [text_of(f, v) for f, v in zip(unit.fields, wants, strict=True)] for d, wants in distinct.items()}
+    found: dict[str, Vector] = {}
+    equals: dict[str, str] = {}
+    for digest in sorted(distinct, key=texts.__getitem__):
+        equal = next((d for d, wants in found.items() if same_all(unit.fields, wants, distinct[digest])), digest)
+        found.setdefault(equal, distinct[digest])
+        equals[digest] = equal
+    for claimant in alive:
+        claimant.digest = equals[claimant.digest]
+    return found
 
 
 def _base(claimants: Sequence[Claimant]) -> Vector:

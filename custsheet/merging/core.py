@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from custsheet.errors import Bug
+from custsheet.machine import collector_paused
 from custsheet.merging import cells
 from custsheet.merging.adds import follow_aliases, judge_adds
 from custsheet.merging.gates import sift
@@ -48,7 +50,11 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     answer or a policy passes a claim over, that claim counts as superseded.
     """
     work = Work(opening, schema, team, Answers(resolutions), overruled or {}, today, gone or {})
-    versions = lineage(submissions)
+    with collector_paused():
+        return _merge(work, lineage(submissions))
+
+
+def _merge(work: Work, versions: Lineage) -> Outcome:
     items = [Item(edit, head, edit.value) for head in versions.heads for edit in head.edits]
     draft = _draft(work, items, versions)
     settle(draft)
@@ -61,7 +67,7 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
         findings=(*work.findings, *_superseded(work, versions)),
         buckets=_buckets(versions, items),
     )
-    return with_log_rows(outcome, opening, schema)
+    return with_log_rows(outcome, work.opening, work.schema)
 
 
 def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
@@ -73,10 +79,10 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     others = [i for i in claims if id(i) not in added]
     follow_aliases(work, others, aliases)
     lost = ask_missing(work, _missing(versions), others)
-    for item in others:
+    for item in others if lost else ():
         if _key(item) in lost:
             item.bucket = "superseded"
-    verdicts = judge_rows(work, [item for item in others if _key(item) not in lost])
+    verdicts = judge_rows(work, [item for item in others if item.bucket is None])
     units = cells.units_of(work, verdicts.cells)
     for unit in units:
         cells.decide(work, unit)
@@ -142,9 +148,8 @@ def _key_changes(draft: Draft) -> None:
             old, new = (work.label(unit.table, unit.rid, row) for row in
                         (work.mapping(unit.table, unit.rid), draft.row((unit.table, unit.rid))))  # fmt: skip
             facts = (("label", old), ("base", old.partition("/")[2]), ("value", new.partition("/")[2]))
-            members = {c.submission.member for c in unit.winners}
             work.findings.append(
-                Finding("F_KEY_CHANGED", "warning", where, facts=facts, member=min(members, default=""))
+                Finding("F_KEY_CHANGED", "warning", where, facts=facts, member=min(unit.winners, default=""))
             )
 
 
@@ -153,15 +158,14 @@ def _key_changes(draft: Draft) -> None:
 
 def _buckets(versions: Lineage, items: Sequence[Item]) -> dict[SubmissionKey, tuple[Bucket, ...]]:
     """Place every edit of every submission; a version's edit that the next one carries shares its fate."""
-    found: dict[SubmissionKey, list[Bucket]] = {s.key: [] for s in versions.heads}
-    fate: dict[tuple[SubmissionKey, tuple[object, ...]], Bucket] = {}
-    for item in items:
-        bucket = placed(item)
-        found[item.submission.key].append(bucket)
-        fate.setdefault((item.submission.key, mark(item.edit)), bucket)
+    found: dict[SubmissionKey, list[Bucket]] = {}
+    rest = iter(items)
+    for head in versions.heads:
+        found[head.key] = [placed(item) for item in islice(rest, len(head.edits))]
     for past in versions.past:
-        head = versions.follower[past.key].key
-        found[past.key] = [fate.get((head, mark(edit)), "superseded") for edit in past.edits]
+        head = versions.follower[past.key]
+        fate = dict(reversed([*zip(map(mark, head.edits), found[head.key], strict=True)]))
+        found[past.key] = [fate.get(mark(edit), "superseded") for edit in past.edits]
     for submission in (*versions.heads, *versions.past):
         if len(found[submission.key]) != len(submission.edits):
             raise Bug("EDITS_DO_NOT_ADD_UP", copy=submission.copy, version=submission.version)

@@ -17,6 +17,7 @@ from custsheet.model import (
     Returned,
     ReturnedRow,
     ReturnedTable,
+    Row,
     Severity,
     Submission,
     Unreadable,
@@ -134,15 +135,16 @@ def held_before(issue: Issue, previous: Submission | None) -> dict[str, Before]:
 
 def _overlay(before: Before, edits: Sequence[Edit]) -> Before:
     at = {name: position for position, name in enumerate(before.fields)}
-    rows = {rid: list(row) for rid, row in before.rows.items()}
+    changed: dict[str, list[Value]] = {}
     added = {e.rid for e in edits if e.kind == "add"}
     for edit in edits:
         if edit.kind == "delete" or edit.field not in at:
             continue
-        row = rows.setdefault(edit.rid, [None] * len(before.fields))
+        row = changed.setdefault(edit.rid, [*before.rows.get(edit.rid, [None] * len(before.fields))])
         row[at[edit.field]] = edit.value
     deleted = frozenset(e.rid for e in edits if e.kind == "delete")
-    return Before(before.fields, {rid: tuple(row) for rid, row in rows.items()}, frozenset(added), deleted)
+    rows = {**before.rows, **{rid: tuple(row) for rid, row in changed.items()}}
+    return Before(before.fields, rows, frozenset(added), deleted)
 
 
 class _TableEdits:
@@ -161,23 +163,26 @@ class _TableEdits:
         self._fields: list[Field | None] = [known.get(name) for name in table.fields]
         at = {name: position for position, name in enumerate(before.fields)}
         self._aligned = table.fields == before.fields
-        self._from = [at.get(name) for name in table.fields]
-        self._compared = [
-            position
-            for position, (field, source) in enumerate(zip(self._fields, self._from, strict=True))
+        self._pairs = [
+            (position, source, field)
+            for position, (field, source) in enumerate(zip(self._fields, map(at.get, table.fields), strict=True))
             if source is not None and (field is None or field.editable)
         ]
+        """Compared positions: in the copy, in the rows before, and the field."""
         self._together = self._units()
         self._labels: dict[str, str] = {}
+        self._naming = naming(self._definition) if self._definition else ()
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.missing: list[tuple[str, str]] = []
 
     def run(self) -> None:
-        """Compare every row; whole rows first, since most are as issued."""
-        rows, aligned = self._before.rows, self._aligned
+        """Compare every row; whole rows first: most are as issued, and intake hands on the very row then."""
+        known, aligned = self._before.rows.get, self._aligned
         for row in self._table.rows:
-            base = rows.get(row.rid)
+            base = known(row.rid)
+            if row.values is base and not row.delete:
+                continue
             if base is None:
                 self._new(row)
             elif row.delete or row.code or not aligned or row.values != base:
@@ -190,37 +195,44 @@ class _TableEdits:
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
     def _known(self, row: ReturnedRow, base: tuple[Value, ...]) -> None:
-        added = row.rid in self._before.added
-        for position in self._compared:
-            value, old = row.values[position], base[self._from[position] or 0]
+        changed = self._changed(row.values, base)
+        if changed:
+            added, label = row.rid in self._before.added, self._label(row.rid, self._before.fields, base)
+            for position, old, value in changed:
+                name = self._table.fields[position]
+                code = _first_of(row.code, self._code(position, value, added=added, new=False))
+                shown = self._shown(base, self._together[name]) if name in self._together else ()
+                where = self._at(row, position, label)
+                self.edits.append(Edit("cell", self._table.table, row.rid, name, old, value, where, code, shown))
+        if row.delete and row.rid not in self._before.deleted:
+            label = self._label(row.rid, self._before.fields, base)
+            self._delete(row.rid, base, self._at(row, None, label), row.code)
+
+    def _changed(self, values: Row, base: tuple[Value, ...]) -> list[tuple[int, Value, Value]]:
+        """Return (position, old, new) of the cells that differ in their content."""
+        found = []
+        for position, source, field in self._pairs:
+            value, old = values[position], base[source]
             if value is old or value == old or isinstance(value, Absent):
                 continue
-            field = self._fields[position]
-            if field is not None and same(field, value, old):
-                continue
-            code = _first_of(row.code, self._code(position, value, added=added, new=False))
-            unit = self._together.get(self._table.fields[position])
-            shown = self._shown(base, unit) if unit else ()
-            where = self._at(row, position, self._before.fields, base)
-            self.edits.append(
-                Edit("cell", self._table.table, row.rid, self._table.fields[position], old, value, where, code, shown)
-            )
-        if row.delete and row.rid not in self._before.deleted:
-            self._delete(row.rid, base, self._at(row, None, self._before.fields, base), row.code)
+            if field is None or not same(field, value, old):
+                found.append((position, old, value))
+        return found
 
     def _new(self, row: ReturnedRow) -> None:
         filled = [
             (position, value)
-            for position in self._compared
+            for position, _, _ in self._pairs
             if not isinstance(value := row.values[position], Absent) and value is not None
         ]
         if not filled or (row.rid in self._spare and all(self._is_default(at, value) for at, value in filled)):
             return
         struck = "H_DELETE_EDIT" if row.delete else ""
         values = tuple(None if value is ABSENT else value for value in row.values)
+        label = self._label(row.rid, self._table.fields, values)
         for position, value in filled:
             code = _first_of(row.code, self._code(position, value, added=True, new=True)) or struck
-            where = self._at(row, position, self._table.fields, values)
+            where = self._at(row, position, label)
             self.edits.append(
                 Edit("add", self._table.table, row.rid, self._table.fields[position], None, value, where, code)
             )
@@ -342,23 +354,21 @@ class _TableEdits:
         field = self._definition.fields.get(name) if self._definition else None
         return spoken("title", field.spec.title) if field else (("title", name),)
 
-    def _at(self, row: ReturnedRow, position: int | None, fields: Sequence[str], values: tuple[Value, ...]) -> CellRef:
+    def _at(self, row: ReturnedRow, position: int | None, label: str) -> CellRef:
         name = self._table.fields[position] if position is not None else ""
         column = self._table.columns[position] if position is not None else "A"
         cell = f"{column}{row.number}" if column else ""
-        return CellRef(
-            self._file, self._table.sheet, cell, self._table.table, row.rid, name, self._label(row.rid, fields, values)
-        )
+        return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
 
     def _label(self, rid: str, fields: Sequence[str], values: tuple[Value, ...]) -> str:
         if self._definition is None:
             return f"{self._table.table}/{rid}"
         if rid not in self._labels:
-            shown = {name: values[fields.index(name)] for name in naming(self._definition) if name in fields}
+            shown = {name: values[fields.index(name)] for name in self._naming if name in fields}
             self._labels[rid] = row_label(self._definition, shown, self._issue.labels, rid)
         return self._labels[rid]
 
 
 def _first_of(of_row: str, of_cell: str) -> str:
     """Return the code that counts: what waits for an answer must not come in past a right that is missing."""
-    return of_cell if of_row.startswith("H_") and of_cell.startswith("R_") else of_row or of_cell
+    return of_cell if not of_row or (of_row.startswith("H_") and of_cell.startswith("R_")) else of_row

@@ -26,8 +26,11 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
     """Place the edits that are no claims, ask about those that wait, and return the rest."""
     open_items: list[Item] = []
     gates: dict[Gate, list[Item]] = {}
+    known = {(name, f) for name, table in work.schema.tables.items() for f in (*table.fields, "")}
     for item in items:
-        code = item.edit.code or _removed(work, item)
+        code = item.edit.code
+        if not code and (item.edit.table, item.edit.field) not in known:
+            code = _removed(work, item)
         if code.startswith("R_"):
             item.bucket = "rejected"
         elif code:
@@ -42,14 +45,10 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
 def _removed(work: Work, item: Item) -> str:
     """Case 31: the column or table is no longer in the schema."""
     e = item.edit
-    definition = work.schema.tables.get(e.table)
-    if definition is not None and (not e.field or e.field in definition.fields):
-        return ""
     facts = (("title", e.field), ("label", e.where.label), ("value", str(e.value)))
-    where = e.where
-    work.findings.append(Finding("R_COLUMN_REMOVED", "rejected", where, value=str(e.value), facts=facts,
-                                 member=item.member))  # fmt: skip
-    return "R_COLUMN_REMOVED"
+    finding = Finding("R_COLUMN_REMOVED", "rejected", e.where, value=str(e.value), facts=facts, member=item.member)
+    work.findings.append(finding)
+    return finding.code
 
 
 def _gate(item: Item, code: str) -> Gate:

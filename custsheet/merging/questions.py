@@ -33,6 +33,9 @@ class Answers:
             else:
                 told.append(resolution)
 
+    def __len__(self) -> int:
+        return len(self._by_question)
+
     def standing(self, question: str, candidates: Sequence[str]) -> Resolution | None:
         """Return the latest answer that knew all these candidates; one that has gone since takes nothing from it."""
         wanted = set(candidates)

@@ -92,7 +92,16 @@ class Work:
 
     def value(self, table: str, rid: str, name: str) -> Value:
         """Return a cell as the opening has it; blank where there is none."""
-        return self.mapping(table, rid).get(name)
+        return self.cells(table, rid, (name,))[0]
+
+    def cells(self, table: str, rid: str, names: Sequence[str]) -> tuple[Value, ...]:
+        """Return cells of a known row; blank where there are none."""
+        for tables in (self.opening, self.gone):
+            rows = tables.get(table)
+            if rows is not None and (row := rows.by_rid.get(rid)) is not None:
+                at = rows.at
+                return tuple([row[at[name]] if name in at else None for name in names])
+        return (None,) * len(names)
 
     def mapping(self, table: str, rid: str) -> dict[str, Value]:
         """Return a known row as field → value; empty where there is none."""
@@ -116,6 +125,10 @@ class Work:
     # ── words ───────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
+    def _row_labels(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
         return {}
 
@@ -132,11 +145,19 @@ class Work:
         return self.label(table, rid).partition("/")[2]
 
     def label(self, table: str, rid: str, row: Mapping[str, Value] | None = None) -> str:
-        """Return `table/key` of a row."""
+        """Return `table/key` of a row: of the opening, or as given."""
+        if row is not None:
+            return self._label(table, rid, row)
+        found = self._row_labels.get((table, rid))
+        if found is None:
+            found = self._row_labels[table, rid] = self._label(table, rid, self.mapping(table, rid))
+        return found
+
+    def _label(self, table: str, rid: str, row: Mapping[str, Value]) -> str:
         definition = self.definition(table)
         targets = {definition.refs[name] for name in naming(definition) if name in definition.refs}
         labels = {target: self.labels(target) for target in targets}
-        return row_label(definition, self.mapping(table, rid) if row is None else row, labels, rid)
+        return row_label(definition, row, labels, rid)
 
     def say(self, table: str, name: str, value: Value) -> str:
         """Say a value in the team's language; refs by label, members by name."""

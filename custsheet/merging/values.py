@@ -26,7 +26,7 @@ def same(field: Field, a: Value, b: Value) -> bool:
 
 def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
     """Tell whether two vectors are the same content, field by field."""
-    return all(same(field, x, y) for field, x, y in zip(fields, a, b, strict=True))
+    return a == b or all(same(field, x, y) for field, x, y in zip(fields, a, b, strict=True))
 
 
 def text_of(field: Field, value: Value) -> str:

@@ -4,50 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from random import Random
 
+import law_later
 import law_world as lw
+from law_shared import NOT_ASK, as_rows, heads, picture, rows_of
 from law_world import Copy, World
 
-from custsheet.merging import core, edits, state_digest
-from custsheet.merging.edits import held_before
+from custsheet.merging import state_digest
 from custsheet.merging.versions import mark
-from custsheet.model import ABSENT, Outcome, Resolution, Submission, Table, Unreadable
-
-NOT_ASK = {"tags", "notes", "next"}
-"""Fields with a policy of their own."""
-
-
-def rows_of(outcome: Outcome) -> dict[str, dict[str, tuple]]:
-    return {name: dict(table.items()) for name, table in outcome.master.items()}
-
-
-def picture(outcome: Outcome) -> tuple:
-    """Everything that a merge says, without the order in which it says it."""
-    questions = sorted(
-        (q.id, q.code, q.digest, q.choices, repr(q.master), sorted((c.member, repr(c.value), c.copy) for c in q.claims))
-        for q in outcome.questions
-    )
-    findings = Counter((f.code, f.where.table, f.where.rid, f.where.field, f.facts) for f in outcome.findings)
-    return (state_digest(outcome.master), questions, findings, dict(outcome.buckets), set(outcome.changes))
-
-
-def as_rows(table: Table | None) -> Mapping[str, tuple]:
-    return table.by_rid if table is not None else {}
-
-
-def heads(world: World) -> list[Submission]:
-    """The submissions that count, told without the code under test: chains of versions that share an edit."""
-    found: list[Submission] = []
-    for submission in world.submissions():
-        mine = [s for s in found if s.copy == submission.copy]
-        for s in mine:
-            if not s.edits or {mark(e) for e in s.edits} & {mark(e) for e in submission.edits}:
-                found.remove(s)
-        found.append(submission)
-    return found
-
+from custsheet.model import ABSENT, Table, Unreadable
 
 # ── L1, L2, L3, L4 ──────────────────────────────────────────────────────────────────────────────────
 
@@ -159,6 +125,7 @@ def _permitted(copy: Copy, edit) -> bool:
 
 def _truth(world, outcome, rows, asked, edit, bucket) -> None:
     key = (edit.table, edit.rid)
+    assert not isinstance(edit.value, Unreadable) or bucket in ("rejected", "held"), (edit, bucket)
     assert (bucket == "rejected") == edit.code.startswith("R_"), (edit, bucket)
     if edit.code.startswith("H_"):
         assert bucket == "held", (edit, bucket)
@@ -226,7 +193,7 @@ def law_07_conflict_keeps_master(world: World, rnd: Random) -> None:
 
 
 def law_08_provenance(world: World, rnd: Random) -> None:
-    """Every changed cell holds a value that somebody typed there, or that a policy made of such values."""
+    """Every changed cell holds what somebody typed there, or what a policy made of it; a row that goes has its mark."""
     outcome = world.merge()
     typed: dict[tuple, list] = {}
     for submission in world.submissions():
@@ -242,6 +209,9 @@ def law_08_provenance(world: World, rnd: Random) -> None:
                 values = typed.get((name, rid, f), [])
                 assert values, (name, rid, f, now)
                 assert now in values or f in ("tags", "notes", "customer"), (name, rid, f, now)
+    asked_away = {(e.table, e.rid) for s in heads(world) for e in s.edits if e.kind == "delete" and not e.code}
+    for name, before in world.opening.items():
+        assert {(name, rid) for rid in before.rids if rid not in outcome.master[name].by_rid} <= asked_away
     for change in outcome.changes:
         assert change.members, change
 
@@ -312,215 +282,8 @@ def law_12_absent_is_not_blank(world: World, rnd: Random) -> None:
         assert {mark(e) for e in world.found(less)[0].edits} == kept
 
 
-def law_13_batch_is_incremental(world: World, rnd: Random) -> None:
-    """To take copies in one by one, writing each time what differs, comes to the state of the batch."""
-    submissions = rnd.sample(world.submissions(), len(world.copies))
-    current = {name: dict(table.items()) for name, table in world.opening.items()}
-    for count in range(1, len(submissions) + 1):
-        outcome = world.merge(submissions[:count])
-        tables = {n: Table(n, world.opening[n].fields, tuple(r), tuple(r.values())) for n, r in current.items()}
-        for change in core.difference(tables, outcome.master, outcome):
-            _write(current[change.table], change, outcome.master[change.table])
-    assert current == rows_of(world.merge())
-
-
-def _write(rows: dict, change, target: Table) -> None:
-    if change.kind == "delete":
-        del rows[change.rid]
-    elif change.kind == "add":
-        rows[change.rid] = target.by_rid[change.rid]
-    else:
-        at = target.at[change.field]
-        rows[change.rid] = (*rows[change.rid][:at], change.new, *rows[change.rid][at + 1 :])
-
-
-# ── L14 to L16 ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def law_14_renaming(world: World, rnd: Random) -> None:
-    """Members by other names: the same outcome under those names."""
-    seed = rnd.randint(0, 2**30)
-    one, other = lw.make_world(Random(seed)), lw.make_world(Random(seed), prefix="m-")
-    a, b = one.merge(), other.merge()
-    text = [sorted(map(repr, o.master[n].items())) for o in (a, b) for n in sorted(o.master)]
-    half = len(text) // 2
-    assert [_plain(t) for t in text[:half]] == [_plain(t) for t in text[half:]]
-    assert Counter(q.code for q in a.questions) == Counter(q.code for q in b.questions)
-    assert a.count() == b.count()
-
-
-def _plain(lines: Sequence[str]) -> list[str]:
-    return sorted(line.replace("m-", "") for line in lines)
-
-
-def law_15_locality(world: World, rnd: Random) -> None:
-    """What becomes of a row depends on the claims on that row alone, unless a table's rule joins it to others."""
-    one = world.merge()
-    joined = {"H_UNIQUE", "H_KEY", "H_DEPENDS"}
-    entangled = {(q.table, q.rid) for q in one.questions if q.code in joined}
-    firsts = heads(world)
-    for name, table in world.opening.items():
-        for rid in table.rids[:2]:
-            only = [
-                dataclasses.replace(s, edits=tuple(e for e in s.edits if (e.table, e.rid) == (name, rid)), missing=())
-                for s in firsts
-            ]
-            if (name, rid) in entangled or any(
-                e.field in ("name", "deal", "code", "customer") for s in only for e in s.edits
-            ):
-                continue
-            alone = [s for s in only if s.edits]
-            if len({s.copy for s in alone}) == len(alone):
-                assert world.merge(alone).master[name].by_rid.get(rid) == one.master[name].by_rid.get(rid), rid
-
-
-def law_16_resolution(world: World, rnd: Random) -> None:
-    """Once every question is answered none is left, and the same copies open none again."""
-    answers: list[Resolution] = []
-    for step in range(12):
-        outcome = world.merge(resolutions=answers)
-        assert outcome.count()["total"] == world.merge().count()["total"]
-        if not outcome.questions:
-            break
-        for q in outcome.questions:
-            choice = rnd.choice([c for c in q.choices if c != "value"])
-            answers.append(Resolution(q.id, q.digest, choice, by="e-boss", at=f"2026-11-20T10:{step:02}"))
-    assert not outcome.questions
-    assert outcome.count()["held"] == outcome.count()["conflict"] == 0
-    assert picture(world.merge(resolutions=answers)) == picture(outcome)
-
-
-# ── L18 to L22 ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def law_18_master_edit_survives(world: World, rnd: Random) -> None:
-    """What changed in the master after a copy was made is not overwritten by that copy, nor is its row deleted."""
-    outcome = world.merge()
-    stale_rows = set()
-    claims: dict[tuple, list[bool]] = {}
-    for submission in heads(world):
-        copy = next(c for c in world.copies if c.issue.copy == submission.copy)
-        for e in submission.edits:
-            now = as_rows(world.opening[e.table]).get(e.rid)
-            if now is None:
-                assert e.rid not in outcome.master[e.table].by_rid or e.kind == "add", e
-                continue
-            base = copy.issue.base[e.table]
-            at = world.opening[e.table].at
-            if e.kind == "cell" and not e.code:
-                seen = base.get(e.rid, e.field)
-                claims.setdefault((e.table, e.rid, e.field), []).append(seen != now[at[e.field]])
-            if e.kind == "delete" and any(base.get(e.rid, f) != now[at[f]] for f in base.fields):
-                stale_rows.add((e.table, e.rid))
-    for (name, rid, f), stale in claims.items():
-        if any(stale) and f not in NOT_ASK and rid in outcome.master[name].by_rid:
-            assert outcome.master[name].get(rid, f) == world.opening[name].get(rid, f), (name, rid, f)
-    for name, rid in stale_rows:
-        assert rid in outcome.master[name].by_rid, (name, rid)
-
-
-def law_19_versions(world: World, rnd: Random) -> None:
-    """A version that goes on from another one replaces it; two branches count like the copies of two people."""
-    everything, kept = world.merge(), heads(world)
-    alone = world.merge([dataclasses.replace(s, copy=f"{s.copy}~{s.version}", version=1) for s in kept])
-    assert state_digest(everything.master) == state_digest(alone.master)
-    last = {s.copy: {mark(e) for e in s.edits} for s in kept}
-    branches = Counter(s.copy for s in kept)
-    for submission in world.submissions():
-        if submission.key in {s.key for s in kept} or branches[submission.copy] > 1:
-            continue
-        for e, bucket in zip(submission.edits, everything.buckets[submission.key], strict=True):
-            assert mark(e) in last[submission.copy] or bucket == "superseded", (e, bucket)
-
-
-def law_20_agreement(world: World, rnd: Random) -> None:
-    """Somebody else who types the very same into a copy as fresh brings no conflict and changes nothing."""
-    member = world.team.by_id[rnd.choice([m for m, role in lw.MEMBERS if role == "sales"])]
-    issue = lw.make_issue(world.team, member, world.opening)
-    typed = {k: {f: v for f, v in c.items() if f != "*"} for k, c in lw._type(rnd, issue, {}).items()}
-    typed = {key: cells for key, cells in typed.items() if key[1] in world.opening[key[0]].by_rid}
-    mine = world.found(Copy(issue, lw.returned(issue, typed), 1))[0]
-    twin_member = next(m for m, role in lw.MEMBERS if role == "sales" and m != member.id)
-    twin = dataclasses.replace(mine, copy="twin/1", member=twin_member)
-    one, two = world.merge([mine]), world.merge([mine, twin])
-    assert state_digest(one.master) == state_digest(two.master)
-    assert {(q.id, q.code) for q in one.questions} == {(q.id, q.code) for q in two.questions}
-    assert not {"H_CELL", "H_STALE", "H_DIVERGED"} & {q.code for q in two.questions}
-    assert two.count()["applied"] == 2 * one.count()["applied"]
-
-
-def law_21_multiplicity(world: World, rnd: Random) -> None:
-    """Equal new rows stay as many as they are, amended ones stay one, and what refers to new rows still does."""
-    outcome = world.merge()
-    waiting = Counter(c.where.rid for q in outcome.questions for c in q.claims if c.kind == "add")
-    added: dict[str, dict[str, object]] = {}
-    for submission in heads(world):
-        for e in submission.edits:
-            if e.table == "log" and e.kind == "add" and not e.code:
-                added.setdefault(e.rid, {})[e.field] = e.value
-    log = outcome.master["log"]
-    for rid in added:
-        assert (rid in log.by_rid) or waiting[rid], rid
-    assert set(log.by_rid) - set(world.opening["log"].by_rid) <= set(added)
-    customers = {*outcome.master["customers"].rids, *world.opening["customers"].rids, *world.gone["customers"].rids}
-    for name in ("log", "deals"):
-        for rid, row in outcome.master[name].items():
-            target = row[outcome.master[name].at["customer"]]
-            assert target is None or target in customers, (name, rid, target)
-            if rid in added and target in world.opening["customers"].by_rid:
-                assert target == added[rid].get("customer") or added[rid].get("customer") not in customers
-
-
-def law_22_old_copies(world: World, rnd: Random) -> None:
-    """A copy that goes on after its round was closed brings what is new in it, and undoes nothing of anybody."""
-    first = rnd.choice(world.copies)
-    before = world.merge()
-    opening, gone = before.master, {n: world.gone[n] for n in world.gone}
-    previous = world.found(first)[0]
-    held = held_before(first.issue, previous)
-    typed = lw._type(rnd, first.issue, {})
-    late_typed = {
-        (n, rid): {**dict(zip(held[n].fields, held[n].rows.get(rid, ()), strict=False)), **cells}
-        for (n, rid), cells in typed.items()
-        if cells.get("*", "") == ""
-    }
-    for name, table in held.items():
-        for rid, row in table.rows.items():
-            late_typed.setdefault((name, rid), dict(zip(table.fields, row, strict=True)))
-    returned = lw.returned(first.issue, late_typed, digest="late")
-    late, _ = edits.find_edits(returned, first.issue, lw.schema(), version=9, previous=previous, late=True)
-    for e in late.edits:
-        assert e.rid in typed_keys(typed, e.table), e
-        if e.kind == "cell":
-            assert e.base == held[e.table].rows[e.rid][held[e.table].fields.index(e.field)]
-            assert e.field in typed[e.table, e.rid], e
-    outcome = core.merge(opening, [late], lw.schema(), team=world.team, today=lw.TODAY, gone=gone)
-    touched = {(e.table, e.rid, e.field) for e in late.edits}
-    for name, table in opening.items():
-        for rid, row in table.items():
-            for f, old, new in zip(table.fields, row, outcome.master[name].by_rid.get(rid, row), strict=True):
-                assert old == new or (name, rid, f) in touched
-    assert outcome.count()["total"] == len(late.edits)
-
-
-def law_23_rules(world: World, rnd: Random) -> None:
-    """Rules that a row kept before the merge are kept after it, and nothing that may stand once stands twice anew."""
-    outcome = world.merge()
-    before, after = world.opening["customers"], outcome.master["customers"]
-    grade, plan = after.at["grade"], after.at["plan"]
-    for rid, row in after.items():
-        if row[grade] == "C" and row[plan] is None:
-            old = before.by_rid.get(rid)
-            assert old is not None, rid
-            assert old[grade] == "C", rid
-            assert old[plan] is None, rid
-    for field in ("name", "code"):
-        values = Counter(v for v in after.column(field) if v is not None)
-        assert all(n == 1 or before.column(field).count(v) > 1 for v, n in values.items()), (field, values)
-
-
-def typed_keys(typed, table: str) -> set[str]:
-    return {rid for name, rid in typed if name == table}
-
-
-LAWS = {name: law for name, law in sorted(globals().items()) if name.startswith("law_") and callable(law)}
+LAWS = {
+    name: law
+    for name, law in sorted({**globals(), **vars(law_later)}.items())
+    if name.startswith("law_") and callable(law)
+}

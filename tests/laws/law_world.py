@@ -342,4 +342,6 @@ def returned(
 
 def _returned_row(at, rid, table, cells, name, absent, kind, delete, code) -> ReturnedRow:
     values = tuple(ABSENT if (name, f) in absent else cells.get(f) for f in table.fields)
+    if values == table.by_rid.get(rid):
+        values = table.by_rid[rid]  # as intake hands on a row that nobody touched
     return ReturnedRow(at + 3, rid, values, kind, delete, code)

@@ -12,7 +12,8 @@ from law_checks import LAWS
 from law_world import make_world
 
 from custsheet.errors import Bug
-from custsheet.merging import adds, cells, core, edits, policies, questions, rows, settle, versions
+from custsheet.merging import adds, cells, core, edits, gates, policies, questions, rows, settle, versions
+from custsheet.model import Change, Unreadable
 
 WORLDS = 400
 Patch = tuple[Any, str, Any]
@@ -146,6 +147,80 @@ def _any_may_delete(self: Any, rid: str, base: Any, where: Any, code: str) -> No
 
 DELETE = edits._TableEdits._delete
 
+AGREED = cells._agreed
+SIFT = gates.sift
+CODE = edits._TableEdits._code
+MASTER = core._master
+DECIDE = cells.decide
+RUN = edits._TableEdits.run
+
+
+def _agreed_whatever_the_base(work: Any, unit: Any) -> bool:
+    for item in unit.items if len(unit.names) == 1 else ():
+        item.edit = replace(item.edit, base=unit.master[0])
+    return AGREED(work, unit)
+
+
+def _skip_rows_as_issued(self: Any) -> None:
+    """Do not look for delete marks in rows that hold what was issued."""
+    known = self._before.rows
+    rows = tuple(row for row in self._table.rows if row.values is not known.get(row.rid))
+    self._table = replace(self._table, rows=rows)
+    RUN(self)
+
+
+def _take_held(work: Any, items: Any) -> Any:
+    for item in items:
+        if item.edit.code.startswith("H_"):
+            item.edit = replace(item.edit, code="")
+    return SIFT(work, items)
+
+
+def _read_the_unreadable(self: Any, position: int, value: Any, **how: Any) -> str:
+    return CODE(self, position, "readable" if isinstance(value, Unreadable) else value, **how)
+
+
+def _missing_goes(work: Any, missing: Any, items: Any) -> dict[Any, Any]:
+    live = [(table, rid, who) for table, rid, who in missing if work.live(table, rid) is not None]
+    return {(table, rid): Change(table, rid, "", None, None, (who,), kind="delete") for table, rid, who in live}
+
+
+def _only_what_is_explained(current: Any, target: Any, outcome: Any) -> Any:
+    return tuple(change for change in DIFFERENCE(current, target, outcome) if change.cause != "reopened")
+
+
+DIFFERENCE = core.difference
+
+
+def _twice_is_two(submissions: Any) -> list[Any]:
+    """The same content again is another copy."""
+    found: dict[Any, Any] = {}
+    for s in sorted(submissions, key=lambda s: (s.copy, s.version, s.digest)):
+        again = sum(key[:2] == s.key for key in found)
+        found[(*s.key, again)] = replace(s, copy=f"{s.copy}{'+' * again}")
+    return list(found.values())
+
+
+def _in_place(draft: Any) -> Any:
+    found = MASTER(draft)
+    draft.work.opening.update(found)
+    return found
+
+
+def _without_li(submissions: Any) -> Any:
+    return LINEAGE([s for s in submissions if s.member != "b-li"])
+
+
+def _once_asked_all_wait(work: Any, unit: Any) -> None:
+    DECIDE(work, unit)
+    if work.questions:
+        unit.hold()
+
+
+def _nobody_is_outside(*_: Any) -> bool:
+    return False
+
+
 MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "a conflict takes the last": ("law_07_conflict_keeps_master", [(cells, "_ask", _ask_but_take_last)]),
     "the last claim wins unasked": ("law_05_conservation", [(cells, "_ask", _take_last)]),
@@ -175,6 +250,21 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "rules are not looked at": ("law_23_rules", [(settle, "_broken_rules", lambda draft: [])]),
     "uniqueness is not looked at": ("law_23_rules", [(settle, "_not_unique", lambda draft: [])]),
     "untouched cells of old copies count": ("law_22_old_copies", [(edits, "held_before", _forget_previous)]),
+    "an agreed cell ignores its base": ("law_18_master_edit_survives", [(cells, "_agreed", _agreed_whatever_the_base)]),
+    "a delete mark on a row as issued is lost": (
+        "law_05_conservation",
+        [(edits._TableEdits, "run", _skip_rows_as_issued)],
+    ),
+    "what waits is applied": ("law_05_conservation", [(core, "sift", _take_held)]),
+    "the unreadable is applied": ("law_05_conservation", [(edits._TableEdits, "_code", _read_the_unreadable)]),
+    "a missing row is deleted": ("law_08_provenance", [(core, "ask_missing", _missing_goes)]),
+    "what goes back is not written": ("law_13_batch_is_incremental", [(core, "difference", _only_what_is_explained)]),
+    "a file twice counts twice": ("law_02_idempotent", [(versions, "ordered", _twice_is_two)]),
+    "the opening is written into": ("law_09_undo", [(core, "_master", _in_place)]),
+    "one member is not heard": ("law_14_renaming", [(core, "lineage", _without_li)]),
+    "one question stops the others": ("law_15_locality", [(cells, "decide", _once_asked_all_wait)]),
+    "a handed-over row takes old edits": ("law_24_hand_over", [(cells, "_outsider", _nobody_is_outside)]),
+    "what was dropped is not listed": ("law_19_versions", [(core, "_superseded", lambda work, versions: [])]),
     "answers do not stand": (
         "law_16_resolution",
         [(questions.Answers, "standing", lambda self, question, candidates: None)],

@@ -1,0 +1,299 @@
+"""The laws from L13 on, as functions of a world: each raises AssertionError where the merge breaks it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
+from random import Random
+
+import law_world as lw
+from law_shared import NOT_ASK, as_rows, heads, picture, rows_of
+from law_world import Copy, World
+
+from custsheet.merging import core, edits, state_digest
+from custsheet.merging.edits import held_before
+from custsheet.merging.versions import mark
+from custsheet.model import Outcome, Resolution, Table
+from custsheet.schema import from_body
+from custsheet.schema.records import Schema
+
+
+def law_13_batch_is_incremental(world: World, rnd: Random) -> None:
+    """To take copies in one by one, writing each time what differs, comes to the state of the batch."""
+    submissions = rnd.sample(world.submissions(), len(world.copies))
+    current = {name: dict(table.items()) for name, table in world.opening.items()}
+    for count in range(1, len(submissions) + 1):
+        outcome = world.merge(submissions[:count])
+        tables = {n: Table(n, world.opening[n].fields, tuple(r), tuple(r.values())) for n, r in current.items()}
+        for change in core.difference(tables, outcome.master, outcome):
+            _write(current[change.table], change, outcome.master[change.table])
+    assert current == rows_of(world.merge())
+
+
+def _write(rows: dict, change, target: Table) -> None:
+    if change.kind == "delete":
+        del rows[change.rid]
+    elif change.kind == "add":
+        rows[change.rid] = target.by_rid[change.rid]
+    else:
+        at = target.at[change.field]
+        rows[change.rid] = (*rows[change.rid][:at], change.new, *rows[change.rid][at + 1 :])
+
+
+# ── L14 to L16 ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def law_14_renaming(world: World, rnd: Random) -> None:
+    """Members by other names, or columns: the same outcome under those names."""
+    seed = rnd.randint(0, 2**30)
+    one, other = lw.make_world(Random(seed)), lw.make_world(Random(seed), prefix="m-")
+    a, b = one.merge(), other.merge()
+    text = [sorted(map(repr, o.master[n].items())) for o in (a, b) for n in sorted(o.master)]
+    half = len(text) // 2
+    assert [_plain(t) for t in text[:half]] == [_plain(t) for t in text[half:]]
+    assert Counter(q.code for q in a.questions) == Counter(q.code for q in b.questions)
+    assert a.count() == b.count()
+    c = _by_other_columns(one)
+    assert state_digest(a.master) == state_digest({n: _columns(t, _old) for n, t in c.master.items()})
+    told = [Counter((q.code, q.table, q.rid, name(q.field)) for q in o.questions) for o, name in ((a, str), (c, _old))]
+    assert told[0] == told[1]
+    assert a.buckets == c.buckets
+
+
+COLUMNS = ("plan", "size", "stage", "amount", "content", "code")
+
+
+def _new(name: str) -> str:
+    return f"x_{name}" if name in COLUMNS else name
+
+
+def _old(name: str) -> str:
+    return name.removeprefix("x_")
+
+
+def _columns(table: Table, rename: Callable[[str], str]) -> Table:
+    return Table(table.name, tuple(map(rename, table.fields)), table.rids, table.rows)
+
+
+@cache
+def _other_schema() -> Schema:
+    return from_body(_deep(lw.BODY))
+
+
+def _deep(node):
+    """Give every column in a schema's body its other name."""
+    if isinstance(node, dict):
+        return {_new(key): _deep(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_deep(value) for value in node]
+    return _new(node) if isinstance(node, str) else node
+
+
+def _by_other_columns(world: World) -> Outcome:
+    """Merge the same world in which columns have other names."""
+    opening, gone = ({name: _columns(t, _new) for name, t in tables.items()} for tables in (world.opening, world.gone))
+    submissions = [
+        dataclasses.replace(
+            s,
+            edits=tuple(
+                dataclasses.replace(e, field=_new(e.field), row=tuple((_new(name), value) for name, value in e.row))
+                for e in s.edits
+            ),
+        )
+        for s in world.submissions()
+    ]
+    return core.merge(opening, submissions, _other_schema(), team=world.team, today=lw.TODAY, gone=gone)
+
+
+def _plain(lines: Sequence[str]) -> list[str]:
+    return sorted(line.replace("m-", "") for line in lines)
+
+
+def law_15_locality(world: World, rnd: Random) -> None:
+    """What becomes of a row depends on the claims on that row alone, unless a table's rule joins it to others."""
+    one = world.merge()
+    joined = {"H_UNIQUE", "H_KEY", "H_DEPENDS"}
+    entangled = {(q.table, q.rid) for q in one.questions if q.code in joined}
+    firsts = heads(world)
+    for name, table in world.opening.items():
+        for rid in table.rids[:2]:
+            only = [
+                dataclasses.replace(s, edits=tuple(e for e in s.edits if (e.table, e.rid) == (name, rid)), missing=())
+                for s in firsts
+            ]
+            if (name, rid) in entangled or any(
+                e.field in ("name", "deal", "code", "customer") for s in only for e in s.edits
+            ):
+                continue
+            alone = [s for s in only if s.edits]
+            if len({s.copy for s in alone}) == len(alone):
+                assert world.merge(alone).master[name].by_rid.get(rid) == one.master[name].by_rid.get(rid), rid
+
+
+def law_16_resolution(world: World, rnd: Random) -> None:
+    """Once every question is answered none is left, and the same copies open none again."""
+    answers: list[Resolution] = []
+    for step in range(12):
+        outcome = world.merge(resolutions=answers)
+        assert outcome.count()["total"] == world.merge().count()["total"]
+        if not outcome.questions:
+            break
+        for q in outcome.questions:
+            choice = rnd.choice([c for c in q.choices if c != "value"])
+            answers.append(Resolution(q.id, q.digest, choice, by="e-boss", at=f"2026-11-20T10:{step:02}"))
+    assert not outcome.questions
+    assert outcome.count()["held"] == outcome.count()["conflict"] == 0
+    assert picture(world.merge(resolutions=answers)) == picture(outcome)
+
+
+# ── L18 to L22 ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def law_18_master_edit_survives(world: World, rnd: Random) -> None:
+    """What changed in the master after a copy was made is not overwritten by that copy, nor is its row deleted."""
+    outcome = world.merge()
+    stale_rows = set()
+    claims: dict[tuple, list[bool]] = {}
+    for submission in heads(world):
+        copy = next(c for c in world.copies if c.issue.copy == submission.copy)
+        for e in submission.edits:
+            now = as_rows(world.opening[e.table]).get(e.rid)
+            if now is None:
+                assert e.rid not in outcome.master[e.table].by_rid or e.kind == "add", e
+                continue
+            base = copy.issue.base[e.table]
+            at = world.opening[e.table].at
+            if e.kind == "cell" and not e.code:
+                seen = base.get(e.rid, e.field)
+                claims.setdefault((e.table, e.rid, e.field), []).append(seen != now[at[e.field]])
+            if e.kind == "delete" and any(base.get(e.rid, f) != now[at[f]] for f in base.fields):
+                stale_rows.add((e.table, e.rid))
+    for (name, rid, f), stale in claims.items():
+        if any(stale) and f not in NOT_ASK and rid in outcome.master[name].by_rid:
+            assert outcome.master[name].get(rid, f) == world.opening[name].get(rid, f), (name, rid, f)
+    for name, rid in stale_rows:
+        assert rid in outcome.master[name].by_rid, (name, rid)
+
+
+def law_19_versions(world: World, rnd: Random) -> None:
+    """A version that goes on from another one replaces it; two branches count like the copies of two people."""
+    everything, kept = world.merge(), heads(world)
+    alone = world.merge([dataclasses.replace(s, copy=f"{s.copy}~{s.version}", version=1) for s in kept])
+    assert state_digest(everything.master) == state_digest(alone.master)
+    last = {s.copy: {mark(e) for e in s.edits} for s in kept}
+    branches = Counter(s.copy for s in kept)
+    told = Counter((f.member, f.where) for f in everything.findings if f.code == "F_SUPERSEDED")
+    for submission in world.submissions():
+        if submission.key in {s.key for s in kept} or branches[submission.copy] > 1:
+            continue
+        for e, bucket in zip(submission.edits, everything.buckets[submission.key], strict=True):
+            assert mark(e) in last[submission.copy] or bucket == "superseded", (e, bucket)
+            listed = mark(e) in last[submission.copy] or e.code.startswith("R_") or told[submission.member, e.where]
+            assert listed, e
+
+
+def law_20_agreement(world: World, rnd: Random) -> None:
+    """Somebody else who types the very same into a copy as fresh brings no conflict and changes nothing."""
+    member = world.team.by_id[rnd.choice([m for m, role in lw.MEMBERS if role == "sales"])]
+    issue = lw.make_issue(world.team, member, world.opening)
+    typed = {k: {f: v for f, v in c.items() if f != "*"} for k, c in lw._type(rnd, issue, {}).items()}
+    typed = {key: cells for key, cells in typed.items() if key[1] in world.opening[key[0]].by_rid}
+    mine = world.found(Copy(issue, lw.returned(issue, typed), 1))[0]
+    twin_member = next(m for m, role in lw.MEMBERS if role == "sales" and m != member.id)
+    twin = dataclasses.replace(mine, copy="twin/1", member=twin_member)
+    one, two = world.merge([mine]), world.merge([mine, twin])
+    assert state_digest(one.master) == state_digest(two.master)
+    assert {(q.id, q.code) for q in one.questions} == {(q.id, q.code) for q in two.questions}
+    assert not {"H_CELL", "H_STALE", "H_DIVERGED"} & {q.code for q in two.questions}
+    assert two.count()["applied"] == 2 * one.count()["applied"]
+
+
+def law_21_multiplicity(world: World, rnd: Random) -> None:
+    """Equal new rows stay as many as they are, amended ones stay one, and what refers to new rows still does."""
+    outcome = world.merge()
+    waiting = Counter(c.where.rid for q in outcome.questions for c in q.claims if c.kind == "add")
+    added: dict[str, dict[str, object]] = {}
+    for submission in heads(world):
+        for e in submission.edits:
+            if e.table == "log" and e.kind == "add" and not e.code:
+                added.setdefault(e.rid, {})[e.field] = e.value
+    log = outcome.master["log"]
+    for rid in added:
+        assert (rid in log.by_rid) or waiting[rid], rid
+    assert set(log.by_rid) - set(world.opening["log"].by_rid) <= set(added)
+    customers = {*outcome.master["customers"].rids, *world.opening["customers"].rids, *world.gone["customers"].rids}
+    for name in ("log", "deals"):
+        for rid, row in outcome.master[name].items():
+            target = row[outcome.master[name].at["customer"]]
+            assert target is None or target in customers, (name, rid, target)
+            if rid in added and target in world.opening["customers"].by_rid:
+                assert target == added[rid].get("customer") or added[rid].get("customer") not in customers
+
+
+def law_22_old_copies(world: World, rnd: Random) -> None:
+    """A copy that goes on after its round was closed brings what is new in it, and undoes nothing of anybody."""
+    first = rnd.choice(world.copies)
+    before = world.merge()
+    opening, gone = before.master, {n: world.gone[n] for n in world.gone}
+    previous = world.found(first)[0]
+    held = held_before(first.issue, previous)
+    typed = lw._type(rnd, first.issue, {})
+    late_typed = {
+        (n, rid): {**dict(zip(held[n].fields, held[n].rows.get(rid, ()), strict=False)), **cells}
+        for (n, rid), cells in typed.items()
+        if cells.get("*", "") == ""
+    }
+    for name, table in held.items():
+        for rid, row in table.rows.items():
+            late_typed.setdefault((name, rid), dict(zip(table.fields, row, strict=True)))
+    returned = lw.returned(first.issue, late_typed, digest="late")
+    late, _ = edits.find_edits(returned, first.issue, lw.schema(), version=9, previous=previous, late=True)
+    for e in late.edits:
+        assert e.rid in typed_keys(typed, e.table), e
+        if e.kind == "cell":
+            assert e.base == held[e.table].rows[e.rid][held[e.table].fields.index(e.field)]
+            assert e.field in typed[e.table, e.rid], e
+    outcome = core.merge(opening, [late], lw.schema(), team=world.team, today=lw.TODAY, gone=gone)
+    touched = {(e.table, e.rid, e.field) for e in late.edits}
+    for name, table in opening.items():
+        for rid, row in table.items():
+            for f, old, new in zip(table.fields, row, outcome.master[name].by_rid.get(rid, row), strict=True):
+                assert old == new or (name, rid, f) in touched
+    assert outcome.count()["total"] == len(late.edits)
+
+
+def law_23_rules(world: World, rnd: Random) -> None:
+    """Rules that a row kept before the merge are kept after it, and nothing that may stand once stands twice anew."""
+    outcome = world.merge()
+    before, after = world.opening["customers"], outcome.master["customers"]
+    grade, plan = after.at["grade"], after.at["plan"]
+    for rid, row in after.items():
+        if row[grade] == "C" and row[plan] is None:
+            old = before.by_rid.get(rid)
+            assert old is not None, rid
+            assert old[grade] == "C", rid
+            assert old[plan] is None, rid
+    for field in ("name", "code"):
+        values = Counter(v for v in after.column(field) if v is not None)
+        assert all(n == 1 or before.column(field).count(v) > 1 for v, n in values.items()), (field, values)
+
+
+def law_24_hand_over(world: World, rnd: Random) -> None:
+    """What only people typed who no longer have a row is never applied to it: it waits for those who have it now."""
+    outcome = world.merge()
+    customers = world.opening["customers"]
+    wanted: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for s in heads(world):
+        for e, bucket in zip(s.edits, outcome.buckets[s.key], strict=True):
+            if e.table == "customers" and e.kind == "cell":
+                wanted.setdefault((e.rid, e.field), []).append((s.member, bucket))
+    roles = {m.id: m.role for m in world.team.members}
+    for (rid, name), claims in wanted.items():
+        if rid in customers.by_rid and all(roles[m] == "own" and customers.get(rid, "owner") != m for m, _ in claims):
+            assert all(bucket != "applied" for _, bucket in claims), (rid, name, claims)
+
+
+def typed_keys(typed, table: str) -> set[str]:
+    return {rid for name, rid in typed if name == table}
