@@ -55,11 +55,12 @@ def replay(call: Call, name: str) -> int:
 def backup(call: Call, file: Path | None) -> int:
     """Write a backup of the ledger and open it to make sure that it is good."""
     from custsheet.workspace.beside import free  # noqa: PLC0415
-    from custsheet.workspace.keeping import backup_path  # noqa: PLC0415
+    from custsheet.workspace.keeping import backup_path, tidy  # noqa: PLC0415
 
     with workspace(call) as folder:
         target = file or backup_path(folder)
         written = folder.ledger.backup(free(target))
+        tidy(folder)
         if call.as_json:
             output.document("backup", {"file": str(written)})
             return 0

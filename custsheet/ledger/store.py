@@ -56,7 +56,7 @@ def create(path: Path, *, ledger_id: str, key: bytes, now: str) -> Ledger:
         machine.make_private(temporary)
         atomic.replace_file(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        atomic.drop(temporary)
     return open_ledger(path, now=now)
 
 

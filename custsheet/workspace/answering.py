@@ -14,12 +14,13 @@ from custsheet.fields.base import Field
 from custsheet.intake import stamp_of
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
+from custsheet.ledger.transaction import Transaction
 from custsheet.model import Finding, Grid, Question, Resolution, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import fold, join
-from custsheet.workspace.beside import remember, write_beside
+from custsheet.workspace.beside import write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.xlsx.read import read_grid
@@ -92,7 +93,7 @@ class AnswerFiles:
             return None
         data = read_bytes(path)
         digest = digest_of(data)
-        if any(digest == self.folder.ledger.note(note_of(name, path)) for name in rounds):
+        if any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds):
             return None
         grid = read_grid(data, name=path.name)
         stamp = stamp_of(grid)
@@ -159,10 +160,13 @@ class AnswerFiles:
             if told not in self.matched:
                 raise CallError("NO_QUESTION", label=told.label, field=told.field)
 
-    def keep(self, taken: Taken) -> None:
-        """Keep the bytes of the workbooks that answers came from, before new ones take their place."""
+    def keep(self, taken: Taken, tx: Transaction) -> None:
+        """Keep the bytes of the workbooks that answers came from, and note that new ones may take their place."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
+            name = note_of(file.round, file.path)
+            before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
+            tx.set_note(name, " ".join([*before, digest_of(file.data)]))
 
 
 def asked(folder: Folder, question: Question, labels: Labels) -> Asked:
@@ -181,19 +185,14 @@ def note_of(round_name: str, path: Path) -> str:
     return f"questions:{round_name}" + ("" if path.name == QUESTIONS else f"/{path.name}")
 
 
-def write_questions(
-    folder: Folder, round_name: str, questions: Sequence[Question], labels: Labels, taken: Taken | None
-) -> Path | None:
+def write_questions(folder: Folder, round_name: str, questions: Sequence[Question], labels: Labels) -> Path | None:
     """Write a round's open questions where the manager finds them; None where there never were any.
 
-    A workbook that somebody changed stays, unless its answers have just been taken up.
+    A workbook that somebody changed stays, unless its answers were taken up (`AnswerFiles.keep`).
     """
     path = folder.round_folder(round_name) / QUESTIONS
     if not questions and not path.exists():
         return None
-    for file in taken.files if taken is not None else ():
-        if file.path.is_file() and read_bytes(file.path) == file.data:  # its answers are in, its bytes are kept
-            remember(folder, note_of(round_name, file.path), digest_of(file.data))
     language = folder.settings.language
     stamp = Stamp("questions", folder.ledger.id, round_name, title=folder.schema.title[language])
     book = questions_book(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from custsheet.workspace.folder import Folder
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """Of so many days, weeks and months that have any, the newest backup stays."""
-_NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-\d+)?\.db")
+_NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-new(?:-\d+)?)?\.db")
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -86,7 +86,12 @@ _PERIODS: tuple[tuple[int, Callable[[dt.datetime], object]], ...] = (
 
 
 def tidy(folder: Folder) -> list[Path]:
-    """Remove superfluous backups; one that another program holds stays for now. Returns those that went."""
+    """Remove superfluous backups and what killed runs left lying; what another program holds stays for now.
+
+    Returns the backups that went.
+    """
+    for place in _written(folder):
+        atomic.sweep_old(place)
     gone = []
     for backup in surplus(backups(folder)):
         try:
@@ -95,6 +100,13 @@ def tidy(folder: Folder) -> list[Path]:
             continue
         gone.append(backup.path)
     return gone
+
+
+def _written(folder: Folder) -> Iterator[Path]:
+    """Yield every folder in which we write files."""
+    yield from (folder.root, folder.files, folder.backups)
+    rounds = folder.root / "rounds"
+    yield from (place for pattern in ("*", "*/outbox") for place in rounds.glob(pattern))
 
 
 def restore(folder: Folder, path: Path | None) -> Restored:

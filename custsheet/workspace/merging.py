@@ -243,7 +243,7 @@ class _Run:
                 tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
             for resolution in taken.resolutions:
                 tx.add_resolution(resolution, name)
-            self.answers.keep(taken)
+            self.answers.keep(taken, tx)
         difference = merging.difference(master, outcome.master, outcome)
         total.labels = labels = folder.labels(_with_proposed(outcome))
         written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
@@ -329,7 +329,7 @@ class _Run:
         assert merged.labels is not None
         found = []
         for name, asked in self.asked.items():
-            path = write_questions(self.folder, name, asked, merged.labels, self.taken.get(name))
+            path = write_questions(self.folder, name, asked, merged.labels)
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
