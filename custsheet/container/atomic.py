@@ -45,6 +45,19 @@ def stage(path: Path, data: bytes) -> Path:
     return temporary
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file of any size; `target` is whole or as it was. DiskError where the system refuses."""
+    temporary = temporary_beside(target)
+    try:
+        with _disk(target), source.open("rb") as given, temporary.open("wb") as out:
+            shutil.copyfileobj(given, out, 1 << 20)
+            out.flush()
+            os.fsync(out.fileno())
+        replace_file(temporary, target)
+    finally:
+        drop(temporary)
+
+
 def drop(temporary: Path) -> None:
     """Remove a temporary file; where that is refused, it is a leftover like that of a killed run."""
     with contextlib.suppress(OSError):
