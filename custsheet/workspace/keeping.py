@@ -93,8 +93,7 @@ def tidy(folder: Folder) -> list[Path]:
 
     Returns the backups that went.
     """
-    for place in _written(folder):
-        atomic.sweep_old(place)
+    _sweep(folder)
     gone = []
     for backup in surplus(backups(folder)):
         try:
@@ -103,6 +102,11 @@ def tidy(folder: Folder) -> list[Path]:
             continue
         gone.append(backup.path)
     return gone
+
+
+def _sweep(folder: Folder) -> None:
+    for place in _written(folder):
+        atomic.sweep_old(place)
 
 
 def _written(folder: Folder) -> Iterator[Path]:
@@ -130,6 +134,7 @@ def restore(folder: Folder, path: Path | None) -> Restored:
         atomic.replace_file(checked.copy, here)
     finally:
         atomic.drop(checked.copy)
+    _sweep(folder)
     lost = max(0, now_revision - checked.revision) if now_revision is not None else None
     return Restored(checked.source, checked.revision, checked.at, replaced, lost)
 

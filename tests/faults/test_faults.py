@@ -9,7 +9,7 @@ import faulty
 import pytest
 import sweep
 
-EVERY = {"generate": 37, "merge": 41, "resolve": 43, "backup": 11, "migrate": 13, "restore": 29}
+EVERY = {"generate": 53, "merge": 61, "resolve": 67, "backup": 19, "migrate": 23, "restore": 47}
 """Of so many calls one goes wrong here; `make faults` takes each of them."""
 
 
@@ -29,8 +29,8 @@ def test_a_fault_at_a_call_leaves_nothing_half(scenes: dict[str, sweep.Scene], c
 
 @pytest.mark.parametrize("command", ["generate", "merge"])
 def test_a_kill_at_any_moment_leaves_nothing_half(scenes: dict[str, sweep.Scene], command: str) -> None:
-    """Kill -9 at ten random moments of a run."""
-    run = sweep.kill_at_random(scenes[command], 10, seed=1)
+    """Kill -9 at eight random moments of a run."""
+    run = sweep.kill_at_random(scenes[command], 8, seed=1)
     assert run.problems == []
 
 
