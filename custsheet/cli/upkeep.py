@@ -12,11 +12,10 @@ from custsheet.cli.options import Call, passwords, shared, workspace
 
 @click.command()
 @click.option(
-    "--quick/--full",
-    "quick",
-    default=True,
-    help="Check the database, the audit chain and the rows as they are (default), or replay every revision and read "
-    "every stored file again.",
+    "--full/--quick",
+    default=False,
+    help="Replay every revision and read every stored file again; or check the database, the audit chain and the rows "
+    "as they are (default).",
 )
 @click.option(
     "--anchor",
@@ -26,17 +25,17 @@ from custsheet.cli.options import Call, passwords, shared, workspace
     help="A copy that was mailed out, or a text with a fingerprint as verify prints it: the ledger must still hold it.",
 )
 @shared
-def verify(call: Call, *, quick: bool, anchor: Path | None) -> int:
+def verify(call: Call, *, full: bool, anchor: Path | None) -> int:
     """Check that the ledger is whole: the database, the audit chain, the rows."""
     from custsheet.workspace.anchoring import unanchored  # noqa: PLC0415
 
     with workspace(call) as folder:
-        problems = folder.ledger.verify(full=not quick, files_dir=None if quick else folder.files)
+        problems = folder.ledger.verify(full=full, files_dir=folder.files if full else None)
         problems += unanchored(folder, anchor) if anchor is not None else []
         head = "" if problems else folder.ledger.head
         if call.as_json:
             found = [output.finding_json(problem) for problem in problems]
-            output.document("verify", {"full": not quick, "head": head, "problems": found})
+            output.document("verify", {"full": full, "head": head, "problems": found})
         elif problems:
             output.findings(problems)
         else:

@@ -45,19 +45,6 @@ def stage(path: Path, data: bytes) -> Path:
     return temporary
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a file of any size; `target` is whole or as it was. DiskError where the system refuses."""
-    temporary = temporary_beside(target)
-    try:
-        with _disk(target), source.open("rb") as given, temporary.open("wb") as out:
-            shutil.copyfileobj(given, out, 1 << 20)
-            out.flush()
-            os.fsync(out.fileno())
-        replace_file(temporary, target)
-    finally:
-        drop(temporary)
-
-
 def drop(temporary: Path) -> None:
     """Remove a temporary file; where that is refused, it is a leftover like that of a killed run."""
     with contextlib.suppress(OSError):
@@ -74,7 +61,7 @@ def copy_file(source: Path, path: Path) -> None:
             os.fsync(out.fileno())
         replace_file(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        drop(temporary)
 
 
 def temporary_beside(path: Path) -> Path:
