@@ -85,6 +85,7 @@ def _migrate(connection: Connection, path: Path, version: int, *, now: str, key:
             migrations.upgrade(connection, version)
             steps = {"from": version, "to": migrations.latest()}
             audit.append(connection, key, at=now, actor="", act="migrate", subject=path.name, payload=steps)
+    atomic.sweep_old(path.parent)
 
 
 class Ledger(Shelf):
