@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check laws fuzz bench bench-reader bench-merge clients clean
+.PHONY: demo test check laws fuzz faults bench bench-reader bench-merge bench-ledger clients clean
 
 demo: $(VENV)/installed
 	rm -rf demo-team
@@ -40,6 +40,14 @@ bench-reader: $(VENV)/dev
 bench-merge: $(VENV)/dev
 	$(BIN)/pip install -q daff
 	$(BIN)/python benchmarks/merging.py
+
+# writing 10,000 changes as one revision against a bare executemany of the same rows
+bench-ledger: $(VENV)/dev
+	$(BIN)/python benchmarks/ledger.py
+
+# every file and database call of the writing commands goes wrong in turn, in three ways; then kill -9 at random moments
+faults: $(VENV)/dev
+	$(BIN)/python tests/faults/sweep.py --kills $${CUSTSHEET_KILLS:-1000} --every $${CUSTSHEET_FAULTS_EVERY:-1}
 
 # every spreadsheet program that is here opens, saves and edits a copy; the results go to docs/clients.md
 clients: $(VENV)/dev

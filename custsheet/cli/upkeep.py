@@ -11,18 +11,38 @@ from custsheet.cli.options import Call, passwords, shared, workspace
 
 
 @click.command()
-@click.option("--full", is_flag=True, default=False, help="Replay every revision and read every stored file again.")
+@click.option(
+    "--full/--quick",
+    default=False,
+    help="Replay every revision and read every stored file again; or check the database, the audit chain and the rows "
+    "as they are (default).",
+)
+@click.option(
+    "--anchor",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A copy that was mailed out, or a text with a fingerprint as verify prints it: the ledger must still hold it.",
+)
 @shared
-def verify(call: Call, *, full: bool) -> int:
+def verify(call: Call, *, full: bool, anchor: Path | None) -> int:
     """Check that the ledger is whole: the database, the audit chain, the rows."""
+    from custsheet.workspace.anchoring import unanchored  # noqa: PLC0415
+
     with workspace(call) as folder:
-        problems = folder.ledger.verify(full=full, files_dir=folder.files)
+        problems = folder.ledger.verify(full=full, files_dir=folder.files if full else None)
+        problems += unanchored(folder, anchor) if anchor is not None else []
+        head = "" if problems else folder.ledger.head
         if call.as_json:
-            output.document("verify", {"full": full, "problems": list(problems)})
+            found = [output.finding_json(problem) for problem in problems]
+            output.document("verify", {"full": full, "head": head, "problems": found})
         elif problems:
             output.findings(problems)
         else:
             output.say("verify.fine", revision=folder.ledger.revision())
+            if anchor is not None:
+                output.say("verify.anchored", file=anchor)
+            output.say("verify.head", head=head)
     return 5 if problems else 0
 
 
@@ -55,11 +75,12 @@ def replay(call: Call, name: str) -> int:
 def backup(call: Call, file: Path | None) -> int:
     """Write a backup of the ledger and open it to make sure that it is good."""
     from custsheet.workspace.beside import free  # noqa: PLC0415
-    from custsheet.workspace.keeping import backup_path  # noqa: PLC0415
+    from custsheet.workspace.keeping import backup_path, tidy  # noqa: PLC0415
 
     with workspace(call) as folder:
         target = file or backup_path(folder)
         written = folder.ledger.backup(free(target))
+        tidy(folder)
         if call.as_json:
             output.document("backup", {"file": str(written)})
             return 0

@@ -16,20 +16,38 @@ from custsheet.errors import DiskError
 PREFIX, SUFFIX = ".custsheet-", ".tmp"
 """A leftover of a run that was killed is known by these."""
 
+_DAY = 86_400
+
 _PAUSES = (0.1, 0.2, 0.4, 0.6, 0.7)
 """Seconds between the tries: on Windows a target that Excel holds open, or a virus scanner, refuses the rename."""
 
 
 def write_file(path: Path, data: bytes) -> None:
     """Write `data` as the whole of `path`, or leave `path` as it was and raise DiskError."""
+    temporary = stage(path, data)
+    try:
+        replace_file(temporary, path)
+    finally:
+        drop(temporary)
+
+
+def stage(path: Path, data: bytes) -> Path:
+    """Write `data` to a temporary file beside `path`, safe on the disk, for `replace_file` to put in its place."""
     temporary = temporary_beside(path)
     try:
         with _disk(path), temporary.open("wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        replace_file(temporary, path)
-    finally:
+    except BaseException:
+        drop(temporary)
+        raise
+    return temporary
+
+
+def drop(temporary: Path) -> None:
+    """Remove a temporary file; where that is refused, it is a leftover like that of a killed run."""
+    with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
 
 
@@ -43,7 +61,7 @@ def copy_file(source: Path, path: Path) -> None:
             os.fsync(out.fileno())
         replace_file(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        drop(temporary)
 
 
 def temporary_beside(path: Path) -> Path:
@@ -80,10 +98,27 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """Return the temporary files in a folder, with what a database left beside its own."""
+    return sorted(folder.glob(f"{PREFIX}*{SUFFIX}*"))
+
+
+def sweep_old(folder: Path) -> int:
+    """Remove the temporary files that are older than a day by the clock of the disk that they lie on."""
+    found = leftovers(folder)
+    if not found:
+        return 0
+    probe = temporary_beside(folder / "probe")
+    try:
+        return sweep(folder, probe.stat().st_mtime - _DAY)
+    finally:
+        drop(probe)
+
+
 def sweep(folder: Path, before: float) -> int:
     """Remove the temporary files of killed runs that are older than the timestamp `before`; return how many."""
     removed = 0
-    for leftover in folder.glob(f"{PREFIX}*{SUFFIX}"):
+    for leftover in leftovers(folder):
         with contextlib.suppress(OSError):
             if leftover.stat().st_mtime < before:
                 leftover.unlink()

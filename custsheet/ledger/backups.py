@@ -25,7 +25,7 @@ def copy(connection: Connection, source: Path, target: Path) -> Path:
         machine.make_private(temporary)
         atomic.replace_file(temporary, target)
     finally:
-        temporary.unlink(missing_ok=True)
+        atomic.drop(temporary)
     return target
 
 

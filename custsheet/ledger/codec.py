@@ -46,6 +46,8 @@ def text_to_value(field: Field, text: str | None) -> Value:
 
 def safe_text(text: str, mark: str = "t", guard: str = "") -> str:
     """Return the text as every database takes it: lone surrogates, NUL and our own marks are escaped."""
+    if text.isprintable():  # none of these is
+        return text
     awkward = text[:1] == _ESCAPED or (guard and text[:1] == guard) or "\x00" in text or not _encodable(text)
     return f"{_ESCAPED}{mark}{json.dumps(text)}" if awkward else text
 

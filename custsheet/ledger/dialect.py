@@ -38,7 +38,7 @@ def engine_for(path: Path, *, mode: Mode = "rw", wait: float = 10.0) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, pool_reset_on_return=None)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _keep)
     return engine

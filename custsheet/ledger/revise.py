@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,13 @@ class Causes:
 
     def of(self, table: str, rid: str, name: str = "") -> int:
         """Return the record's id for one cell; a cell without a change of its own shares its row's."""
-        cell_place, row_place = (table, rid, name), (table, rid, "")
-        change = self.by_place.get(cell_place) or self.by_place.get(row_place)
-        files = self.files.get(cell_place) or self.files.get(row_place) or ()
+        place = (table, rid, name)
+        change, files = self.by_place.get(place), self.files.get(place)
+        if name and not (change and files):
+            place = (table, rid, "")
+            change, files = change or self.by_place.get(place), files or self.files.get(place)
         why = change.cause if change else _CAUSE_OF_KIND.get(self.kind, "edit")
-        key = (why, change.members if change else (), tuple(files))
+        key = (why, change.members if change else (), tuple(files or ()))
         return self.known.setdefault(key, self.first + len(self.known))
 
     def records(self, number: int) -> list[dict[str, Any]]:
@@ -64,11 +66,31 @@ class Causes:
 
 @dataclass(slots=True)
 class Steps:
-    """What will be written."""
+    """What a revision will write, as the tables get it, and in the words over which its digest is taken."""
 
+    rev: int
     rows: list[dict[str, Any]] = field(default_factory=list)
     lives: list[dict[str, Any]] = field(default_factory=list)
     cells: list[dict[str, Any]] = field(default_factory=list)
+    """The history of cells."""
+    now: list[dict[str, Any]] = field(default_factory=list)
+    """The cells as they will be."""
+    life_words: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """Table, row id, act, cause."""
+    cell_words: list[tuple[str, str, str, str | None, int]] = field(default_factory=list)
+    """Table, row id, field, text, cause."""
+
+    def life(self, table: str, rid: str, row_id: int, act: str, why: int) -> None:
+        """Note that a row comes, comes back or goes."""
+        self.lives.append({"row": row_id, "rev": self.rev, "act": act, "cause": why})
+        self.life_words.append((table, rid, act, why))
+
+    def cell(self, place: Place, row_id: int, text: str | None, why: int) -> None:
+        """Note the next text of a cell."""
+        name = place[2]
+        self.cells.append({"row": row_id, "field": name, "rev": self.rev, "value": text, "cause": why})
+        self.now.append({"row": row_id, "field": name, "value": text, "rev": self.rev})
+        self.cell_words.append((*place, text, why))
 
 
 def causes_for(
@@ -94,14 +116,14 @@ def _plan_rows(state: State, before: Table, target: Table, causes: Causes, steps
 
     def note(stored: Stored, rid: str, act: str) -> None:
         stored.live = act != "deleted"
-        steps.lives.append({"row": stored.id, "act": act, "cause": causes.of(target.name, rid)})
+        steps.life(target.name, rid, stored.id, act, causes.of(target.name, rid))
 
     for rid in target.rids:
         stored = rows.get(rid)
         if stored is None:
             state.last_id += 1
             stored = rows[rid] = Stored(state.last_id, live=True)
-            steps.rows.append({"id": stored.id, "table": target.name, "rid": rid})
+            steps.rows.append({"id": stored.id, "table": target.name, "rid": rid, "created_rev": steps.rev})
             note(stored, rid, "added")
         elif not stored.live:
             note(stored, rid, "restored")
@@ -127,8 +149,8 @@ def _plan_cells(state: State, before: Table, target: Table, table: TableDef, cau
             if text == stored.texts.get(one.name):
                 continue
             set_text(stored, one.name, text)
-            why = causes.of(target.name, rid, one.name)
-            steps.cells.append({"row": stored.id, "field": one.name, "value": text, "cause": why})
+            place = (target.name, rid, one.name)
+            steps.cell(place, stored.id, text, causes.of(*place))
 
 
 def store(connection: Connection, act: Act, state_digest: str, steps: Steps, causes: Causes) -> None:
@@ -147,32 +169,41 @@ def store(connection: Connection, act: Act, state_digest: str, steps: Steps, cau
             }
         ],
     )
-    for table, records in ((cause, causes.records(number)), (row, steps.rows), (row_history, steps.lives)):
-        rev = "created_rev" if table is row else "rev"
-        dialect.many(connection, table, [{**one, rev: number} for one in records])
+    dialect.many(connection, cause, causes.records(number))
+    dialect.many(connection, row, steps.rows)
+    dialect.many(connection, row_history, steps.lives)
     if steps.lives:
         connection.execute(
             update(row).where(row.c.id == bindparam("row_id")).values(deleted_rev=bindparam("gone")),
             [{"row_id": one["row"], "gone": number if one["act"] == "deleted" else None} for one in steps.lives],
         )
-    dialect.many(connection, cell_history, [{**one, "rev": number} for one in steps.cells])
-    now = [{"row": one["row"], "field": one["field"], "value": one["value"], "rev": number} for one in steps.cells]
-    dialect.many(connection, cell, now, replacing=("row", "field"))
+    dialect.many(connection, cell_history, steps.cells)
+    dialect.many(connection, cell, steps.now, replacing=("row", "field"))
+
+
+def digest_of(steps: Steps, causes: Causes) -> str:
+    """Return the SHA-256 over everything that history says of one revision: values, causes, members, files."""
+    return _digest({one["id"]: one for one in causes.records(steps.rev)}, steps.life_words, steps.cell_words)
+
+
+def _digest(causes: Mapping[int, Any], lives: Iterable[tuple[Any, ...]], cells: Iterable[tuple[Any, ...]]) -> str:
+    """Rows and cells in the order of their names, each with its cause in words instead of its number."""
+    said = {number: [one["cause"], one["members"], one["files"]] for number, one in causes.items()}
+    return digest([[(*step, said[why]) for *step, why in sorted(found)] for found in (lives, cells)])
 
 
 def steps_digest(connection: Connection, number: int) -> str:
-    """Return the SHA-256 over everything that history says of one revision: values, causes, members, files."""
-    causes = {one.id: [one.cause, one.members, one.files] for one in connection.execute(_of(cause, number)).all()}
-    names = select(row.c.id, row.c.table, row.c.rid).where(
-        row.c.id.in_(select(cell_history.c.row).where(cell_history.c.rev == number))
-        | row.c.id.in_(select(row_history.c.row).where(row_history.c.rev == number))
+    """Return the digest of a revision's steps as history has them."""
+    causes = {one["id"]: one for one in connection.execute(_of(cause, number)).mappings()}
+    steps = select(row.c.table, row.c.rid)
+    lives = steps.add_columns(row_history.c.act, row_history.c.cause).join(row_history, row_history.c.row == row.c.id)
+    history = (cell_history.c.field, cell_history.c.value, cell_history.c.cause)
+    cells = steps.add_columns(*history).join(cell_history, cell_history.c.row == row.c.id)
+    return _digest(
+        causes,
+        map(tuple, connection.execute(lives.where(row_history.c.rev == number)).all()),
+        map(tuple, connection.execute(cells.where(cell_history.c.rev == number)).all()),
     )
-    places = {one.id: [one.table, one.rid] for one in connection.execute(names).all()}
-    lives = connection.execute(_of(row_history, number)).all()
-    cells = connection.execute(_of(cell_history, number)).all()
-    row_steps = [[*places[one.row], one.act, causes[one.cause]] for one in lives]
-    cell_steps = [[*places[one.row], one.field, one.value, causes[one.cause]] for one in cells]
-    return digest([sorted(row_steps), sorted(cell_steps, key=lambda c: c[:3])])
 
 
 def _of(table: Any, number: int) -> Any:

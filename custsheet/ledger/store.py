@@ -56,7 +56,7 @@ def create(path: Path, *, ledger_id: str, key: bytes, now: str) -> Ledger:
         machine.make_private(temporary)
         atomic.replace_file(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        atomic.drop(temporary)
     return open_ledger(path, now=now)
 
 
@@ -85,6 +85,7 @@ def _migrate(connection: Connection, path: Path, version: int, *, now: str, key:
             migrations.upgrade(connection, version)
             steps = {"from": version, "to": migrations.latest()}
             audit.append(connection, key, at=now, actor="", act="migrate", subject=path.name, payload=steps)
+    atomic.sweep_old(path.parent)
 
 
 class Ledger(Shelf):

@@ -69,15 +69,14 @@ class Transaction:
             raise Bug("LEDGER_FIELD", table=min(set(target) - set(schema.tables)), field="")
         act = revise.Act(state.revision + 1, self.now, self.actor, self.kind, summary or {})
         causes = revise.causes_for(self._connection, self.kind, changes, files or {})
-        before, steps = self._ledger.tables(schema), revise.Steps()
+        before, steps = self._ledger.tables(schema), revise.Steps(act.number)
         for name, table in target.items():
             revise.plan(state, before[name], table, schema.tables[name], causes, steps)
         state.revision = act.number
         state_digest = state.digest()
         revise.store(self._connection, act, state_digest, steps, causes)
         counts = {"cells": len(steps.cells), "rows": len(steps.lives), "state": state_digest}
-        steps_digest = revise.steps_digest(self._connection, act.number)
-        self.audit("revision", str(act.number), {"kind": self.kind, "steps": steps_digest, **counts})
+        self.audit("revision", str(act.number), {"kind": self.kind, "steps": revise.digest_of(steps, causes), **counts})
         return act.number
 
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────

@@ -603,6 +603,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
     "report.done": ("报告写好了：{file}", "Report: {file}"),
     "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
+    "verify.anchored": ("{file} 里的指纹还在账本里", "The fingerprint in {file} is still in the ledger"),
+    "verify.head": (
+        "指纹 {head}（存到别处，以后可以用 custsheet verify --anchor 核对）",
+        "Fingerprint {head} (keep it elsewhere: custsheet verify --anchor compares with it)",
+    ),
     "backup.done": ("备份写好并核对过：{file}", "Backup written and checked: {file}"),
     "usage.help": ("看看 {command} --help", "See {command} --help"),
     "usage.command": ("没有 {name} 这个命令。", "There is no command “{name}”."),

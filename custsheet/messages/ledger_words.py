@@ -17,9 +17,9 @@ CODES: dict[str, Wording] = {
         "stop",
         "没找到账本：{path}",
         "No ledger at {path}",
-        "看看 custsheet.yaml 里 ledger: 的位置对不对；丢了就把 backups 里最新的一份 .db 复制到那里，改名 ledger.db。",
-        "Check where ledger: in custsheet.yaml points; if it is lost, copy the newest .db "
-        "from backups to that place, under the name ledger.db.",
+        "看看 custsheet.yaml 里 ledger: 的位置对不对；真丢了，就用 backups 里最新的一份好的顶上：custsheet restore",
+        "Check where ledger: in custsheet.yaml points; if it is lost, the newest good backup takes its place with: "
+        "custsheet restore",
     ),
     "LEDGER_DAMAGED": Wording(
         "stop",
@@ -46,8 +46,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "账本正被别人写着：{user} 在 {host} 上（进程 {pid}），从 {since} 开始，命令 {command}",
         "Somebody is writing to the ledger: {user} on {host} (process {pid}) since {since}, command {command}",
-        "等那边跑完再来一次，例如过一分钟。什么都没改。",
-        "Wait for that run to end and try again, for example in a minute. Nothing was changed.",
+        "等那边跑完再来一次，例如过一分钟；这边没做完的会接着做。",
+        "Wait for that run to end and try again, for example in a minute; it goes on where it stopped.",
     ),
     "LEDGER_ON_NETWORK": Wording(
         "stop",
@@ -89,8 +89,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "这份备份不完整，没有用它：{path}（{found}）",
         "This backup is not whole and was not used: {path} ({found})",
-        "换一份：custsheet restore 不写文件名，就用最近一份完好的。",
-        "Take another: without a name, custsheet restore uses the newest one that is whole.",
+        "换更早的一份完好的：custsheet restore {older}",
+        "The next older one that is whole takes its place with: custsheet restore {older}",
     ),
     "LEDGER_RESTORE_FOREIGN": Wording(
         "stop",
@@ -98,6 +98,37 @@ CODES: dict[str, Wording] = {
         "This is a backup of another team's ledger: {path}",
         "用这个工作区 backups 里的。",
         "Use one from this workspace's folder backups.",
+    ),
+    "RESTORE_WHICH": Wording(
+        "stop",
+        "账本是好的（第 {revision} 版），没有换。备份从新到旧：{backups}",
+        "The ledger is whole (revision {revision}) and stays. Backups, the newest first: {backups}",
+        "真要回到其中一份，写明是哪一份，例如 custsheet restore backups/文件名.db",
+        "To go back to one of them all the same, name it, for example custsheet restore backups/NAME.db",
+    ),
+    "ANCHOR_NONE": Wording(
+        "stop",
+        "{file} 里没有账本的指纹",
+        "There is no fingerprint of a ledger in {file}",
+        "用发出去过的表，或者存着 custsheet verify 打印的那串指纹的文本文件。",
+        "Use a copy that was mailed out, or a text file with the fingerprint that custsheet verify prints.",
+    ),
+    "ANCHOR_FOREIGN": Wording(
+        "stop",
+        "{file} 是另一个团队的表（{title} {round}），核对不了这本账",
+        "{file} is another team's copy ({title} {round}); it says nothing about this ledger",
+        "用这个团队发出去过的表。",
+        "Use a copy that this team mailed out.",
+    ),
+    "F_LEDGER_ANCHOR": Wording(
+        "error",
+        "{file} 里的指纹（{head}…）账本里没有了：发出那张表以前的账被人重写过或截掉过",
+        "The fingerprint in {file} ({head}…) is not in the ledger any more: what was before that copy was rewritten or "
+        "cut off",
+        "再用一张别的旧表核对；都对不上，就用那天以前的备份：custsheet restore backups/文件名.db。刚恢复过备份的话，"
+        "备份之后发的表对不上是正常的。",
+        "Check with another old copy; if none agrees, go back to a backup from before: custsheet restore "
+        "backups/NAME.db. After a restore, copies issued since that backup are not in it: that is as it should be.",
     ),
     "NO_BACKUP": Wording(
         "stop",
@@ -132,22 +163,22 @@ CODES: dict[str, Wording] = {
         "stop",
         "磁盘满了，{file} 写不下",
         "The disk is full, there is no room for {file}",
-        "清出一些空间，例如 1 GB，再运行一次。什么都没改。",
-        "Make room, for example 1 GB, and run again. Nothing was changed.",
+        "清出一些空间，例如 1 GB，再运行一次，会接着做完。原来的文件都还完好。",
+        "Make room, for example 1 GB, and run again: it goes on where it stopped. What was there is whole.",
     ),
     "DISK_DENIED": Wording(
         "stop",
         "没有权限写 {file}（文件夹 {folder}）",
         "No permission to write {file} (folder {folder})",
-        "换一个你能写的文件夹，或者请管理员开通权限。什么都没改。",
-        "Use a folder that you may write to, or ask for the permission. Nothing was changed.",
+        "换一个你能写的文件夹，或者请管理员开通权限，再运行一次，会接着做完。原来的文件都还完好。",
+        "Use a folder that you may write to, or ask for the permission, and run again: it goes on where it stopped. What was there is whole.",
     ),
     "DISK_WRITE": Wording(
         "stop",
         "{file} 没写成：{detail}",
         "{file} could not be written: {detail}",
-        "看看硬盘或 U 盘还连着吗，再运行一次。什么都没改。",
-        "Check that the disk is still connected and run again. Nothing was changed.",
+        "看看硬盘或 U 盘还连着吗，再运行一次，会接着做完。原来的文件都还完好。",
+        "Check that the disk is still connected and run again: it goes on where it stopped. What was there is whole.",
     ),
     # ── the call ────────────────────────────────────────────────────────────────────────────────────
     "ROUND_EXISTS": Wording(

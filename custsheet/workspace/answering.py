@@ -31,7 +31,7 @@ from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import fold, join
 from custsheet.workspace.agreement import Agreement, asked
-from custsheet.workspace.beside import remember, write_beside
+from custsheet.workspace.beside import write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.reading import read_any, unlocked
@@ -54,7 +54,7 @@ class _File:
     @property
     def note(self) -> str:
         """The name of the note that its answers were taken up."""
-        return f"answers:{digest_of(self.data)}"
+        return taken_note(digest_of(self.data))
 
 
 @dataclass
@@ -120,7 +120,8 @@ class AnswerFiles:
             self.refused.append(Received(path, "refused", refused=problem))
             return None
         digest = digest_of(data)
-        if any(digest == self.folder.ledger.note(note_of(name, path)) for name in rounds):
+        if any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds):
+            self._say_seen(path, digest, is_named=is_named)
             return None
         try:
             grid = read_any(unlocked(data, path.name, self.folder.passwords)[0], path.name)
@@ -129,13 +130,15 @@ class AnswerFiles:
             refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
             self.refused.append(Received(path, "refused", data, digest, refused=refused))
             return None
-        if self.folder.ledger.note(file.note):
-            if is_named:
-                self.findings.append(
-                    Finding("F_QUESTIONS_SEEN", "info", CellRef(path.name), facts=(("file", path.name),))
-                )
+        if self.folder.ledger.note(taken_note(digest)):
+            self._say_seen(path, digest, is_named=is_named)
             return None
         return file
+
+    def _say_seen(self, path: Path, digest: str, *, is_named: bool) -> None:
+        """Say of a file that somebody named that its answers were taken up before."""
+        if is_named and self.folder.ledger.note(taken_note(digest)):
+            self.findings.append(Finding("F_QUESTIONS_SEEN", "info", CellRef(path.name), facts=(("file", path.name),)))
 
     # ── rules ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -262,10 +265,13 @@ class AnswerFiles:
                 raise CallError("NO_QUESTION", label=told.label, field=told.field)
 
     def keep(self, taken: Taken, tx: Transaction) -> None:
-        """Keep the bytes of the workbooks that answers came from, before new ones take their place, and note that."""
+        """Keep the bytes of the workbooks that answers came from, and note that new ones may take their place."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
             tx.set_note(file.note, self.folder.now)
+            name = note_of(file.round, file.path)
+            before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
+            tx.set_note(name, " ".join([*before, digest_of(file.data)]))
 
 
 def is_answers(path: Path) -> bool:
@@ -295,30 +301,26 @@ def _lying(folder: Folder, round_name: str) -> list[Path]:
     return sorted(p for p in place.iterdir() if p.is_file() and is_answers(p)) if place.is_dir() else []
 
 
+def taken_note(digest: str) -> str:
+    """Return the name of the note that the answers of a workbook with this digest were taken up."""
+    return f"answers:{digest}"
+
+
 def note_of(round_name: str, path: Path) -> str:
     """Return the name of the note about what we wrote last to a place."""
     return f"questions:{round_name}" + ("" if path.name == QUESTIONS else f"/{path.name}")
 
 
 def write_questions(
-    folder: Folder,
-    round_name: str,
-    questions: Sequence[Question],
-    labels: Labels,
-    taken: Taken | None,
-    rules: Sequence[Standing] = (),
+    folder: Folder, round_name: str, questions: Sequence[Question], labels: Labels, rules: Sequence[Standing] = ()
 ) -> Path | None:
     """Write a round's open questions where the manager finds them; None where there never were any.
 
-    A workbook that somebody changed stays, unless its answers have just been taken up.
+    A workbook that somebody changed stays, unless its answers were taken up (`AnswerFiles.keep`).
     """
     path = folder.round_folder(round_name) / QUESTIONS
     if not questions and not path.exists():
         return None
-    for file in taken.files if taken is not None else ():
-        here = file.path.resolve().parent == path.resolve().parent
-        if here and file.path.is_file() and read_bytes(file.path) == file.data:  # its answers are in, its bytes kept
-            remember(folder, note_of(round_name, file.path), digest_of(file.data))
     language = folder.settings.language
     stamp = Stamp("questions", folder.ledger.id, round_name, title=folder.schema.title[language])
     book = questions_book(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from custsheet import schema as schemas
 from custsheet.books.copy import copy_book
-from custsheet.container.atomic import write_file
 from custsheet.errors import CallError
 from custsheet.fields.base import spoken
 from custsheet.ids import check_code, copy_id, spare_ids
@@ -23,7 +22,9 @@ from custsheet.summary import Receipt
 from custsheet.text import join, safe_file_name
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder, week_of
+from custsheet.workspace.keeping import tidy
 from custsheet.workspace.naming import ref_labels
+from custsheet.workspace.placing import Outbox
 from custsheet.workspace.receipts import Receipts
 from custsheet.workspace.receive import inbox_files, skip
 from custsheet.workspace.relations import computed
@@ -235,9 +236,13 @@ class _Issuing:
         prepared: list[Prepared] = []
         kept: list[IssuedCopy] = []
         issued = self._issued()
+        finished = self._finished()
         receipts = Receipts(folder, tables, labels)
         for member in chosen:
             before = issued.get(member.id, [])
+            if before and before[-1].copy in finished:
+                kept.append(finished[before[-1].copy])
+                continue
             if before and self._returned(before) and not again:
                 kept.append(IssuedCopy(member.id, member.name, None, before[-1].copy, 0, "kept"))
                 continue
@@ -303,10 +308,24 @@ class _Issuing:
         return IssuedCopy(member.id, member.name, path, prepared.issue.copy, rows, state)
 
     def _write(self, prepared: Sequence[Prepared], issued: Mapping[str, Sequence[Issue]]) -> list[IssuedCopy]:
-        """Record the copies, then write them: a copy that got lost in between is superseded by the next `generate`."""
-        folder = self.folder
+        """Lay the copies ready, record them, put them in place: what a stopped run leaves of it the next one does."""
         if not prepared:
             return []
+        outbox = Outbox(self.folder, self.name)
+        try:
+            lying = self._record(prepared, issued, outbox)
+        except BaseException:
+            outbox.drop()
+            raise
+        done = [self._put(outbox, item, path) for item, path in zip(prepared, lying, strict=True)]
+        outbox.settle()
+        tidy(self.folder)
+        return done
+
+    def _record(
+        self, prepared: Sequence[Prepared], issued: Mapping[str, Sequence[Issue]], outbox: Outbox
+    ) -> list[Path]:
+        folder = self.folder
         due = due_of(folder.today, self.name).isoformat()
         with self.ledger.write(actor=folder.actor.id, kind="generate", now=folder.now) as tx:
             tx.store_schema(folder.schema)
@@ -324,19 +343,23 @@ class _Issuing:
                     file_sha256=digest_of(item.data),
                     name=item.name,
                 )
-        for place in ("inbox", "outbox"):
-            (folder.round_folder(self.name) / place).mkdir(parents=True, exist_ok=True)
-        return [self._put(item) for item in prepared]
+            outbox.wait(tx, [item.issue.copy for item in prepared])
+            return [outbox.stage(item.name, item.data) for item in prepared]
 
-    def _put(self, item: Prepared) -> IssuedCopy:
-        """Write a copy; one that lies there and that somebody changed is left alone."""
-        path = self.folder.round_folder(self.name) / "outbox" / item.name
-        ours = {info.file_sha256 for info in self.ledger.issues()}
-        state = "issued"
-        if path.exists() and digest_of(path.read_bytes()) not in ours:
-            path, state = path.with_name(f"{path.stem}-new{path.suffix}"), "beside"
-        write_file(path, item.data)
-        return self._copy(item, path, state)
+    def _put(self, outbox: Outbox, item: Prepared, lying: Path) -> IssuedCopy:
+        path = outbox.put(lying, item.name)
+        return self._copy(item, path, "issued" if path.name == item.name else "beside")
+
+    def _finished(self) -> dict[str, IssuedCopy]:
+        """The copies, by id, with which a run that was stopped is finished now."""
+        names, found = self.folder.names, {}
+        lying = {} if self.dry_run else Outbox(self.folder, self.name).finish()
+        for copy, path in lying.items():
+            issue = self.ledger.issue(copy, self.folder.schema)
+            if issue is not None:
+                rows = sum(len(t) for t in issue.base.values())
+                found[copy] = IssuedCopy(issue.member, names.get(issue.member, issue.member), path, copy, rows)
+        return found
 
     def _ownerless(self, tables: Tables, labels: Labels) -> Iterator[Finding]:
         """Rows that nobody will see who only sees what is theirs: their owner is blank, unknown or gone."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from custsheet.workspace.folder import Folder
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """Of so many days, weeks and months that have any, the newest backup stays."""
-_NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-\d+)?\.db")
+_NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-new(?:-\d+)?)?\.db")
+_SHOWN = 5
+"""So many backups are named to choose from."""
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -86,7 +89,11 @@ _PERIODS: tuple[tuple[int, Callable[[dt.datetime], object]], ...] = (
 
 
 def tidy(folder: Folder) -> list[Path]:
-    """Remove superfluous backups; one that another program holds stays for now. Returns those that went."""
+    """Remove superfluous backups and what killed runs left lying; what another program holds stays for now.
+
+    Returns the backups that went.
+    """
+    _sweep(folder)
     gone = []
     for backup in surplus(backups(folder)):
         try:
@@ -97,15 +104,28 @@ def tidy(folder: Folder) -> list[Path]:
     return gone
 
 
-def restore(folder: Folder, path: Path | None) -> Restored:
-    """Put a backup in the ledger's place: the one named, or the newest that proves whole.
+def _sweep(folder: Folder) -> None:
+    for place in _written(folder):
+        atomic.sweep_old(place)
 
-    The ledger that was there is moved into the backups, whatever state it is in. LedgerError `LEDGER_RESTORE_FOREIGN`
-    for another team's backup, `LEDGER_RESTORE_BAD` for one that is not whole; CallError `NO_BACKUP`.
+
+def _written(folder: Folder) -> Iterator[Path]:
+    """Yield every folder in which we write files."""
+    yield from (folder.root, folder.files, folder.backups)
+    rounds = folder.root / "rounds"
+    yield from (place for pattern in ("*", "*/outbox") for place in rounds.glob(pattern))
+
+
+def restore(folder: Folder, path: Path | None) -> Restored:
+    """Put a backup in the ledger's place: the one named, or the newest that proves whole where the ledger is not.
+
+    A copy of what was there is put with the backups first, whatever state it is in. CallError `RESTORE_WHICH` for a
+    whole ledger where none is named, `NO_BACKUP`; LedgerError `LEDGER_RESTORE_FOREIGN` for another team's backup,
+    `LEDGER_RESTORE_BAD` for one that is not whole.
     """
     here = folder.root / folder.settings.ledger
-    now_id, now_revision = _present(here)
-    checked = _checked(folder, here, path) if path is not None else _newest_whole(folder, here)
+    now_id, now_revision = _present(folder, here, named=path is not None)
+    checked = _named(folder, here, path) if path is not None else _newest_whole(folder, here)
     try:
         if now_id and now_id != checked.owner:
             raise LedgerError("LEDGER_RESTORE_FOREIGN", path=str(checked.source))
@@ -113,7 +133,8 @@ def restore(folder: Folder, path: Path | None) -> Restored:
         machine.make_private(checked.copy)
         atomic.replace_file(checked.copy, here)
     finally:
-        checked.copy.unlink(missing_ok=True)
+        atomic.drop(checked.copy)
+    _sweep(folder)
     lost = max(0, now_revision - checked.revision) if now_revision is not None else None
     return Restored(checked.source, checked.revision, checked.at, replaced, lost)
 
@@ -138,44 +159,85 @@ def _newest_whole(folder: Folder, here: Path) -> _Checked:
     raise CallError("NO_BACKUP", folder=str(folder.backups))
 
 
+def _named(folder: Folder, here: Path, path: Path) -> _Checked:
+    """Check a backup that was asked for; where it is not whole, the next older one that is gets offered."""
+    try:
+        return _checked(folder, here, path)
+    except LedgerError as problem:
+        if problem.code == "LEDGER_RESTORE_BAD":
+            problem.facts["older"] = _next_older(folder, here, path)
+        raise
+
+
+def _next_older(folder: Folder, here: Path, path: Path) -> str:
+    """Return the newest whole backup from before one that is not whole; `—` where there is none."""
+    found = backups(folder)
+    at = next((n for n, backup in enumerate(found) if backup.path.name == path.name), len(found))
+    for backup in reversed(found[:at]):
+        with contextlib.suppress(LedgerError):
+            atomic.drop(_checked(folder, here, backup.path).copy)
+            return str(backup.path)
+    return "—"
+
+
 def _checked(folder: Folder, here: Path, path: Path) -> _Checked:
+    """Copy a backup beside the ledger and check the copy in full."""
+    if not path.is_file():
+        read_bytes(path)  # says what is the matter with it
     copy = atomic.temporary_beside(here)
     try:
-        atomic.write_file(copy, read_bytes(path))
+        atomic.copy_file(path, copy)
         with store.open_ledger(copy, now=folder.now) as ledger:
             problems = ledger.verify(full=True)
             revisions = ledger.revisions()
             found = _Checked(path, copy, ledger.revision(), revisions[-1].at if revisions else "", ledger.id)
         if problems:
             raise LedgerError("LEDGER_RESTORE_BAD", path=str(path), found=", ".join(p.code for p in problems))
+    except LedgerError as problem:
+        atomic.drop(copy)
+        if problem.code in ("LEDGER_DAMAGED", "LEDGER_FOREIGN"):
+            raise LedgerError("LEDGER_RESTORE_BAD", path=str(path), found=problem.code) from problem
+        problem.facts["path"] = str(path)  # not our copy of it
+        raise
     except BaseException:
-        copy.unlink(missing_ok=True)
+        atomic.drop(copy)
         raise
     return found
 
 
-def _present(here: Path) -> tuple[str, int | None]:
-    """The id and revision of the ledger that is there; nothing where it cannot be read any more."""
+def _present(folder: Folder, here: Path, *, named: bool) -> tuple[str, int | None]:
+    """The id and revision of the ledger that is there; nothing where it cannot be read any more.
+
+    Where no backup is named, a ledger that is whole, newer or another program's is not replaced: that needs a word.
+    """
     try:
         with store.open_ledger(here) as ledger:
+            if not named and not ledger.verify(full=True):
+                shown = [b.path.name for b in reversed(backups(folder))][:_SHOWN]
+                raise CallError("RESTORE_WHICH", revision=ledger.revision(), backups=" · ".join(shown) or "—")
             return ledger.id, ledger.revision()
     except LedgerError as problem:
-        if problem.code == "LEDGER_LOCKED":
+        if problem.code == "LEDGER_LOCKED" or (problem.code in ("LEDGER_NEWER", "LEDGER_FOREIGN") and not named):
             raise
         return "", None
 
 
 def _aside(folder: Folder, here: Path) -> Path | None:
-    """Move the ledger's file, and what its database keeps beside it, into the backups."""
+    """Copy the ledger's file, and what its database keeps beside it, to the backups.
+
+    What is kept beside it goes: a journal of the old file must never meet the new one. The file itself stays until the
+    backup takes its place, so there is a ledger at any moment.
+    """
     if not here.exists():
         return None
     folder.backups.mkdir(parents=True, exist_ok=True)
     target = free(folder.backups / f"replaced-{_stamp(folder)}.db")
+    beside = [ending for ending in _BESIDE if here.with_name(here.name + ending).exists()]
+    for ending in ("", *beside):
+        atomic.copy_file(here.with_name(here.name + ending), target.with_name(target.name + ending))
     try:
-        for ending in ("", *_BESIDE):
-            source = here.with_name(here.name + ending)
-            if source.exists():
-                source.replace(target.with_name(target.name + ending))
+        for ending in beside:
+            here.with_name(here.name + ending).unlink()
     except OSError as error:
         raise DiskError("FILE_OPEN", file=str(here)) from error
     return target

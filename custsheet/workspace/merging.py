@@ -380,7 +380,7 @@ class _Run:
         assert merged.labels is not None
         found = []
         for name, asked in self.asked.items():
-            path = write_questions(self.folder, name, asked, merged.labels, self.taken.get(name), self.rules)
+            path = write_questions(self.folder, name, asked, merged.labels, self.rules)
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from custsheet.workspace.keeping import Backup, surplus
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.keeping import Backup, backups, surplus
 
 LAKE = "澄湖示例科技"
 EAST = "东屿示例制药"
@@ -51,15 +52,14 @@ def test_a_damaged_ledger_comes_back_and_the_inbox_brings_the_rest(team: Any) ->
     _merged(team, "13900000001", "one.xlsx", "2026-11-16")
     _merged(team, "13900000002", "two.xlsx", "2026-11-17")
     path = team.root / "ledger.db"
-    data = bytearray(path.read_bytes())
-    data[4096 * 3 : 4096 * 9] = b"\x5a" * (4096 * 6)
-    path.write_bytes(bytes(data))
+    spoil(path)
+    data = path.read_bytes()
     verified = team.run("verify", "--full")
     assert verified.code == 5
     assert "账本" in verified.out
     assert "Finding(" not in verified.out
     done = team.json("restore")
-    assert Path(done["replaced"]).read_bytes() == bytes(data)
+    assert Path(done["replaced"]).read_bytes() == data
     assert team.run("verify", "--full").code == 0
     assert team.value(f"customers/{LAKE}", "phone") == "13900000001"  # backups are made before each merge
     assert team.value(f"customers/{EAST}", "phone") == "13800000005"
@@ -77,8 +77,15 @@ def test_a_named_backup_goes_further_back(team: Any) -> None:
     assert team.value(f"customers/{LAKE}", "phone") == "13900000001"
 
 
+def spoil(path: Path) -> None:
+    """Overwrite pages in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[4096 * 3 : 4096 * 9] = b"\x5a" * (4096 * 6)
+    path.write_bytes(bytes(data))
+
+
 def test_a_broken_backup_is_passed_over_and_not_used(team: Any) -> None:
-    """Changed behind the chain's back: named it is refused and nothing moves; unnamed the one before is used."""
+    """Changed behind the chain's back: named it is refused, nothing moves, the one before is offered, and then used."""
     _merged(team, "13900000001", "one.xlsx", "2026-11-16")
     _merged(team, "13900000002", "two.xlsx", "2026-11-17")
     newest = sorted((team.root / "backups").glob("ledger-r*.db"))[-1]
@@ -87,7 +94,10 @@ def test_a_broken_backup_is_passed_over_and_not_used(team: Any) -> None:
     before = (team.root / "ledger.db").read_bytes()
     bad = team.run("restore", newest)
     assert (bad.code, (team.root / "ledger.db").read_bytes() == before) == (5, True)
-    assert Path(team.json("restore")["backup"]) != newest
+    older = sorted((team.root / "backups").glob("ledger-r*.db"))[-2]
+    assert f"custsheet restore {older}" in bad.err
+    spoil(team.root / "ledger.db")
+    assert Path(team.json("restore")["backup"]) == older
     assert team.value(f"customers/{LAKE}", "phone") == "13800000001"
 
 
@@ -105,3 +115,33 @@ def test_without_a_backup_there_is_nothing_to_restore(bare: Any, name: tuple[str
     done = bare.run("restore", *name)
     assert done.code in (2, 5, 6)
     assert bare.run("verify").code == 0
+
+
+def test_a_whole_ledger_is_not_replaced_unasked(team: Any) -> None:
+    """Without a name nothing moves while the ledger is whole: exit 2, and the backups are named to choose from."""
+    _merged(team, "13900000001", "one.xlsx", "2026-11-16")
+    before = team.state()
+    done = team.run("restore")
+    (backup,) = (team.root / "backups").glob("ledger-r*.db")
+    assert (done.code, backup.name in done.err, team.state() == before) == (2, True, True)
+
+
+@pytest.mark.parametrize("end", [Path.unlink, spoil, lambda path: path.write_bytes(b"")])
+def test_a_lost_or_spoilt_ledger_names_the_way_back(team: Any, end: Any) -> None:
+    """Gone, spoilt or empty: every command ends with 5 and names `custsheet restore`, which is all that it takes."""
+    _merged(team, "13900000001", "one.xlsx", "2026-11-16")
+    end(team.root / "ledger.db")
+    stopped = team.run("merge")
+    assert (stopped.code, "custsheet restore" in stopped.err) == (5, True)
+    assert team.run("restore").code == 0
+    assert (team.run("verify", "--full").code, team.json("merge")["edits"]["applied"]) == (0, 1)
+
+
+def test_backups_of_one_second_are_all_known(team: Any) -> None:
+    """A second backup in the same second gets another name, and counts like the first when age thins them."""
+    for _ in range(3):
+        assert team.run("backup").code == 0
+    names = [p.name for p in (team.root / "backups").glob("*.db")]
+    folder = Folder(team.root, now=dt.datetime.fromisoformat("2026-11-16T10:00:00"))
+    assert len(names) >= 1
+    assert sorted(b.path.name for b in backups(folder)) == sorted(names)
