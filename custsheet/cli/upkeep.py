@@ -18,11 +18,14 @@ def verify(call: Call, *, full: bool) -> int:
     with workspace(call) as folder:
         problems = folder.ledger.verify(full=full, files_dir=folder.files)
         if call.as_json:
-            output.document("verify", {"full": full, "problems": list(problems)})
+            pages = folder.ledger.database.checks_pages
+            output.document("verify", {"full": full, "pages": pages, "problems": list(problems)})
         elif problems:
             output.findings(problems)
         else:
             output.say("verify.fine", revision=folder.ledger.revision())
+            if not folder.ledger.database.checks_pages:
+                output.say("verify.server")
     return 5 if problems else 0
 
 

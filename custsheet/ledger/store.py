@@ -11,7 +11,7 @@ from types import TracebackType
 from sqlalchemy import Connection, func, insert, select
 
 from custsheet import schema as schemas
-from custsheet.errors import Bug, CallError, LedgerError
+from custsheet.errors import Bug, CallError, CustsheetError, LedgerError
 from custsheet.ledger import (
     audit,
     backups,
@@ -69,6 +69,16 @@ def open_ledger(
     except BaseException:
         connection.close()
         raise
+
+
+def owner_of(path: Path) -> str:
+    """Return the id of the ledger that a backup was made of; empty where it cannot be read."""
+    try:
+        connection, _ = opening.connect(opening.database(path), read_only=True)
+        with contextlib.closing(connection):
+            return opening.identity(connection)["id"]
+    except CustsheetError:
+        return ""
 
 
 def _database(where: Path | str | Database, wait: float = dialect.WAIT) -> Database:

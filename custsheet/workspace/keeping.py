@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from custsheet import machine
 from custsheet.container import atomic
-from custsheet.errors import CallError, DiskError, LedgerError
+from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import store
 from custsheet.workspace.beside import free
 from custsheet.workspace.disk import read_bytes
@@ -19,7 +18,6 @@ from custsheet.workspace.folder import Folder
 DAYS, WEEKS, MONTHS = 7, 4, 12
 """Of so many days, weeks and months that have any, the newest backup stays."""
 _NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-\d+)?\.db")
-_BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +101,13 @@ def restore(folder: Folder, path: Path | None) -> Restored:
     The ledger that was there is moved into the backups, whatever state it is in. LedgerError `LEDGER_RESTORE_FOREIGN`
     for another team's backup, `LEDGER_RESTORE_BAD` for one that is not whole; CallError `NO_BACKUP`.
     """
-    here = folder.root / folder.settings.ledger
-    now_id, now_revision = _present(here)
-    checked = _checked(folder, here, path) if path is not None else _newest_whole(folder, here)
+    now_id, now_revision = _present(folder)
+    checked = _checked(folder, path) if path is not None else _newest_whole(folder)
+    aside = free(folder.backups / f"replaced-{_stamp(folder)}.db")
     try:
         if now_id and now_id != checked.owner:
             raise LedgerError("LEDGER_RESTORE_FOREIGN", path=str(checked.source))
-        replaced = _aside(folder, here)
-        machine.make_private(checked.copy)
-        atomic.replace_file(checked.copy, here)
+        replaced = aside if folder.database.restore(checked.copy, aside) else None
     finally:
         checked.copy.unlink(missing_ok=True)
     lost = max(0, now_revision - checked.revision) if now_revision is not None else None
@@ -129,17 +125,18 @@ class _Checked:
     owner: str
 
 
-def _newest_whole(folder: Folder, here: Path) -> _Checked:
+def _newest_whole(folder: Folder) -> _Checked:
     for backup in reversed(backups(folder)):
         try:
-            return _checked(folder, here, backup.path)
+            return _checked(folder, backup.path)
         except LedgerError:
             continue
     raise CallError("NO_BACKUP", folder=str(folder.backups))
 
 
-def _checked(folder: Folder, here: Path, path: Path) -> _Checked:
-    copy = atomic.temporary_beside(here)
+def _checked(folder: Folder, path: Path) -> _Checked:
+    folder.backups.mkdir(parents=True, exist_ok=True)
+    copy = atomic.temporary_beside(folder.database.beside)
     try:
         atomic.write_file(copy, read_bytes(path))
         with store.open_ledger(copy, now=folder.now) as ledger:
@@ -154,28 +151,12 @@ def _checked(folder: Folder, here: Path, path: Path) -> _Checked:
     return found
 
 
-def _present(here: Path) -> tuple[str, int | None]:
+def _present(folder: Folder) -> tuple[str, int | None]:
     """The id and revision of the ledger that is there; nothing where it cannot be read any more."""
     try:
-        with store.open_ledger(here) as ledger:
+        with store.open_ledger(folder.database) as ledger:
             return ledger.id, ledger.revision()
     except LedgerError as problem:
         if problem.code == "LEDGER_LOCKED":
             raise
         return "", None
-
-
-def _aside(folder: Folder, here: Path) -> Path | None:
-    """Move the ledger's file, and what its database keeps beside it, into the backups."""
-    if not here.exists():
-        return None
-    folder.backups.mkdir(parents=True, exist_ok=True)
-    target = free(folder.backups / f"replaced-{_stamp(folder)}.db")
-    try:
-        for ending in ("", *_BESIDE):
-            source = here.with_name(here.name + ending)
-            if source.exists():
-                source.replace(target.with_name(target.name + ending))
-    except OSError as error:
-        raise DiskError("FILE_OPEN", file=str(here)) from error
-    return target

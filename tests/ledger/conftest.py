@@ -80,15 +80,15 @@ def schema() -> Schema:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """The database; a test that is about files alone says so with `parametrize("kind", ["sqlite"])`."""
+def database(request: pytest.FixtureRequest) -> str:
+    """The database; a test that is about files alone says so with `parametrize("database", ["sqlite"])`."""
     return str(request.param)
 
 
 @pytest.fixture
-def path(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | str:
+def path(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | str:
     """Where a ledger may be made: a file's path, or the address of an empty database."""
-    return tmp_path / "ledger.db" if kind == "sqlite" else str(request.getfixturevalue("new_database")())
+    return tmp_path / "ledger.db" if database == "sqlite" else str(request.getfixturevalue("new_database")())
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ def test_what_only_grows_cannot_be_changed(filled: Ledger, behind: Behind, table
     ],
 )
 def test_a_change_behind_the_program_s_back_is_found(
-    filled: Ledger, kind: str, behind: Behind, statement: str, code: str
+    filled: Ledger, database: str, behind: Behind, statement: str, code: str
 ) -> None:
     """Whatever is edited in the database, verify names the kind of thing that no longer agrees."""
-    behind(statement.replace("x'00'", "x'00'" if kind == "sqlite" else "'\\x00'"))
+    behind(statement.replace("x'00'", "x'00'" if database == "sqlite" else "'\\x00'"))
     assert code in found(filled)
 
 
@@ -77,7 +77,7 @@ def test_an_erased_entry_breaks_the_chain(filled: Ledger, behind: Behind) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "statement"),
+    ("database", "statement"),
     [
         ("sqlite", "DROP TRIGGER audit_no_delete"),
         ("postgresql", "DROP TRIGGER audit_no_delete ON audit"),

@@ -20,7 +20,7 @@ from custsheet.schema.records import Schema
 
 Revise = Callable[..., int]
 NOW = "2026-11-20T09:00:00"
-IN_A_FILE = pytest.mark.parametrize("kind", ["sqlite"])
+IN_A_FILE = pytest.mark.parametrize("database", ["sqlite"])
 """What a file alone can suffer; test_server.py has what a server can."""
 
 

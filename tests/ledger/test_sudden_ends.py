@@ -176,7 +176,7 @@ def test_whatever_is_raised_rolls_back(
     assert revise({"a": ("示例公司", "after")}) == 2
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_full_disk_changes_nothing(ledger: Ledger, schema: Schema, revise: Revise) -> None:
     """When there is no room the write stops with exit code 6 and the last state stands, ready for the next write."""
     revise({"a": ("示例公司", "before")})
@@ -192,7 +192,7 @@ def test_a_full_disk_changes_nothing(ledger: Ledger, schema: Schema, revise: Rev
     assert revise({"a": ("示例公司", "after")}) == 2
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_read_only_ledger_says_so(ledger: Ledger, revise: Revise) -> None:
     """A ledger that may only be read is a matter of rights on the disk, exit code 6."""
     with ledger.reading() as connection:
