@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -60,9 +62,10 @@ class Server:
         with psycopg.connect(address, password=PASSWORD, autocommit=True) as connection:
             if not guarded:
                 connection.execute("SET session_replication_role = replica")
+            cursor = connection.cursor()
             for statement in statements:
-                done = connection.execute(statement)
-            return done.fetchall() if done.description else []
+                cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
 
 def make_server(folder: Path) -> Server:
@@ -135,3 +138,63 @@ def new_database(server: Server) -> Callable[[], str]:
         return server.address(name)
 
     return make
+
+
+class Cable:
+    """A network between a program and a server, which can be cut: at once, or right after a word was sent through."""
+
+    def __init__(self, port: int) -> None:
+        self._target = ("127.0.0.1", port)
+        self._open: list[socket.socket] = []
+        self._cut_after, self._sent = b"", False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, word: bytes) -> None:
+        """Let this word reach the server, but no answer come back, and nothing more go through."""
+        self._cut_after = word
+
+    def cut(self) -> None:
+        """Cut every connection, and take no new one."""
+        self._listener.close()
+        for one in self._open:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, far = self._listener.accept()[0], socket.create_connection(self._target)
+                self._open += [near, far]
+                threading.Thread(target=self._carry, args=(near, far, True), daemon=True).start()
+                threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, outward: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if self._sent and not outward:
+                    self.cut()  # the server has done it, and its answer is lost
+                    break
+                self._sent = self._sent or bool(outward and self._cut_after and self._cut_after in data)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def cable(server: Server) -> Iterator[Cable]:
+    """A network to the server that can be cut."""
+    made = Cable(server.port)
+    yield made
+    made.cut()
+
+
+@pytest.fixture
+def own_server(server_folder: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server for one test, which may stop it."""
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    made = make_server(server_folder())
+    yield made
+    with contextlib.suppress(AssertionError):  # stopped already
+        made.stop()

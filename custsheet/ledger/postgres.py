@@ -31,8 +31,12 @@ _SCHEMA = "(SELECT oid::int FROM pg_namespace WHERE nspname = current_schema())"
 _PATIENCE = {"connect_timeout": "10", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
 """A server that is gone is given up within a minute."""
 
-_SESSION = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
-"""The other way round: the lock of a computer that is gone is free within a minute."""
+_SESSION = (
+    "SET synchronous_commit = on;"
+    " SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+)
+"""What was acknowledged is on the server's disk, however it is set up; and the other way round: the lock of a computer
+that is gone is free within a minute."""
 
 _LOGIN = re.compile(r"password|authentication|pg_hba|role \"|认证|密码|口令|角色", re.IGNORECASE)
 _NO_DATABASE = re.compile(r"database .* does not exist|数据库.*不存在", re.IGNORECASE)
@@ -54,7 +58,7 @@ class PostgresServer(dialect.Database):
     def __init__(self, address: str, *, wait: float = dialect.WAIT, beside: Path | None = None) -> None:
         self.where, self.wait, self.beside = address, wait, beside or Path("ledger")
         self._url = _url(address)
-        self.shown = self._url.set(drivername="postgresql", password=None, query={}).render_as_string()
+        self.shown = _shown(self._url)
 
     # ── being there ─────────────────────────────────────────────────────────────────────────────────
 
@@ -266,6 +270,10 @@ def _dangles(connection: Connection, key: Any) -> bool:
 def _prepare(driver: Any, _: object) -> None:
     driver.execute(_SESSION)
     driver.commit()
+
+
+def _shown(url: URL) -> str:
+    return str(URL.create("postgresql", url.username, host=url.host, port=url.port, database=url.database))
 
 
 def _url(address: str) -> URL:
