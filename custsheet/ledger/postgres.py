@@ -119,7 +119,7 @@ class PostgresServer(dialect.Database):
         connection.exec_driver_sql(f"DROP FUNCTION {MARK}")
 
     def _is_ledger(self, connection: Connection) -> bool:
-        return connection.exec_driver_sql(f"SELECT to_regproc(current_schema() || '.{MARK}')").scalar() is not None
+        return connection.exec_driver_sql(f"SELECT to_regproc(quote_ident(current_schema()) || '.{MARK}')").scalar() is not None
 
     def _require_nothing(self, connection: Connection) -> None:
         if inspect(connection).get_table_names():
@@ -210,7 +210,7 @@ class PostgresServer(dialect.Database):
 
     def version(self, connection: Connection) -> int:
         """Return the number of the layout that the ledger has."""
-        comment = f"SELECT obj_description(to_regproc(current_schema() || '.{MARK}'), 'pg_proc')"
+        comment = f"SELECT obj_description(to_regproc(quote_ident(current_schema()) || '.{MARK}'), 'pg_proc')"
         return int(str(connection.exec_driver_sql(comment).scalar() or "0").rpartition(" ")[2])
 
     def set_version(self, connection: Connection, number: int) -> None:
@@ -229,7 +229,7 @@ class PostgresServer(dialect.Database):
         found = connection.exec_driver_sql(
             "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"  # noqa: S608  # our own words
             f" WHERE relnamespace = {_SCHEMA}::oid AND tgenabled IN ('O', 'A') AND tgfoid = to_regproc("
-            f"current_schema() || '.{MARK}') GROUP BY relname HAVING count(*) = 3"
+            f"quote_ident(current_schema()) || '.{MARK}') GROUP BY relname HAVING count(*) = 3"
         )
         return set(found.scalars())
 
@@ -253,9 +253,8 @@ class PostgresServer(dialect.Database):
 
 
 def _broke_off(error: BaseException | None) -> bool:
-    import psycopg  # noqa: PLC0415  # an extra, and here once it has raised something
-
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    """Tell by the names that every driver gives them (PEP 249): the driver is an extra, and not imported here."""
+    return bool({"OperationalError", "InterfaceError"} & {kind.__name__ for kind in type(error).__mro__})
 
 
 def _dangles(connection: Connection, key: Any) -> bool:
