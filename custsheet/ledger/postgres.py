@@ -23,6 +23,8 @@ from custsheet.ledger.transfer import transfer
 MARK = "custsheet_append_only"
 """The function behind every guard; that it is there says that this is a ledger, its comment says of which layout."""
 
+_MARKED = f"to_regproc(quote_ident(current_schema()) || '.{MARK}')"
+
 LOCK = 0x43535448
 """The first half of the writer's lock, the second is the schema: one writer for each ledger."""
 
@@ -119,7 +121,7 @@ class PostgresServer(dialect.Database):
         connection.exec_driver_sql(f"DROP FUNCTION {MARK}")
 
     def _is_ledger(self, connection: Connection) -> bool:
-        return connection.exec_driver_sql(f"SELECT to_regproc(quote_ident(current_schema()) || '.{MARK}')").scalar() is not None
+        return connection.exec_driver_sql(f"SELECT {_MARKED}").scalar() is not None
 
     def _require_nothing(self, connection: Connection) -> None:
         if inspect(connection).get_table_names():
@@ -210,7 +212,7 @@ class PostgresServer(dialect.Database):
 
     def version(self, connection: Connection) -> int:
         """Return the number of the layout that the ledger has."""
-        comment = f"SELECT obj_description(to_regproc(quote_ident(current_schema()) || '.{MARK}'), 'pg_proc')"
+        comment = f"SELECT obj_description({_MARKED}, 'pg_proc')"
         return int(str(connection.exec_driver_sql(comment).scalar() or "0").rpartition(" ")[2])
 
     def set_version(self, connection: Connection, number: int) -> None:
@@ -228,8 +230,8 @@ class PostgresServer(dialect.Database):
         """Return the tables whose guards stand, all three of them, and are switched on."""
         found = connection.exec_driver_sql(
             "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"  # noqa: S608  # our own words
-            f" WHERE relnamespace = {_SCHEMA}::oid AND tgenabled IN ('O', 'A') AND tgfoid = to_regproc("
-            f"quote_ident(current_schema()) || '.{MARK}') GROUP BY relname HAVING count(*) = 3"
+            f" WHERE relnamespace = {_SCHEMA}::oid AND tgenabled IN ('O', 'A') AND tgfoid = {_MARKED}"
+            " GROUP BY relname HAVING count(*) = 3"
         )
         return set(found.scalars())
 
@@ -267,8 +269,9 @@ def _dangles(connection: Connection, key: Any) -> bool:
 
 
 def _prepare(driver: Any, _: object) -> None:
+    driver.autocommit = True
     driver.execute(_SESSION)
-    driver.commit()
+    driver.autocommit = False
 
 
 def _shown(url: URL) -> str:

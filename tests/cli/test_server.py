@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pg_bench import PASSWORD, Server
+from pg_bench import PASSWORD, Cable, Server
 from team_bench import TeamBench
 
 from custsheet import messages
@@ -78,6 +78,22 @@ def test_a_backup_goes_back_and_what_was_there_is_kept(team: TeamBench) -> None:
     assert team.value(f"customers/{LAKE}", "phone") == "13900000001"
 
 
+@pytest.mark.parametrize("word", [b"INSERT INTO submission", b"INSERT INTO cell_history", b"COMMIT\0"])
+def test_a_merge_whose_server_goes_is_run_again(team: TeamBench, server: Server, cable: Cable, word: bytes) -> None:
+    """Gone in the middle or at the very end: exit 6; the same command again, and every edit is there once."""
+    team.put("王芳", {PHONE: "13900000001"})
+    settings = (team.root / "custsheet.yaml").read_text("utf-8")
+    (team.root / "custsheet.yaml").write_text(settings.replace(f":{server.port}/", f":{cable.port}/"), "utf-8")
+    cable.cut_after(word)
+    stopped = team.run("merge")
+    assert (stopped.code, "SERVER_LOST" in stopped.err) == (6, True)
+    (team.root / "custsheet.yaml").write_text(settings, "utf-8")
+    assert team.run("merge").code == 0
+    steps = team.json("blame", f"customers/{LAKE}", "phone")["history"]
+    assert [step["new"] for step in steps] == ["13800000001", "13900000001"]
+    assert team.run("verify", "--full").code == team.run("replay").code == 0
+
+
 # ── what stands in the way ──────────────────────────────────────────────────────────────────────────
 
 WRONG: dict[str, tuple[int, Callable[[Server], str]]] = {
@@ -119,9 +135,9 @@ def test_the_database_of_another_team_is_refused(team: TeamBench, team_of_others
     """Whose backups lie in the folder does not write into another team's ledger, nor put a backup over it: exit 5."""
     shutil.copytree(team_of_others.root, tmp_path / "others")
     others = TeamBench(tmp_path / "others")
-    others.run("backup")
+    backup = others.json("backup")["file"]
     others.set_ledger(re.findall(r"(?m)^ledger: (.*)$", (team.root / "custsheet.yaml").read_text("utf-8"))[0])
-    for call, code in ((("generate", "--again"), "LEDGER_OTHER_TEAM"), (("restore",), "LEDGER_RESTORE_FOREIGN")):
+    for call, code in ((("generate", "--again"), "LEDGER_OTHER_TEAM"), (("restore", backup), "LEDGER_RESTORE_FOREIGN")):
         done = others.run(*call)
         assert (done.code, code in done.err) == (5, True), done.err
     assert team.run("verify", "--full").code == 0
