@@ -137,6 +137,7 @@ def pressed(after: float) -> Iterator[threading.Thread]:
         pressing.join()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python's word on a press it dropped
 @pytest.mark.parametrize("after", [n * n / 2500 for n in range(1, 13)])
 def test_an_interrupt_leaves_nothing_behind(ledger: Ledger, after: float) -> None:
     """Ctrl-C at any moment of a write, the database's own calls included, undoes it and takes the lock's note away."""
