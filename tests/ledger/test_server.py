@@ -6,6 +6,8 @@ import getpass
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from custsheet.errors import CustsheetError, DiskError, LedgerError
 from custsheet.ledger import address, holder, opening
 from custsheet.ledger.store import Ledger, create, open_ledger
 from custsheet.messages.server_words import CODES
+from custsheet.model import Table
 from custsheet.schema.records import Schema
 
 NOW = "2026-11-20T09:00:00"
@@ -198,13 +201,23 @@ def test_two_ledgers_on_one_server_do_not_wait_for_each_other(ledger: Ledger, ne
 
 
 @ON_A_SERVER
-def test_a_writer_that_waited_sees_what_the_first_one_wrote(ledger: Ledger, revise: Revise, schema: Schema) -> None:
-    """Rows read before the wait are not taken for the truth after it."""
-    with open_ledger(ledger.path) as other:
-        assert other.revision() == 0
-        revise({"a": ("示例公司", "138")})
-        with other.write(actor="li", kind="x", now=NOW):
-            assert (other.revision(), other.tables(schema)["customers"].rids) == (1, ("a",))
+def test_a_writer_that_waited_sees_what_the_first_one_wrote(ledger: Ledger, server: Server, schema: Schema) -> None:
+    """What it begins to read after the wait is as the first one left it, not as it was when the wait began."""
+    seen = []
+
+    def second() -> None:
+        with open_ledger(ledger.path) as other, other.write(actor="li", kind="x", now=NOW) as tx:
+            seen.append((other.revision(), other.tables(schema)["log"].rids))
+            tx.audit("note", "x", {})
+
+    waiting = threading.Thread(target=second)
+    with ledger.write(actor="wang", kind="x", now=NOW) as tx:
+        waiting.start()
+        while server.sql(server.address(), "SELECT 1 FROM pg_locks WHERE NOT granted") == []:
+            time.sleep(0.05)
+        tx.revise({"log": Table("log", ("note",), ("a",), (("第一条",),))}, (), schema)
+    waiting.join()
+    assert (seen, ledger.verify(full=True)) == ([(1, ("a",))], [])
 
 
 # ── sudden ends ─────────────────────────────────────────────────────────────────────────────────────
