@@ -131,6 +131,12 @@ def test_a_network_path_is_refused(path: str) -> None:
     assert (stopped.value.code, stopped.value.exit_code) == ("LEDGER_ON_NETWORK", 5)
 
 
+@pytest.mark.parametrize("code", ["LEDGER_ON_NETWORK", "LEDGER_SYNCED"])
+def test_the_way_out_of_a_shared_folder_is_named(code: str) -> None:
+    """Where several computers write, a PostgreSQL server is what a network or synced folder cannot be."""
+    assert all("ledger: postgresql://" in messages.fix(code, language) for language in ("zh", "en"))
+
+
 class _Double(type(Path())):  # type: ignore[misc]
     """A path that keeps its two leading slashes on every system."""
 
