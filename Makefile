@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check laws fuzz faults bench bench-reader bench-merge bench-ledger clients clean
+.PHONY: demo test check laws together fuzz faults bench bench-reader bench-merge bench-ledger clients clean
 
 demo: $(VENV)/installed
 	rm -rf demo-team
@@ -24,6 +24,10 @@ check:
 
 laws: $(VENV)/dev
 	CUSTSHEET_LAWS=$${CUSTSHEET_LAWS:-20000} $(BIN)/python -m pytest tests/laws tests/merging/test_policy_tables.py -n 2 -q
+
+# two managers, each so many merges at the same time, on a file and on PostgreSQL
+together: $(VENV)/dev
+	CUSTSHEET_TOGETHER=$${CUSTSHEET_TOGETHER:-200} $(BIN)/python -m pytest tests/together -q -rP
 
 # spoiled files, judged: the same seed gives the same files; failures are kept in fuzz-failures
 fuzz: $(VENV)/dev

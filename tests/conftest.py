@@ -14,7 +14,18 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from team_bench import apart_fixture, bare, bare_root, issued_root, run_fixture, sample_manager, team, team_of_others  # noqa: F401
+from pg_bench import cable, new_database, own_server, server, server_folder  # noqa: F401
+from team_bench import (  # noqa: F401
+    apart_fixture,
+    bare,
+    bare_root,
+    database,
+    issued_root,
+    run_fixture,
+    sample_manager,
+    team,
+    team_of_others,
+)
 
 _DRIVER = Path(__file__).resolve().parent / "clients" / "lo.py"
 _SYSTEM_PYTHON = "/usr/bin/python3"

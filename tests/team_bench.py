@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from custsheet.cli import output
 from custsheet.cli.main import main
+from custsheet.ledger import opening
 from custsheet.model import GridSheet
 from custsheet.xlsx.patch import CellEdit, patch
 from custsheet.xlsx.read import read_grid
@@ -127,6 +129,12 @@ class TeamBench:
     def json(self, *args: object, today: str = "") -> dict[str, Any]:
         """Run a command with `--json` and return its document."""
         return self.run(*args, "--json", today=today).json
+
+    def set_ledger(self, where: str) -> None:
+        """Change where the settings say that the ledger is."""
+        path = self.root / "custsheet.yaml"
+        text = re.sub(r"(?m)^ledger:.*$", lambda _: f"ledger: {where}", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
 
     def folder(self, name: str, round_name: str = "") -> Path:
         """Return `inbox` or `outbox` of a round."""
@@ -263,10 +271,26 @@ def bare(bare_root: Path, tmp_path: Path) -> TeamBench:
 
 
 @pytest.fixture
-def team(issued_root: Path, tmp_path: Path) -> TeamBench:
+def database() -> str:
+    """The team's database; `parametrize("database", ["sqlite", "postgresql"])` runs a test on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def team(issued_root: Path, tmp_path: Path, database: str, request: pytest.FixtureRequest) -> TeamBench:
     """A team on Monday: the copies of 2026-W47 lie in the outbox."""
     shutil.copytree(issued_root, tmp_path / "team")
-    return TeamBench(tmp_path / "team")
+    bench = TeamBench(tmp_path / "team")
+    if database != "sqlite":
+        _to_server(bench, request.getfixturevalue("new_database")())
+    return bench
+
+
+def _to_server(bench: TeamBench, address: str) -> None:
+    """Bring a team's ledger to a server, without what the commands check on the way."""
+    file = bench.root / "ledger.db"
+    opening.database(address).restore(file, bench.root / "aside.db")
+    bench.set_ledger(address)
 
 
 @pytest.fixture(scope="session", name="run")

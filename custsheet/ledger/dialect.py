@@ -1,168 +1,155 @@
-"""What is said to SQLite only: connect, begin, upsert, guard, check, copy, and what its refusals mean."""
+"""What a ledger needs of a database and what each database says in its own way: `SqliteFile`, `PostgresServer`."""
 
 from __future__ import annotations
 
 import contextlib
-import operator
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from custsheet.errors import Bug, CustsheetError, DiskError, LedgerError
-from custsheet.ledger import lock
+from custsheet.errors import CustsheetError
 
-APPLICATION_ID = 0x43535448
-"""`CSTH` in the header of every ledger."""
-
-Mode = Literal["ro", "rw", "rwc"]
 Keys = tuple[str, ...]
 
-
-def engine_for(path: Path, *, mode: Mode = "rw", wait: float = 10.0) -> Engine:
-    """Return an engine on one file; a lock that another run holds is waited for, `wait` seconds at most."""
-
-    def connect() -> sqlite3.Connection:
-        uri = f"{path.absolute().as_uri()}?mode={mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, pool_reset_on_return=None)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", _keep)
-    return engine
+WAIT = 10.0
+"""Seconds for which a write waits for another run's."""
 
 
-def _keep(context: ExceptionContext) -> None:
-    """Stay on the connection after Ctrl-C, so that it is rolled back.
+class Database(ABC):
+    """The database of one ledger: where it lies, and what is said to it differently. `of` finds it on a connection."""
 
-    Thrown away, it would hold its lock for as long as anybody holds one of its cursors, and a traceback does.
-    """
-    context.is_disconnect = False
+    where: Path | str
+    """What `open_ledger` takes: a file's path, or a server's address."""
+    shown: str
+    """The same for people to read, without a password."""
+    beside: Path
+    """The folder and the first word of a name for what is kept beside the ledger."""
+    checks_pages: bool
+    """Whether the database can check its own files for us."""
+
+    # ── being there ─────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def require_place(self) -> None:
+        """Raise LedgerError where two machines could damage the ledger."""
+
+    @abstractmethod
+    def connect(self, *, read_only: bool = False) -> Connection:
+        """Return a connection to what is there. Raises what `explain` says."""
+
+    @abstractmethod
+    def require_ledger(self, connection: Connection) -> None:
+        """Raise LedgerError `LEDGER_FOREIGN` or `LEDGER_EMPTY` where this is no ledger of ours."""
+
+    @abstractmethod
+    def making(self) -> AbstractContextManager[Connection]:
+        """Hold the transaction in which a new ledger is made; `LEDGER_EXISTS` rather than overwrite anything."""
+
+    @abstractmethod
+    def restore(self, copy: Path, aside: Path) -> bool:
+        """Put the ledger file `copy` in this ledger's place and keep what was there as `aside`; False for nothing."""
+
+    # ── transactions ────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def begin(self, connection: Connection, *, writing: bool) -> None:
+        """Begin one view of the ledger; a writer waits here until it is the only one."""
+
+    @abstractmethod
+    def holding(self, connection: Connection, *, since: str, command: str) -> AbstractContextManager[None]:
+        """Tell other runs who writes, for as long as this write lasts."""
+
+    @abstractmethod
+    def explain(self, error: BaseException | None, connection: Connection | None) -> CustsheetError:
+        """Return our exception for one of the database's."""
+
+    # ── statements ──────────────────────────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def put(self, table: Table, *keys: str) -> Any:
+        """Return an insert that replaces the other columns of a row that is there already."""
+
+    @abstractmethod
+    def many(self, connection: Connection, table: Table, records: Sequence[Mapping[str, Any]], replacing: Keys) -> None:
+        """Insert many records of one shape; `replacing`: by these keys one takes the place of what is there."""
+
+    @abstractmethod
+    def mark(self, connection: Connection) -> None:
+        """Mark an empty database as a ledger."""
+
+    @abstractmethod
+    def version(self, connection: Connection) -> int:
+        """Return the number of the layout that the ledger has."""
+
+    @abstractmethod
+    def set_version(self, connection: Connection, number: int) -> None:
+        """Write the number of the layout."""
+
+    @abstractmethod
+    def guard(self, connection: Connection, table: str) -> None:
+        """Refuse every change of what a table holds already."""
+
+    @abstractmethod
+    def guards(self, connection: Connection) -> set[str]:
+        """Return the tables whose guards stand, all of them."""
+
+    @abstractmethod
+    def structure(self, connection: Connection, *, full: bool) -> list[str]:
+        """Return what the database finds wrong with its own files."""
+
+    @abstractmethod
+    def dangling(self, connection: Connection) -> list[str]:
+        """Return references to rows that are not there, as `table → table`."""
+
+    @abstractmethod
+    def copy_into(self, connection: Connection, target: Path) -> None:
+        """Copy the whole ledger as it is at one moment into a ledger file, right even while others write."""
 
 
-def _begin(connection: Connection) -> None:
-    """Take a writer's lock at once: a read that turns into a write later is refused without any patience."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.pop("writing", False) else "BEGIN")
+def of(connection: Connection) -> Database:
+    """Return the database that a connection leads to."""
+    return cast("Database", connection.get_execution_options()["database"])
+
+
+def connection_of(engine: Engine, database: Database) -> Connection:
+    """Return a new connection that knows its database."""
+    with speaking(database):
+        return engine.connect().execution_options(database=database)
 
 
 @contextlib.contextmanager
-def transaction(connection: Connection, path: Path, *, writing: bool) -> Iterator[None]:
+def transaction(connection: Connection, *, writing: bool) -> Iterator[None]:
     """Hold one transaction: committed at the end, rolled back by whatever is raised, refusals in our own words."""
-    with speaking(path):
-        connection.info["writing"] = writing
-        with connection.begin() as held:
-            yield
-            if not writing:
-                held.rollback()  # a damaged file refuses even the commit of a read
+    database = of(connection)
+    with speaking(database, connection), connection.begin() as held:
+        database.begin(connection, writing=writing)
+        yield
+        if not writing:
+            held.rollback()  # a damaged file refuses even the commit of a read
 
 
 @contextlib.contextmanager
-def speaking(path: Path) -> Iterator[None]:
+def speaking(database: Database, connection: Connection | None = None) -> Iterator[None]:
     """Turn what the database refuses into our own exceptions."""
     try:
         yield
     except DBAPIError as error:
-        raise explain(error.orig, path) from error
-    except sqlite3.Error as error:
-        raise explain(error, path) from error
-
-
-def explain(error: BaseException | None, path: Path) -> CustsheetError:
-    """Return our exception for one of SQLite's."""
-    name = str(getattr(error, "sqlite_errorname", ""))
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerError("LEDGER_LOCKED", path=str(path), **lock.holder(path))
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return LedgerError("LEDGER_DAMAGED", path=str(path), detail=str(error))
-    if name == "SQLITE_FULL":
-        return DiskError("DISK_FULL", file=path.name)
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return DiskError("DISK_DENIED", file=path.name, folder=str(path.parent))
-    if name.startswith("SQLITE_IOERR"):
-        return DiskError("DISK_WRITE", file=path.name, detail=str(error))
-    return Bug("LEDGER_REFUSED", detail=str(error))
-
-
-def put(table: Table, *keys: str) -> Insert:
-    """Return an insert that replaces the other columns of a row that is there already."""
-    statement = insert(table)
-    replaced = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=replaced)
+        raise database.explain(error.orig, connection) from error
 
 
 def many(connection: Connection, table: Table, records: Sequence[Mapping[str, Any]], *, replacing: Keys = ()) -> None:
-    """Insert many records of one shape, past the statement compiler that would look at each of them.
-
-    With `replacing`, the key columns by which a record takes the place of one that is there.
-    """
+    """Insert many records of one shape; with `replacing`, the keys by which one takes the place of what is there."""
     if records:
-        statement = put(table, *replacing) if replacing else insert(table)
-        compiled: Any = statement.compile(dialect=connection.dialect, column_keys=list(records[0]))
-        in_order = operator.itemgetter(*compiled.positiontup)
-        connection.exec_driver_sql(compiled.string, [in_order(record) for record in records])
+        of(connection).many(connection, table, records, replacing)
 
 
-def mark(connection: Connection) -> None:
-    """Write into the file's header that it is a ledger."""
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-
-
-def application(connection: Connection) -> int:
-    """Return whose file this is."""
-    return int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
-
-
-def version(connection: Connection) -> int:
-    """Return the number of the layout that the file has."""
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
-def set_version(connection: Connection, number: int) -> None:
-    """Write the number of the layout."""
-    connection.exec_driver_sql(f"PRAGMA user_version = {number:d}")
-
-
-def guard(connection: Connection, table: str) -> None:
-    """Refuse every change of what a table holds already."""
-    for act in ("UPDATE", "DELETE"):
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-
-
-def guards(connection: Connection) -> set[str]:
-    """Return the tables whose guards stand, both of them."""
-    names = {str(name) for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")}
-    return {n.removesuffix("_no_update") for n in names if n.replace("_no_update", "_no_delete") in names}
-
-
-def structure(connection: Connection, *, full: bool) -> list[str]:
-    """Return what the database finds wrong with its own file."""
-    words = connection.exec_driver_sql("PRAGMA integrity_check" if full else "PRAGMA quick_check").scalars()
-    return [str(word) for word in words if word != "ok"]
-
-
-def dangling(connection: Connection) -> list[str]:
-    """Return references to rows that are not there, as `table → table`."""
-    found = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return sorted({f"{child} → {parent}" for child, _, parent, _ in found})
-
-
-def copy_into(connection: Connection, target: Path) -> None:
-    """Copy the whole database by the online backup, which is right even while others write."""
-    source: Any = connection.connection.driver_connection
-    with contextlib.closing(sqlite3.connect(target)) as destination:
-        source.backup(destination)
+def replacing_insert(insert: Any, table: Table, keys: Keys) -> Any:
+    """Return an insert that both databases write alike: a row that is there gets the new values of other columns."""
+    statement = insert(table)
+    replaced = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=replaced)

@@ -9,17 +9,20 @@ from sqlalchemy import UniqueConstraint as Unique
 
 METADATA = MetaData()
 
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its characters, whatever the language of a server."""
+
 
 def _table(name: str, *parts: Any, rowid: bool = True) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 def _text(name: str, *more: Any, **options: Any) -> Column[str]:
-    return Column(name, Text, *more, **{"nullable": False} | options)
+    return Column(name, _TEXT, *more, **{"nullable": False} | options)
 
 
 def _number(name: str, *more: Any, **options: Any) -> Column[int]:
-    return Column(name, Integer, *more, **{"nullable": False} | options)
+    return Column(name, Integer, *more, **{"nullable": False, "autoincrement": False} | options)
 
 
 meta = _table("meta", _text("name", primary_key=True), _text("value"))

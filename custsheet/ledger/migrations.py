@@ -12,10 +12,11 @@ Step = Callable[[Connection], None]
 
 
 def _first_layout(connection: Connection) -> None:
-    dialect.mark(connection)
+    database = dialect.of(connection)
+    database.mark(connection)
     layout.METADATA.create_all(connection)
     for table in layout.APPEND_ONLY:
-        dialect.guard(connection, table)
+        database.guard(connection, table)
 
 
 STEPS: list[Step] = [_first_layout]
@@ -28,9 +29,9 @@ def latest() -> int:
     return len(STEPS)
 
 
-def upgrade(connection: Connection, version: int) -> None:
-    """Take the steps after `version`, inside the caller's one transaction."""
-    for number, step in enumerate(STEPS, 1):
-        if number > version:
-            step(connection)
-    dialect.set_version(connection, latest())
+def upgrade(connection: Connection, version: int, *, to: int | None = None) -> None:
+    """Take the steps after `version`, all or those up to `to`, inside the caller's one transaction."""
+    last = latest() if to is None else to
+    for step in STEPS[version:last]:
+        step(connection)
+    dialect.of(connection).set_version(connection, last)

@@ -7,13 +7,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import codec, layout
+from custsheet.ledger.dialect import Database
 from custsheet.ledger.records import FileInfo, IssueInfo, RefusedFile, RoundInfo, SubmissionInfo
 from custsheet.model import Resolution, Submission
 from custsheet.schema.records import Team
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Shelf(ABC):
     """The reading half of a ledger that needs no rows."""
 
-    path: Path
+    database: Database
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
@@ -44,7 +44,7 @@ class Shelf(ABC):
         """Return the body of a stored schema: `schema.from_body` gives the schema again."""
         found = self._all(select(layout.schema_version.c.body).where(layout.schema_version.c.digest == digest))
         if not found:
-            raise LedgerError("LEDGER_DAMAGED", path=str(self.path), detail=f"schema {digest[:12]}")
+            raise LedgerError("LEDGER_DAMAGED", path=self.database.shown, detail=f"schema {digest[:12]}")
         body: dict[str, Any] = json.loads(found[0].body)
         return body
 

@@ -10,10 +10,9 @@ from types import TracebackType
 
 from sqlalchemy import Connection, func, insert, select
 
-from custsheet import machine
 from custsheet import schema as schemas
 from custsheet.container import atomic
-from custsheet.errors import Bug, CallError, LedgerError
+from custsheet.errors import Bug, CallError, CustsheetError, LedgerError
 from custsheet.ledger import (
     audit,
     backups,
@@ -22,12 +21,11 @@ from custsheet.ledger import (
     history,
     issues,
     layout,
-    lock,
     migrations,
     opening,
-    place,
     verifying,
 )
+from custsheet.ledger.dialect import Database
 from custsheet.ledger.records import HistoryEntry, Revision
 from custsheet.ledger.shelf import Shelf
 from custsheet.ledger.state import State, as_of, current, to_tables
@@ -39,60 +37,72 @@ _KEPT = 4
 """How many sets of tables stay in memory: now, and the revisions from which the open round's copies were made."""
 
 
-def create(path: Path, *, ledger_id: str, key: bytes, now: str) -> Ledger:
+def create(where: Path | str | Database, *, ledger_id: str, key: bytes, now: str) -> Ledger:
     """Make an empty ledger and open it. Raises LedgerError `LEDGER_EXISTS` rather than overwrite anything."""
-    place.require_local(path)
-    if path.exists():
-        raise LedgerError("LEDGER_EXISTS", path=str(path))
-    temporary = atomic.temporary_beside(path)
-    try:
-        engine = dialect.engine_for(temporary)
-        with engine.connect() as connection, dialect.transaction(connection, path, writing=True):
-            migrations.upgrade(connection, 0)
-            meta = {"id": ledger_id, "key": key.hex()}
-            connection.execute(insert(layout.meta), [{"name": n, "value": v} for n, v in meta.items()])
-            born = {"layout": migrations.latest()}
-            audit.append(connection, key, at=now, actor="", act="create", subject=ledger_id, payload=born)
-        machine.make_private(temporary)
-        atomic.replace_file(temporary, path)
-    finally:
-        atomic.drop(temporary)
-    return open_ledger(path, now=now)
+    home = _database(where)
+    home.require_place()
+    with home.making() as connection:
+        migrations.upgrade(connection, 0)
+        meta = {"id": ledger_id, "key": key.hex()}
+        connection.execute(insert(layout.meta), [{"name": n, "value": v} for n, v in meta.items()])
+        born = {"layout": migrations.latest()}
+        audit.append(connection, key, at=now, actor="", act="create", subject=ledger_id, payload=born)
+    return open_ledger(home, now=now)
 
 
-def open_ledger(path: Path, *, now: str | None = None, command: str = "", wait: float = 10.0) -> Ledger:
-    """Open a ledger. Raises LedgerError: missing, damaged, foreign, newer than this program, not on a local disk.
+def open_ledger(
+    where: Path | str | Database, *, now: str | None = None, command: str = "", wait: float = dialect.WAIT
+) -> Ledger:
+    """Open a ledger at a file's path or a server's address.
 
-    `command` is what a second run reads in `LEDGER_LOCKED`, after it has waited `wait` seconds for this one.
+    Raises LedgerError: missing, damaged, foreign, newer than this program, not on a local disk; DiskError: a server
+    that does not answer or does not let us in. `command` is what a second run reads in `LEDGER_LOCKED`, after it has
+    waited `wait` seconds for this one.
     """
-    place.require_local(path)
-    connection, version = opening.connect(path, wait=wait)
+    home = _database(where, wait)
+    home.require_place()
+    connection, version = opening.connect(home)
     try:
-        meta = opening.identity(connection, path)
+        meta = opening.identity(connection)
         if version < migrations.latest():
-            _migrate(connection, path, version, now=now or "", key=bytes.fromhex(meta["key"]))
-        return Ledger(path, connection, meta, command)
+            _migrate(connection, version, now=now or "", key=bytes.fromhex(meta["key"]))
+        return Ledger(home, connection, meta, command)
     except BaseException:
         connection.close()
         raise
 
 
-def _migrate(connection: Connection, path: Path, version: int, *, now: str, key: bytes) -> None:
+def owner_of(path: Path) -> str:
+    """Return the id of the ledger that a backup was made of; empty where it cannot be read."""
+    try:
+        connection, _ = opening.connect(opening.database(path), read_only=True)
+        with contextlib.closing(connection):
+            return opening.identity(connection)["id"]
+    except CustsheetError:
+        return ""
+
+
+def _database(where: Path | str | Database, wait: float = dialect.WAIT) -> Database:
+    return where if isinstance(where, Database) else opening.database(where, wait=wait)
+
+
+def _migrate(connection: Connection, version: int, *, now: str, key: bytes) -> None:
     """Take the missing steps in one transaction, after a copy was made and checked."""
-    backups.copy(connection, path, path.with_name(f"{path.stem}.layout-{version}{path.suffix}"))
-    with dialect.transaction(connection, path, writing=True):
-        if dialect.version(connection) == version:  # else another run was faster
+    home = dialect.of(connection)
+    backups.copy(connection, home.beside.with_name(f"{home.beside.name}.layout-{version}.db"))
+    with dialect.transaction(connection, writing=True):
+        if home.version(connection) == version:  # else another run was faster
             migrations.upgrade(connection, version)
             steps = {"from": version, "to": migrations.latest()}
-            audit.append(connection, key, at=now, actor="", act="migrate", subject=path.name, payload=steps)
-    atomic.sweep_old(path.parent)
+            audit.append(connection, key, at=now, actor="", act="migrate", subject="ledger", payload=steps)
+    atomic.sweep_old(home.beside.parent)
 
 
 class Ledger(Shelf):
     """An open ledger; close it, or use it in a `with`."""
 
-    def __init__(self, path: Path, connection: Connection, meta: Mapping[str, str], command: str) -> None:
-        self.path, self.command = path, command
+    def __init__(self, home: Database, connection: Connection, meta: Mapping[str, str], command: str) -> None:
+        self.database, self.command = home, command
         self.id, self.key = meta["id"], bytes.fromhex(meta["key"])
         self._connection = connection
         self._writing = False
@@ -106,8 +116,13 @@ class Ledger(Shelf):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def path(self) -> Path | str:
+        """The file, or the server's address: what `open_ledger` takes. `database.shown` is for people to read."""
+        return self.database.where
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file or the server."""
         self._connection.close()
         self._connection.engine.dispose()
 
@@ -119,9 +134,9 @@ class Ledger(Shelf):
         if self._writing:
             raise Bug("LEDGER_NESTED", kind=kind)
         try:
-            with dialect.transaction(self._connection, self.path, writing=True):
+            with dialect.transaction(self._connection, writing=True):
                 self._writing = True
-                with lock.holding(self.path, since=now, command=self.command):
+                with self.database.holding(self._connection, since=now, command=self.command):
                     yield Transaction(self, self._connection, actor=actor, kind=kind, now=now)
         except BaseException:
             self._forget()
@@ -135,7 +150,7 @@ class Ledger(Shelf):
         if self._connection.in_transaction():
             yield self._connection
         else:
-            with dialect.transaction(self._connection, self.path, writing=False):
+            with dialect.transaction(self._connection, writing=False):
                 yield self._connection
 
     def _forget(self) -> None:
@@ -232,7 +247,7 @@ class Ledger(Shelf):
             rows = self.tables(self._schema_of(one.schema_digest, schema), one.revision)
             issue = issues.issue_from(codec.unpack(one.body), columns, rows)
         if issue is None:
-            raise LedgerError("LEDGER_DAMAGED", path=str(self.path), detail=f"base {copy}")
+            raise LedgerError("LEDGER_DAMAGED", path=self.database.shown, detail=f"base {copy}")
         return issue
 
     def _schema_of(self, digest: str, schema: Schema) -> Schema:
@@ -262,7 +277,7 @@ class Ledger(Shelf):
         return problems
 
     def backup(self, target: Path) -> Path:
-        """Copy the ledger to `target`, open the copy, check it, and only then let it stand there."""
+        """Copy the ledger to the file `target`, open the copy, check it, and only then let it stand there."""
         if self._connection.in_transaction():
             raise Bug("LEDGER_NESTED", kind="backup")
-        return backups.copy(self._connection, self.path, target)
+        return backups.copy(self._connection, target)

@@ -41,7 +41,9 @@ class Transaction:
             return
         if not self._exists(table, digest=digest):
             self._insert(table, digest=digest, body=body, at=self.now)
-        self._connection.execute(dialect.put(layout.meta, "name"), [{"name": name, "value": digest}])
+        self._connection.execute(
+            dialect.of(self._connection).put(layout.meta, "name"), [{"name": name, "value": digest}]
+        )
         self.audit(name, digest, {"kind": self.kind})
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
@@ -175,7 +177,7 @@ class Transaction:
             "revision": self._ledger.revision(),
         }
         body = codec.to_json(codec.submission_to_json(submission))
-        self._insert(layout.submission, **columns, state=state, body=body)
+        self._append(layout.submission, **columns, state=state, body=body)
         subject = f"{submission.copy} {submission.version}"
         facts = {"state": state, "edits": len(submission.edits), "record": codec.record_digest(columns, body.encode())}
         self.audit("submission", subject, facts)
@@ -196,20 +198,22 @@ class Transaction:
         if self._exists(layout.refused, **kept):
             return
         plain = {fact: value if isinstance(value, int) else str(value) for fact, value in facts.items()}
-        self._insert(layout.refused, **kept, facts=codec.to_json(plain), at=self.now)
+        self._append(layout.refused, **kept, facts=codec.to_json(plain), at=self.now)
         self.audit("refused", sha256, {"code": code, "name": name})
 
     def add_resolution(self, resolution: Resolution, round_name: str) -> None:
         """Keep an answer; the last one to the same question and candidates holds."""
         body = codec.to_json(codec.resolution_to_json(resolution))
         columns = {"round": round_name, "question": resolution.question, "digest": resolution.digest}
-        self._insert(layout.resolution, **columns, body=body)
+        self._append(layout.resolution, **columns, body=body)
         facts = {"choice": resolution.choice, "by": resolution.by}
         self.audit("resolution", resolution.question, facts | {"record": codec.record_digest(columns, body.encode())})
 
     def set_note(self, name: str, value: str) -> None:
         """Remember a small thing about the workspace: the digest of a file that we wrote, how many questions wait."""
-        self._connection.execute(dialect.put(layout.meta, "name"), [{"name": f"note:{name}", "value": value}])
+        self._connection.execute(
+            dialect.of(self._connection).put(layout.meta, "name"), [{"name": f"note:{name}", "value": value}]
+        )
 
     # ── audit and small things ──────────────────────────────────────────────────────────────────────
 
@@ -221,6 +225,10 @@ class Transaction:
 
     def _insert(self, table: Any, **values: Any) -> None:
         self._connection.execute(insert(table), [values])
+
+    def _append(self, table: Any, **values: Any) -> None:
+        last = self._connection.execute(select(func.max(table.c.id))).scalar() or 0
+        self._insert(table, id=last + 1, **values)
 
     def _exists(self, table: Any, **values: Any) -> bool:
         which = [table.c[name] == value for name, value in values.items()]

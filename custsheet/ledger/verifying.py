@@ -23,10 +23,11 @@ _NOT_COVERED = ("id", "state", "body")
 
 def structure(connection: Connection, *, full: bool) -> list[Finding]:
     """Check the file itself: pages, indexes, references, guards."""
+    database = dialect.of(connection)
     try:
-        found = [_finding("F_LEDGER_STRUCTURE", detail=words) for words in dialect.structure(connection, full=full)]
-        found += [_finding("F_LEDGER_REFERENCE", detail=words) for words in dialect.dangling(connection)]
-        unguarded = set(layout.APPEND_ONLY) - dialect.guards(connection)
+        found = [_finding("F_LEDGER_STRUCTURE", detail=words) for words in database.structure(connection, full=full)]
+        found += [_finding("F_LEDGER_REFERENCE", detail=words) for words in database.dangling(connection)]
+        unguarded = set(layout.APPEND_ONLY) - database.guards(connection)
     except DatabaseError as error:  # damage that stops even the check
         return [_finding("F_LEDGER_STRUCTURE", detail=str(error.orig))]
     return found + [_finding("F_LEDGER_UNGUARDED", table=table) for table in sorted(unguarded)]

@@ -15,6 +15,7 @@ TOPICS = (
     "identity",
     "rounds",
     "ledger_words",
+    "server_words",
     "schema_words",
     "guide_words",
     "report_words",

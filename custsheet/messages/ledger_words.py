@@ -30,10 +30,11 @@ CODES: dict[str, Wording] = {
     ),
     "LEDGER_FOREIGN": Wording(
         "stop",
-        "这个文件是别的程序的，不是 custsheet 的账本：{path}",
-        "This file belongs to another program, it is not a custsheet ledger: {path}",
-        "看看 custsheet.yaml 里 ledger: 写的是不是这个文件，例如 ledger: ledger.db。",
-        "Check which file ledger: in custsheet.yaml names, for example ledger: ledger.db.",
+        "这里是别的程序的数据，不是 custsheet 的账本：{path}",
+        "This belongs to another program, it is not a custsheet ledger: {path}",
+        "看看 custsheet.yaml 里 ledger: 写得对不对，例如 ledger: ledger.db；账本在服务器上要有自己的一个空数据库。",
+        "Check what ledger: in custsheet.yaml names, for example ledger: ledger.db; on a server it wants an empty "
+        "database of its own.",
     ),
     "LEDGER_NEWER": Wording(
         "stop",
@@ -53,16 +54,20 @@ CODES: dict[str, Wording] = {
         "stop",
         "账本放在网络盘上（{kind}），两台电脑同时写会写坏：{path}",
         "The ledger stands on a network drive ({kind}); two computers writing at once would damage it: {path}",
-        "把账本放到本机硬盘，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db。",
-        "Move it to a disk of this computer and write ledger: C:\\custsheet\\ledger.db in custsheet.yaml.",
+        "把账本放到本机硬盘，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db；几台电脑都要写，就放到 PostgreSQL "
+        "服务器上：ledger: postgresql://crm@db.example.com/crm",
+        "Move it to a disk of this computer and write ledger: C:\\custsheet\\ledger.db in custsheet.yaml; where several "
+        "computers write, put it on a PostgreSQL server: ledger: postgresql://crm@db.example.com/crm",
     ),
     "LEDGER_SYNCED": Wording(
         "stop",
         "账本放在同步盘里（{program}），边写边同步会写坏：{path}",
         "The ledger stands in a synced folder ({program}); syncing while it is written would damage it: {path}",
-        "把账本放到不同步的文件夹，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db；表格可以留在同步盘。",
+        "把账本放到不同步的文件夹，在 custsheet.yaml 里写 ledger: C:\\custsheet\\ledger.db；表格可以留在同步盘。"
+        "几台电脑都要写，就放到 PostgreSQL 服务器上：ledger: postgresql://crm@db.example.com/crm",
         "Move it to a folder that is not synced and write ledger: C:\\custsheet\\ledger.db in custsheet.yaml; "
-        "the workbooks may stay.",
+        "the workbooks may stay. Where several computers write, put it on a PostgreSQL server: "
+        "ledger: postgresql://crm@db.example.com/crm",
     ),
     "LEDGER_BACKUP_BAD": Wording(
         "stop",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,9 @@ Way = tuple[str | int, ...]
 
 MOST_NODES = 200_000
 """Roof for a file whose aliases unfold; the largest built-in schema has about 2,000."""
+
+_SECRET = re.compile(r"(://[^:/@\s]*:).*@")
+"""The password in an address: a line that is shown never shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Source:
 
     def at(self, code: str, line: int, column: int, *, nearest: str = "", **facts: Any) -> Problem:
         """Return a problem at a line and column."""
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        text = _SECRET.sub(r"\1***@", self.lines[line - 1]) if 0 < line <= len(self.lines) else ""
         return Problem(code, line, column, text, nearest, facts)
 
 

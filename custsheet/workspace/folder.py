@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custsheet import schema as schemas
-from custsheet.errors import CallError
+from custsheet.errors import CallError, LedgerError
+from custsheet.ledger import address
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
 from custsheet.workspace.settings import FILE, Settings, load_settings
 
 if TYPE_CHECKING:
+    from custsheet.ledger.dialect import Database
     from custsheet.ledger.store import Ledger
     from custsheet.model import Tables
 
@@ -66,11 +68,24 @@ class Folder:
         return schemas.load_team(self.root / self.settings.members, self.schema)
 
     @cached_property
+    def database(self) -> Database:
+        """Where the ledger lies by the settings: a file, or a server."""
+        from custsheet.ledger import opening  # noqa: PLC0415  # loads SQLAlchemy
+
+        where = self.settings.ledger
+        return opening.database(where if address.scheme(where) else self.root / where, beside=self.backups / "ledger")
+
+    @cached_property
     def ledger(self) -> Ledger:
-        """The open ledger."""
+        """The open ledger. LedgerError `LEDGER_OTHER_TEAM` where the newest backup here was made of another one."""
         from custsheet.ledger import store  # noqa: PLC0415  # loads SQLAlchemy
 
-        return store.open_ledger(self.root / self.settings.ledger, now=self.now, command=self._command)
+        ledger = store.open_ledger(self.database, now=self.now, command=self._command)
+        newest = max(self.backups.glob("ledger-r*.db"), default=None)
+        if newest is not None and store.owner_of(newest) not in ("", ledger.id):
+            ledger.close()
+            raise LedgerError("LEDGER_OTHER_TEAM", path=self.database.shown, backup=newest.name)
+        return ledger
 
     @property
     def actor(self) -> Member:

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from custsheet import machine
 from custsheet.container import atomic
-from custsheet.errors import CallError, DiskError, LedgerError
+from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import store
 from custsheet.workspace.beside import free
 from custsheet.workspace.disk import read_bytes
@@ -22,7 +21,6 @@ DAYS, WEEKS, MONTHS = 7, 4, 12
 _NAME = re.compile(r"ledger-r(\d+)-(\d{8}T\d{6})(?:-new(?:-\d+)?)?\.db")
 _SHOWN = 5
 """So many backups are named to choose from."""
-_BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +121,13 @@ def restore(folder: Folder, path: Path | None) -> Restored:
     whole ledger where none is named, `NO_BACKUP`; LedgerError `LEDGER_RESTORE_FOREIGN` for another team's backup,
     `LEDGER_RESTORE_BAD` for one that is not whole.
     """
-    here = folder.root / folder.settings.ledger
-    now_id, now_revision = _present(folder, here, named=path is not None)
-    checked = _named(folder, here, path) if path is not None else _newest_whole(folder, here)
+    now_id, now_revision = _present(folder, named=path is not None)
+    checked = _named(folder, path) if path is not None else _newest_whole(folder)
+    aside = free(folder.backups / f"replaced-{_stamp(folder)}.db")
     try:
         if now_id and now_id != checked.owner:
             raise LedgerError("LEDGER_RESTORE_FOREIGN", path=str(checked.source))
-        replaced = _aside(folder, here)
-        machine.make_private(checked.copy)
-        atomic.replace_file(checked.copy, here)
+        replaced = aside if folder.database.restore(checked.copy, aside) else None
     finally:
         atomic.drop(checked.copy)
     _sweep(folder)
@@ -150,41 +146,42 @@ class _Checked:
     owner: str
 
 
-def _newest_whole(folder: Folder, here: Path) -> _Checked:
+def _newest_whole(folder: Folder) -> _Checked:
     for backup in reversed(backups(folder)):
         try:
-            return _checked(folder, here, backup.path)
+            return _checked(folder, backup.path)
         except LedgerError:
             continue
     raise CallError("NO_BACKUP", folder=str(folder.backups))
 
 
-def _named(folder: Folder, here: Path, path: Path) -> _Checked:
+def _named(folder: Folder, path: Path) -> _Checked:
     """Check a backup that was asked for; where it is not whole, the next older one that is gets offered."""
     try:
-        return _checked(folder, here, path)
+        return _checked(folder, path)
     except LedgerError as problem:
         if problem.code == "LEDGER_RESTORE_BAD":
-            problem.facts["older"] = _next_older(folder, here, path)
+            problem.facts["older"] = _next_older(folder, path)
         raise
 
 
-def _next_older(folder: Folder, here: Path, path: Path) -> str:
+def _next_older(folder: Folder, path: Path) -> str:
     """Return the newest whole backup from before one that is not whole; `—` where there is none."""
     found = backups(folder)
     at = next((n for n, backup in enumerate(found) if backup.path.name == path.name), len(found))
     for backup in reversed(found[:at]):
         with contextlib.suppress(LedgerError):
-            atomic.drop(_checked(folder, here, backup.path).copy)
+            atomic.drop(_checked(folder, backup.path).copy)
             return str(backup.path)
     return "—"
 
 
-def _checked(folder: Folder, here: Path, path: Path) -> _Checked:
+def _checked(folder: Folder, path: Path) -> _Checked:
     """Copy a backup beside the ledger and check the copy in full."""
     if not path.is_file():
         read_bytes(path)  # says what is the matter with it
-    copy = atomic.temporary_beside(here)
+    folder.backups.mkdir(parents=True, exist_ok=True)
+    copy = atomic.temporary_beside(folder.database.beside)
     try:
         atomic.copy_file(path, copy)
         with store.open_ledger(copy, now=folder.now) as ledger:
@@ -205,13 +202,13 @@ def _checked(folder: Folder, here: Path, path: Path) -> _Checked:
     return found
 
 
-def _present(folder: Folder, here: Path, *, named: bool) -> tuple[str, int | None]:
+def _present(folder: Folder, *, named: bool) -> tuple[str, int | None]:
     """The id and revision of the ledger that is there; nothing where it cannot be read any more.
 
     Where no backup is named, a ledger that is whole, newer or another program's is not replaced: that needs a word.
     """
     try:
-        with store.open_ledger(here) as ledger:
+        with store.open_ledger(folder.database) as ledger:
             if not named and not ledger.verify(full=True):
                 shown = [b.path.name for b in reversed(backups(folder))][:_SHOWN]
                 raise CallError("RESTORE_WHICH", revision=ledger.revision(), backups=" · ".join(shown) or "—")
@@ -220,24 +217,3 @@ def _present(folder: Folder, here: Path, *, named: bool) -> tuple[str, int | Non
         if problem.code == "LEDGER_LOCKED" or (problem.code in ("LEDGER_NEWER", "LEDGER_FOREIGN") and not named):
             raise
         return "", None
-
-
-def _aside(folder: Folder, here: Path) -> Path | None:
-    """Copy the ledger's file, and what its database keeps beside it, to the backups.
-
-    What is kept beside it goes: a journal of the old file must never meet the new one. The file itself stays until the
-    backup takes its place, so there is a ledger at any moment.
-    """
-    if not here.exists():
-        return None
-    folder.backups.mkdir(parents=True, exist_ok=True)
-    target = free(folder.backups / f"replaced-{_stamp(folder)}.db")
-    beside = [ending for ending in _BESIDE if here.with_name(here.name + ending).exists()]
-    for ending in ("", *beside):
-        atomic.copy_file(here.with_name(here.name + ending), target.with_name(target.name + ending))
-    try:
-        for ending in beside:
-            here.with_name(here.name + ending).unlink()
-    except OSError as error:
-        raise DiskError("FILE_OPEN", file=str(here)) from error
-    return target

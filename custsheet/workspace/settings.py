@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from custsheet.fields.base import Language
+from custsheet.ledger import address
 from custsheet.schema.source import Problem, Source, nearest_word, read_source, stop
 
 FILE = "custsheet.yaml"
@@ -22,7 +23,7 @@ class Settings:
     language: Language = "zh"
     schema: str = "schema.yaml"
     members: str = "members.yaml"
-    ledger: str = "ledger.db"
+    ledger: str = field(default="ledger.db", repr=False)  # a server's address may hold a password
     me: str = ""
     """Id or name of the member who runs the commands where `--as` does not say."""
     late: Literal["merge", "ask"] = "merge"
@@ -64,7 +65,17 @@ def _problems(source: Source) -> list[Problem]:
         elif value not in ONE_OF.get(key, (value,)):
             near = nearest_word(value, ONE_OF[key])
             found.append(source.problem(f"SETTINGS_{key.upper()}", (key,), word=value, nearest=near))
+        elif key == "ledger" and value is not None and address.scheme(value):
+            found += _address_problems(source, value)
     return found
+
+
+def _address_problems(source: Source, text: str) -> list[Problem]:
+    scheme = address.scheme(text)
+    if scheme not in address.SCHEMES:
+        near = nearest_word(scheme, address.SCHEMES)
+        return [source.problem("SETTINGS_DRIVER", ("ledger",), word=scheme, nearest=near)]
+    return [] if address.is_sound(text) else [source.problem("SETTINGS_ADDRESS", ("ledger",))]
 
 
 def dump_settings(settings: Settings) -> str:
@@ -74,7 +85,9 @@ def dump_settings(settings: Settings) -> str:
         "language": "界面语言：zh 或 en" if zh else "language of messages and workbooks: zh or en",
         "schema": "字段、规则、角色" if zh else "fields, rules, roles",
         "members": "成员名单" if zh else "the members",
-        "ledger": "账本（本机路径，不要放同步盘）" if zh else "the ledger: a local path, not a synced folder",
+        "ledger": "账本：本机路径（不要放同步盘），或 PostgreSQL 地址"
+        if zh
+        else "the ledger: a local path (not a synced folder), or a PostgreSQL address",
         "me": "默认由谁操作（成员 id）" if zh else "who runs the commands (member id)",
         "late": "上一轮的表晚交了：merge 直接并，ask 先问"
         if zh

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import openpyxl
+import pytest
 
 LAKE, FAR, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PHONE, PLAN, STATUS = "电话", "下次跟进内容", "客户状态"
@@ -15,6 +16,11 @@ NEW_LOG = {
     ("跟进记录", "+0", "方式"): "电话",
     ("跟进记录", "+0", "内容"): "约了下周演示",
 }
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def cell(key: str, head: str, sheet: str = "客户") -> tuple[str, str, str]:

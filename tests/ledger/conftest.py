@@ -1,8 +1,9 @@
-"""A small schema with plain fields, an empty ledger, and short ways to fill it."""
+"""A small schema with plain fields, an empty ledger in each database, and short ways to fill it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -78,15 +79,48 @@ def schema() -> Schema:
     return SCHEMA
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The database; a test that is about files alone says so with `parametrize("database", ["sqlite"])`."""
+    return str(request.param)
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
+def path(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | str:
+    """Where a ledger may be made: a file's path, or the address of an empty database."""
+    return tmp_path / "ledger.db" if database == "sqlite" else str(request.getfixturevalue("new_database")())
+
+
+@pytest.fixture
+def ledger(path: Path | str) -> Iterator[Ledger]:
     with create(path, ledger_id="sample", key=b"k" * 32, now=NOW) as made:
         yield made
+
+
+@pytest.fixture
+def behind(path: Path | str, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Say something to the database behind the program's back: past the guards, which stand again afterwards."""
+
+    def say(*statements: str, guarded: bool = False) -> None:
+        if isinstance(path, str):
+            server = request.getfixturevalue("server")
+            server.sql(path, *statements, guarded=guarded)
+        else:
+            _say(path, statements, guarded=guarded)
+
+    return say
+
+
+def _say(path: Path, statements: Sequence[str], *, guarded: bool) -> None:
+    raw = sqlite3.connect(path)
+    try:
+        found = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        guards = [] if guarded else found
+        for statement in [*(f"DROP TRIGGER {name}" for name, _ in guards), *statements, *(sql for _, sql in guards)]:
+            raw.execute(statement)
+        raw.commit()
+    finally:
+        raw.close()
 
 
 def customers(rows: Rows, *fields: str) -> Table:

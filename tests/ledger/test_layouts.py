@@ -63,6 +63,12 @@ def loaded(number: int, path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def database() -> str:
+    """Files alone: the fixtures are SQLite's."""
+    return "sqlite"
+
+
 def test_every_layout_has_its_fixture() -> None:
     """A new step comes with a ledger of the layout that it makes: from then on nobody may change what it does."""
     assert list(range(1, migrations.latest() + 1)) == NUMBERS

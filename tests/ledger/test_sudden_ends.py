@@ -22,19 +22,25 @@ Revise = Callable[..., int]
 NOW = "2026-11-20T09:00:00"
 ROWS = 300
 WORKER = Path(__file__).with_name("worker.py")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(custsheet.__file__).parents[1])}
+KILLED = 15 if os.name == "nt" else -9
 
 
 @contextmanager
-def worker(path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def worker(path: Path | str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Start another run on the same ledger; it is ended when the test is."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(custsheet.__file__).parents[1])}
     command = [sys.executable, str(WORKER), str(path), *arguments]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env=ENVIRONMENT, text=True, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
         try:
             yield process
         finally:
             process.kill()
+
+
+def has_note(where: Path | str) -> bool:
+    """Tell whether the note of a writer still lies beside a file; a server takes it away itself."""
+    return isinstance(where, Path) and where.with_name("lock.json").exists()
 
 
 def phones(ledger: Ledger, schema: Schema) -> set[object]:
@@ -42,7 +48,7 @@ def phones(ledger: Ledger, schema: Schema) -> set[object]:
 
 
 @pytest.fixture
-def filled(ledger: Ledger, revise: Revise) -> Path:
+def filled(ledger: Ledger, revise: Revise) -> Path | str:
     """A ledger with three hundred rows, closed."""
     revise({f"r{n}": ("示例公司", "before") for n in range(ROWS)})
     ledger.close()
@@ -50,27 +56,27 @@ def filled(ledger: Ledger, revise: Revise) -> Path:
 
 
 @pytest.mark.parametrize("moment", ["BEGIN", "12", "40", str(ROWS), str(2 * ROWS), "INSERT INTO audit", "COMMIT"])
-def test_a_killed_write_leaves_the_state_before(filled: Path, schema: Schema, moment: str) -> None:
+def test_a_killed_write_leaves_the_state_before(filled: Path | str, schema: Schema, moment: str) -> None:
     """Kill -9 at any statement of a merge, its COMMIT included: not one cell of it stays, and the next run goes on."""
     with worker(filled, "die", moment) as process:
         out, _ = process.communicate(timeout=60)
-    assert (process.returncode != 0, out) == (True, "")
+    assert (process.returncode, out) == (KILLED, "")
     with open_ledger(filled) as again:
         assert (phones(again, schema), again.revision(), again.verify(full=True)) == ({"before"}, 1, [])
         with again.write(actor="wang", kind="note", now=NOW) as tx:
             tx.audit("note", "still writable", {})
 
 
-def test_a_write_that_was_acknowledged_stays(filled: Path, schema: Schema) -> None:
+def test_a_write_that_was_acknowledged_stays(filled: Path | str, schema: Schema) -> None:
     """Kill -9 right after the commit: all of the write is there."""
     with worker(filled, "die", "after") as process:
         out, _ = process.communicate(timeout=60)
-    assert (process.returncode != 0, out) == (True, "written\n")
+    assert (process.returncode, out) == (KILLED, "written\n")
     with open_ledger(filled) as again:
         assert (phones(again, schema), again.revision(), again.verify(full=True)) == ({"after"}, 2, [])
 
 
-def test_the_second_run_names_the_first(filled: Path) -> None:
+def test_the_second_run_names_the_first(filled: Path | str) -> None:
     """While one run writes, another waits and then tells who holds the ledger; nothing was changed."""
     with worker(filled, "hold") as process:
         assert process.stdout
@@ -87,7 +93,7 @@ def test_the_second_run_names_the_first(filled: Path) -> None:
     assert (facts["command"], bool(facts["host"]), bool(facts["user"])) == ("custsheet merge", True, True)
 
 
-def test_the_second_run_waits_for_the_first(filled: Path) -> None:
+def test_the_second_run_waits_for_the_first(filled: Path | str) -> None:
     """A write that ends in time is waited for, and both are in the chain."""
     with worker(filled, "hold") as process:
         assert process.stdout
@@ -100,10 +106,10 @@ def test_the_second_run_waits_for_the_first(filled: Path) -> None:
         assert process.stdout.readline() == "done\n"
     with open_ledger(filled) as again:
         assert again.verify(full=True) == []
-    assert not filled.with_name("lock.json").exists()
+    assert not has_note(filled)
 
 
-def test_reading_goes_on_while_another_run_writes(filled: Path, schema: Schema) -> None:
+def test_reading_goes_on_while_another_run_writes(filled: Path | str, schema: Schema) -> None:
     """A reader sees the last committed state while a write is under way."""
     with worker(filled, "hold") as process:
         assert process.stdout
@@ -131,6 +137,7 @@ def pressed(after: float) -> Iterator[threading.Thread]:
         pressing.join()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python's word on a press it dropped
 @pytest.mark.parametrize("after", [n * n / 2500 for n in range(1, 13)])
 def test_an_interrupt_leaves_nothing_behind(ledger: Ledger, after: float) -> None:
     """Ctrl-C at any moment of a write, the database's own calls included, undoes it and takes the lock's note away."""
@@ -144,7 +151,7 @@ def test_an_interrupt_leaves_nothing_behind(ledger: Ledger, after: float) -> Non
 
     with pytest.raises(KeyboardInterrupt) as held:
         write_for_ever()
-    assert (ledger.head, ledger.path.with_name("lock.json").exists(), ledger.verify(full=True)) == (head, False, [])
+    assert (ledger.head, has_note(ledger.path), ledger.verify(full=True)) == (head, False, [])
     with ledger.write(actor="wang", kind="note", now=NOW) as tx:
         assert tx.audit("note", "x", {}) != head
     assert held.traceback  # still held when the next write began, as in a notebook: it did not keep the database locked
@@ -170,6 +177,7 @@ def test_whatever_is_raised_rolls_back(
     assert revise({"a": ("示例公司", "after")}) == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_full_disk_changes_nothing(ledger: Ledger, schema: Schema, revise: Revise) -> None:
     """When there is no room the write stops with exit code 6 and the last state stands, ready for the next write."""
     revise({"a": ("示例公司", "before")})
@@ -185,6 +193,7 @@ def test_a_full_disk_changes_nothing(ledger: Ledger, schema: Schema, revise: Rev
     assert revise({"a": ("示例公司", "after")}) == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_a_read_only_ledger_says_so(ledger: Ledger, revise: Revise) -> None:
     """A ledger that may only be read is a matter of rights on the disk, exit code 6."""
     with ledger.reading() as connection:

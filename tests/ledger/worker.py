@@ -6,8 +6,11 @@ import importlib.util
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import event
 
 from custsheet.ledger.store import Ledger, open_ledger
 
@@ -45,8 +48,29 @@ def die_at(ledger: Ledger, moment: str) -> None:
         if str(len(statements)) == moment or statement.startswith(moment):
             die()
 
-    connection: Any = ledger._connection.connection.driver_connection
-    connection.set_trace_callback(count)
+    connection = ledger._connection
+    driver: Any = connection.connection.driver_connection
+    if hasattr(driver, "set_trace_callback"):
+        driver.set_trace_callback(count)
+    else:
+        event.listen(connection.engine, "commit", lambda _: count("COMMIT"))
+        event.listen(
+            connection, "before_cursor_execute", lambda _c, _k, said, rows, *_: _each(said, rows, count), retval=True
+        )
+
+
+def _each(statement: str, rows: Any, count: Callable[[str], None]) -> tuple[str, Any]:
+    """Count a statement once for each record that it is sent with."""
+
+    def sent() -> Iterator[Any]:
+        for row in rows:
+            count(statement)
+            yield row
+
+    if isinstance(rows, list):
+        return statement, sent()
+    count("BEGIN" if "pg_advisory_xact_lock" in statement else statement)
+    return statement, rows
 
 
 def say(word: str) -> None:
@@ -55,8 +79,8 @@ def say(word: str) -> None:
 
 
 def main() -> None:
-    path, act = Path(sys.argv[1]), sys.argv[2]
-    with open_ledger(path, command="custsheet merge") as ledger:
+    where, act = sys.argv[1], sys.argv[2]
+    with open_ledger(where if "://" in where else Path(where), command="custsheet merge") as ledger:
         if act == "die":
             die_at(ledger, sys.argv[3])
             rewrite(ledger)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import openpyxl
+import pytest
 from openpyxl.styles import PatternFill
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PHONE = ("客户", LAKE, "电话")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def _rows(team: Any) -> dict[str, dict[str, str]]:
