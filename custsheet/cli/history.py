@@ -37,7 +37,7 @@ def log(call: Call, count: int) -> int:
                     r.at.replace("T", " "),
                     folder.names.get(r.actor, r.actor),
                     messages.word(f"kind.{r.kind}", lang),
-                    "  ".join(_said(v, lang) for v in r.summary.values() if v not in ("", [], None)),
+                    "  ".join(_said(v, lang) for k, v in r.summary.items() if v not in ("", [], None) and k[0] != "_"),
                 )
                 for r in found
             ]
@@ -128,7 +128,6 @@ def _entry(entry, labels, table: str) -> dict[str, object]:  # type: ignore[no-u
 
 def _lines(folder, labels, table: str, entries) -> None:  # type: ignore[no-untyped-def]
     lang = folder.settings.language
-    fields = folder.schema.tables[table].fields
     rows = []
     for e in entries:
         who = join([folder.names.get(m, m) for m in e.members or (e.actor,)], lang)
@@ -137,7 +136,7 @@ def _lines(folder, labels, table: str, entries) -> None:  # type: ignore[no-unty
             old = value_text(labels, table, e.field, e.old) or blank
             new = value_text(labels, table, e.field, e.new) or blank
             colon = "：" if lang == "zh" else ": "
-            said = f"{fields[e.field].spec.title[lang]}{colon}{' '.join(old.split())} → {' '.join(new.split())}"
+            said = f"{labels.title(table, e.field)}{colon}{' '.join(old.split())} → {' '.join(new.split())}"
         else:
             said = messages.word(f"act.{e.act}", lang)
         rows.append((f"r{e.revision}", e.at[:16].replace("T", " "), who, said, " ".join(e.files)))

@@ -1,0 +1,233 @@
+"""A schema that changes between issue and return: old copies still merge, whichever comes first (cases 31 to 33)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schema_bench as sb
+from schema_bench import HILL, LAKE, NORTH, RICE, change
+from team_bench import sheet_of
+
+PLAN = ("客户", LAKE, "下次跟进内容")
+PHONE = ("客户", HILL, "电话")
+DEAL = ("商机", "澄湖年框", "产品")
+
+CASES = [
+    # what the manager changes, what 王芳 types, what is taken (label, field, value), what is kept out (code, value)
+    (sb.rename_plan, {PLAN: "带合同"}, [(LAKE, "next_step", "带合同")], []),
+    (sb.retitle_plan, {PLAN: "带合同"}, [(LAKE, "next_plan", "带合同")], []),
+    (sb.plan_as_number, {PLAN: "12"}, [(LAKE, "next_plan", "12")], []),
+    (sb.plan_as_number, {PLAN: "带合同"}, [], [("R_TYPE_CHANGED", "带合同")]),
+    (sb.drop_plan, {PLAN: "带合同"}, [], [("R_COLUMN_REMOVED", "带合同")]),
+    (sb.add_budget, {PLAN: "带合同"}, [(LAKE, "next_plan", "带合同")], []),
+    (sb.more_grades, {("客户", LAKE, "等级"): "E"}, [(LAKE, "grade", "E")], []),
+    (sb.drop_grade_c, {("客户", LAKE, "等级"): "C"}, [], [("R_VALUE", "C")]),
+    (sb.rename_grade_c, {("客户", LAKE, "等级"): "C"}, [(LAKE, "grade", "D")], []),
+    (sb.plan_at_most, {PLAN: "带合同去一趟"}, [], [("R_VALUE", "带合同去一趟")]),
+    (sb.narrow_sales, {PLAN: "带合同"}, [(LAKE, "next_plan", "带合同")], []),
+    (sb.drop_opportunities, {DEAL: "甲产品"}, [], [("R_COLUMN_REMOVED", "甲产品")]),
+    (sb.rename_opportunities, {DEAL: "甲产品"}, [("澄湖年框", "product", "甲产品")], []),
+]
+IDS = [f"{case[0].__name__}-{at}" for at, case in enumerate(CASES)]
+
+
+def taken(done: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a merge changed, the phone that is typed beside left out."""
+    found = [(c["label"].partition("/")[2], c["field"], c["new"]) for c in done["changes"]]
+    return [one for one in found if one[1] != "phone"]
+
+
+def kept_out(done: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a merge rejected, with the value as it was typed."""
+    return [(f["code"], f["value"]) for f in done["findings"] if f["severity"] == "rejected"]
+
+
+@pytest.mark.parametrize(("made", "typed", "applied", "rejected"), CASES, ids=IDS)
+def test_an_old_copy_after_the_change(team: Any, made: Any, typed: Any, applied: Any, rejected: Any) -> None:
+    """Issued under the old schema, returned under the new one: each edit is taken or listed with its value."""
+    change(team, made)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.put("王芳", {**typed, PHONE: "13900000009"})
+    done = team.json("merge")
+    assert (taken(done), kept_out(done)) == (applied, rejected)
+    assert team.value(HILL, "phone") == "13900000009"
+    edits = done["edits"]
+    assert edits.pop("total") == sum(edits.values()) == 2
+    assert (edits["applied"], edits["rejected"]) == (1 + len(applied), len(rejected))
+    assert team.run("replay").code == 0
+    assert team.run("verify", "--full").code == 0
+
+
+@pytest.mark.parametrize("at", [0, 2, 3, 4, 8, 11, 12], ids=lambda at: IDS[at])
+def test_an_old_copy_before_the_change(team: Any, at: int) -> None:
+    """Returned first, changed then, merged again: the same rows, and the received files give them anew."""
+    made, typed, applied, _ = CASES[at]
+    team.put("王芳", {**typed, PHONE: "13900000009"})
+    assert team.json("merge")["edits"]["applied"] == 2
+    change(team, made)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    again = team.json("merge")
+    assert again["changes"] == []
+    assert team.value(HILL, "phone") == "13900000009"
+    for label, name, value in applied:
+        assert team.value(label, name) == value
+    assert team.run("replay").code == 0
+    assert team.run("verify", "--full").code == 0
+
+
+def test_columns_that_an_old_copy_does_not_have_are_unchanged(team: Any) -> None:
+    """Case 32: 预算 was filled after the copy went out; the copy comes back without it and blanks nothing."""
+    change(team, sb.add_budget)
+    assert team.run("set", LAKE, "预算", "5000").code == 0
+    team.put("王芳", {PHONE: "13900000009"})
+    assert [c["field"] for c in team.json("merge")["changes"]] == ["phone"]
+    assert "5,000" in team.value(LAKE, "budget")
+
+
+def test_a_removed_option_names_the_nearest(team: Any) -> None:
+    """成交客户 is called 已成交 now: who still writes the old word hears which is meant."""
+
+    def reword(data: dict[str, Any]) -> None:
+        sb.fields(data)["status"]["options"][2] = {"value": "已成交客户", "en": "Customer"}
+        data["tables"]["customers"]["rules"].clear()
+        sb.fields(data).pop("hint", None)
+
+    change(team, reword)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.put("王芳", {("客户", LAKE, "客户状态"): "成交客户"})
+    (finding,) = [f for f in team.json("merge")["findings"] if f["severity"] == "rejected"]
+    assert "已成交客户" in finding["message"] + finding["fix"]
+
+
+def test_an_unedited_old_copy_changes_nothing(team: Any) -> None:
+    """Every kind of change at once: a copy in which nobody typed comes back without an edit (L1)."""
+    change(team, sb.rename_plan, sb.add_budget, sb.rename_grade_c, sb.rename_opportunities)
+    assert team.run("schema", "migrate").code == 0
+    team.put("王芳", {})
+    done = team.json("merge")
+    assert (done["edits"]["total"], done["changes"]) == (0, [])
+    assert team.value(RICE, "grade") == "D"
+
+
+def test_a_retyped_column_in_which_nobody_typed_says_nothing(team: Any) -> None:
+    """The old texts stand untouched under a column of numbers: no edit, and in the ledger they stay as they were."""
+    change(team, sb.plan_as_number)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.put("王芳", {PHONE: "13900000009"})
+    done = team.json("merge")
+    assert done["edits"]["total"] == 1
+    assert team.value(LAKE, "next_plan") == "发报价"
+
+
+def test_what_was_kept_out_is_told_in_the_next_copy(team: Any) -> None:
+    """The receipt names the column as the member knew it, what was typed there, and why it was not taken."""
+    team.put("王芳", {PLAN: "带合同"})
+    change(team, sb.drop_plan)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.run("merge")
+    done = team.run("generate", "--round", "2026-W48", "--member", "王芳")
+    assert done.code == 0, done.out + done.err
+    guide = sheet_of(team.copy_of("王芳", "2026-W48").read_bytes(), "说明")
+    texts = [cell.raw for row in guide.rows for cell in row.cells if cell is not None]
+    assert any("带合同" in text for text in texts)
+
+
+def test_answers_hold_after_a_renaming(team: Any) -> None:
+    """A conflict that was answered is not asked again because its field is called otherwise."""
+    team.put("王芳", {PLAN: "打电话"})
+    team.put("李雷", {PLAN: "发邮件"})
+    assert len(team.json("merge")["questions"]) == 1
+    team.answer("claim:0")
+    assert team.json("merge")["questions"] == []
+    answered = team.value(LAKE, "next_plan")
+    change(team, sb.rename_plan)
+    assert team.run("schema", "migrate").code == 0
+    again = team.json("merge")
+    assert (again["questions"], again["changes"], team.value(LAKE, "next_step")) == ([], [], answered)
+    assert team.run("replay").code == 0
+
+
+def test_an_open_question_stays_open_after_a_renaming(team: Any) -> None:
+    """Both claims are still asked about, under the new name."""
+    team.put("王芳", {PLAN: "打电话"})
+    team.put("李雷", {PLAN: "发邮件"})
+    team.run("merge")
+    change(team, sb.rename_plan)
+    assert team.run("schema", "migrate").code == 0
+    (question,) = team.json("merge")["questions"]
+    assert question["field"] == "next_step"
+    assert sorted(c["value"] for c in question["claims"]) == ["发邮件", "打电话"]
+
+
+def test_versions_of_one_copy_on_both_sides_of_a_change(team: Any) -> None:
+    """v1 came before the renaming, v2 after it with the same edit and one more: v2 follows v1 (case 26)."""
+    team.put("王芳", {PLAN: "带合同"})
+    team.run("merge")
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    team.put("王芳", {PLAN: "带合同", ("客户", NORTH, "下次跟进内容"): "再看看"}, "v2.xlsx")
+    done = team.json("merge")
+    assert taken(done) == [(NORTH, "next_step", "再看看")]
+    assert done["questions"] == []
+
+
+def test_a_late_copy_of_a_closed_round_under_a_new_schema(team: Any) -> None:
+    """Last week's file of the old schema joins this week's round."""
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    team.run("round", "close", team.round)
+    team.run("generate", "--round", "2026-W48", today="2026-11-23")
+    team.put("王芳", {PLAN: "带合同"}, source=team.copy_of("王芳"))
+    done = team.json("merge", today="2026-11-24")
+    assert done["files"][0]["state"] == "late"
+    assert taken(done) == [(LAKE, "next_step", "带合同")]
+
+
+def test_undo_of_what_came_before_a_change(team: Any) -> None:
+    """A merge from before the renaming is taken back after it: the cell goes back under its new name."""
+    team.put("王芳", {PLAN: "带合同"})
+    merged = team.json("merge")["revision"]
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    assert team.run("undo", f"r{merged}").code == 0
+    assert team.value(LAKE, "next_step") == "发报价"
+    assert team.run("verify", "--full").code == 0
+
+
+def test_a_change_of_schema_is_not_undone_but_says_the_way_back(team: Any) -> None:
+    """`undo` refuses in words and changes nothing; the old file and `migrate` lead back."""
+    before = (team.root / "schema.yaml").read_bytes()
+    change(team, sb.rename_plan)
+    revision = team.json("schema", "migrate")["revision"]
+    done = team.run("undo", f"r{revision}")
+    assert (done.code, "[NOT_UNDOABLE_SCHEMA]" in done.err) == (2, True)
+    (team.root / "schema.yaml").write_bytes(before)
+    change(team, lambda data: sb.fields(data)["next_plan"].update(was=["next_step"]))
+    assert team.run("schema", "migrate").code == 0
+    assert team.value(LAKE, "next_plan") == "发报价"
+    history = [(e["old"], e["new"]) for e in team.json("blame", LAKE, "next_plan")["history"]]
+    assert history == [("", "发报价")]
+
+
+def test_reports_of_before_and_after(team: Any) -> None:
+    """`--as-of` a revision before the change gives the numbers that were given then."""
+    revision = team.json("set", LAKE, "等级", "C")["revision"]
+    then = team.json("report", "--as-of", revision)["measures"]
+    change(team, sb.rename_plan, sb.rename_opportunities, sb.add_budget)
+    assert team.run("schema", "migrate").code == 0
+    assert team.json("report", "--as-of", revision)["measures"] == then
+    now = {k: v for k, v in team.json("report")["measures"].items() if k != "revision"}
+    assert now == {k: v for k, v in then.items() if k != "revision"}
+
+
+def test_an_older_backup_comes_back_with_the_schema_of_its_time(team: Any) -> None:
+    """Restored: the new file no longer fits and is not guessed at; with the old file everything is as it was."""
+    before = (team.root / "schema.yaml").read_bytes()
+    backup = team.json("backup")["file"]
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    assert team.run("restore", backup).code == 0
+    assert "[SCHEMA_MOVED]" in team.run("merge").err
+    (team.root / "schema.yaml").write_bytes(before)
+    assert team.value(LAKE, "next_plan") == "发报价"
