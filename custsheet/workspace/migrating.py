@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,17 +11,14 @@ from pathlib import Path
 from custsheet import schema as schemas
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError, LedgerError
-from custsheet.ledger.transaction import Transaction
-from custsheet.model import CellRef, Finding, Outcome, Question, Resolution, Tables, Value
+from custsheet.model import CellRef, Finding, Tables, Value
 from custsheet.schema.evolution import Evolution, Move, Names
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
-from custsheet.workspace.asides import NOTE, Leftover, dump
-from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path
-from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.relations import Relations
+from custsheet.workspace.waiting import Waiting
 
 SHOWN = 3
 """Examples of each kind."""
@@ -124,14 +120,13 @@ def migrate(folder: Folder, *, accept_loss: bool = False) -> Migration:
             tx.store_schema(folder.schema)
         return told
     backup = folder.ledger.backup(backup_path(folder))
-    before = plan.outcomes(plan.folder_before)
+    waiting = Waiting(folder, plan.folder_before, plan.evolution)
     with folder.ledger.write(actor=folder.actor.id, kind="migrate", now=folder.now) as tx:
         if folder.ledger.head != head:
             raise LedgerError("LEDGER_MOVED", based_on=plan.revision, revision=folder.ledger.revision())
         tx.store_team(folder.team)
         number = tx.migrate(plan.evolution, summary=_summary(plan, told))
-        plan.keep_answers(tx, before, plan.outcomes(folder))
-        plan.keep_leftovers(tx)
+        waiting.keep(tx)
     return replace(told, revision=number, backup=backup)
 
 
@@ -216,7 +211,8 @@ class _Plan:
         given = list(self._values(move))
         unfit = [(rid, value) for rid, value in given if not self.evolution.fits(move, value)]
         turned = [(rid, v) for rid, v in given if self.evolution.fits(move, v) and self.evolution.value(move, v) != v]
-        kind = "removed" if move.new is None else "type" if move.reread else "renamed" if move.renamed else "options"
+        named = move.new is not None and move.new.name != move.name
+        kind = "removed" if move.new is None else "type" if move.reread else "renamed" if named else "options"
         if kind == "options" and not (unfit or turned):
             return
         spec = move.old.spec
@@ -344,53 +340,6 @@ class _Plan:
         kinds = {kind: tuple(titles) for kind, titles in found.items()}
         return Out(self.folder.names.get(member, member), round_name, name, added=tuple(added), **kinds)
 
-    # ── what waits for a person ─────────────────────────────────────────────────────────────────────
-
-    def outcomes(self, folder: Folder) -> dict[str, Outcome]:
-        """What each round with answers comes to without them: every question that was answered is asked in it."""
-        ledger = folder.ledger
-        rounds = [info.name for info in ledger.rounds() if ledger.resolutions(info.name)]
-        return {r: outcome_of(folder, open_at(folder, r), submissions(folder, r), ()) for r in rounds}
-
-    def keep_answers(self, tx: Transaction, before: dict[str, Outcome], after: dict[str, Outcome]) -> None:
-        """Give the answers again to the questions that are called otherwise now: nobody is asked twice."""
-        for round_name, outcome in after.items():
-            now = {(q.code, q.table, q.rid, q.field): q for q in outcome.questions}
-            was = {q.id: q for q in before[round_name].questions}
-            for answer in self.folder.ledger.resolutions(round_name):
-                question = was.get(answer.question)
-                same = now.get(self._called(question)) if question is not None else None
-                if question is not None and same is not None and same.digest != question.digest:
-                    tx.add_resolution(self._answer(answer, question, same), round_name)
-
-    def _called(self, question: Question) -> tuple[str, str, str, str]:
-        table = self.evolution.tables.get(question.table, "")
-        move = self.evolution.moves.get((question.table, question.field))
-        field = move.new.name if move is not None and move.new is not None else question.field
-        return (question.code, table, question.rid, field)
-
-    def _answer(self, answer: Resolution, was: Question, now: Question) -> Resolution:
-        hashes = dict(zip(was.digest.split("."), now.digest.split("."), strict=False))
-        digest = ".".join(hashes.get(one, one) for one in answer.digest.split("."))
-        move = self.evolution.moves.get((was.table, was.field))
-        value = self.evolution.value(move, answer.value) if move is not None else answer.value
-        return replace(answer, question=now.id, digest=digest, value=value)
-
-    def keep_leftovers(self, tx: Transaction) -> None:
-        """What an undo left open is asked under the field's name now."""
-        left = [Leftover(**item) for item in json.loads(self.folder.ledger.note(NOTE) or "[]")]
-        kept = [now for one in left if (now := self._leftover(one)) is not None]
-        if kept != left:
-            tx.set_note(NOTE, dump(kept))
-
-    def _leftover(self, left: Leftover) -> Leftover | None:
-        move = self.evolution.moves.get((left.table, left.field))
-        if move is None or move.new is None:
-            return None
-        new = move.new
-        before, after = (new.dump(self.evolution.value(move, move.old.load(t))) for t in (left.before, left.after))
-        return replace(left, table=move.now, field=new.name, before=before, after=after)
-
 
 def _fate(table: str, field: str, road: Sequence[Evolution]) -> tuple[str, tuple[str, str]]:
     """What became of one column of a copy, and where it is now."""
@@ -401,6 +350,7 @@ def _fate(table: str, field: str, road: Sequence[Evolution]) -> tuple[str, tuple
             return "", (table, field)
         if move.new is None:
             return "removed", ("", "")
-        kind = "reread" if move.reread or kind == "reread" else "renamed" if move.renamed else kind
+        named = move.new.name != move.name
+        kind = "reread" if move.reread or kind == "reread" else "renamed" if named else kind
         table, field = move.now, move.new.name
     return kind, (table, field)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openpyxl
 import pytest
 import schema_bench as sb
 from schema_bench import HILL, LAKE, NORTH, RICE, change
@@ -231,3 +232,70 @@ def test_an_older_backup_comes_back_with_the_schema_of_its_time(team: Any) -> No
     assert "[SCHEMA_MOVED]" in team.run("merge").err
     (team.root / "schema.yaml").write_bytes(before)
     assert team.value(LAKE, "next_plan") == "发报价"
+
+
+def test_rows_and_marks_in_a_table_that_is_gone_are_listed(team: Any) -> None:
+    """A new row of three cells and a delete mark: four edits, each kept out and told; the customer is taken."""
+    change(team, sb.drop_opportunities)
+    team.run("schema", "migrate", "--accept-loss")
+    new = {
+        ("商机", "+0", head): value for head, value in (("商机名称", "新单"), ("客户", LAKE), ("商机阶段", "初步接触"))
+    }
+    team.put("王芳", {**new, ("商机", "澄湖年框", "操作"): "删除", PHONE: "13900000009"})
+    done = team.json("merge")
+    assert (done["edits"]["total"], done["edits"]["rejected"], done["edits"]["applied"]) == (5, 4, 1)
+    assert [code for code, _ in kept_out(done)] == ["R_COLUMN_REMOVED"] * 4
+    assert {"新单", "初步接触"} <= {value for _, value in kept_out(done)}
+
+
+def test_a_table_that_never_held_a_row_goes_without_a_word(team: Any) -> None:
+    """No step is needed for an empty table; what an old copy adds to it is listed all the same."""
+
+    def drop(data: dict[str, Any]) -> None:
+        del data["tables"]["feedback"]
+        for grants in data["roles"].values():
+            grants.pop("feedback", None)
+
+    change(team, drop)
+    team.put("王芳", {("意见反馈", "+0", "建议"): "多一点颜色"})
+    done = team.json("merge")
+    assert kept_out(done) == [("R_COLUMN_REMOVED", "多一点颜色")]
+    assert team.json("log")["revisions"][0]["kind"] != "migrate"
+
+
+def test_a_copy_without_its_stamp_is_read_by_the_schema_of_its_issue(team: Any) -> None:
+    """Renamed since, and the hidden sheet deleted: known by its row ids, taken, and laid out again with notes."""
+    change(team, sb.rename_plan, sb.rename_opportunities)
+    team.run("schema", "migrate")
+    path = team.put("王芳", {PLAN: "带合同", ("客户", LAKE, "电话"): "12"})
+    book = openpyxl.load_workbook(path)
+    del book["_custsheet"]
+    book.save(path)
+    notes = team.root.parent / "notes"
+    assert team.run("validate", "--annotate", notes).code == 3
+    assert [p.name for p in notes.iterdir()] == ["王芳.xlsx"]
+    assert taken(team.json("merge")) == [(LAKE, "next_step", "带合同")]
+
+
+def test_a_difference_is_shown_in_words_of_both_schemas(team: Any) -> None:
+    """`diff` names the column by its title, where it is gone by its name; `heal` lays the old copy out as it was."""
+    change(team, sb.drop_plan, sb.rename_opportunities)
+    team.run("schema", "migrate", "--accept-loss")
+    path = team.put("王芳", {PLAN: "带合同", DEAL: "甲产品"})
+    done = team.run("diff", path)
+    assert "发报价 → 带合同  [R_COLUMN_REMOVED]" in done.out
+    assert "deals/澄湖年框 · 产品：（空） → 甲产品" in done.out
+    assert team.run("heal", path).code == 0
+
+
+def test_what_an_undo_left_open_is_asked_under_the_new_name(team: Any) -> None:
+    """An import is undone after one of its cells was changed: the question about it outlives the renaming."""
+    team.run("set", LAKE, "下次跟进内容", "写方案")
+    set_by = team.json("log")["revisions"][0]["revision"]
+    team.run("set", LAKE, "下次跟进内容", "带合同")
+    assert team.run("undo", f"r{set_by}").code == 3
+    change(team, sb.rename_plan)
+    assert team.run("schema", "migrate").code == 0
+    (question,) = team.json("merge")["questions"]
+    assert (question["kind"], question["field"], question["master"]) == ("H_UNDO", "next_step", "带合同")
+    assert question["claims"][0]["value"] == "发报价"
