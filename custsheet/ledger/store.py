@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -234,10 +234,12 @@ class Ledger(Shelf):
         over = [s for s in steps if s.number > revision and (end is None or s.number < end)]
         return self._roads.road(self._schema_of(digest, schema), over, schema)
 
-    def _road(self, schema: Schema, revision: int | None) -> list[Evolution]:
+    def _road(self, schema: Schema, revision: int | None, steps: Sequence[eras.Step] | None = None) -> list[Evolution]:
         """Return the way from the schema of a revision to the one at hand; none where nothing was carried over."""
         self._require_readable(schema)
-        later = [step for step in self.steps() if revision is not None and step.number > revision]
+        if revision is None:
+            return []
+        later = [step for step in (self.steps() if steps is None else steps) if step.number > revision]
         return self._roads.road(self._stored(later[0].old), later, schema) if later else []
 
     def reads(self, schema: Schema) -> bool:
@@ -311,8 +313,9 @@ class Ledger(Shelf):
     def changes(self, revision: int, schema: Schema) -> list[Change]:
         """Return what one revision changed; a row that came or went is one change and its cells follow."""
         with self.reading() as connection:
-            road = self._road(schema, revision)
-            if any(step.number == revision for step in self.steps()):
+            steps = self.steps()
+            road = self._road(schema, revision, steps)
+            if any(step.number == revision for step in steps):
                 return []  # rows were carried over: in the terms of the schema at hand nothing changed
             found = history.of_revision(connection, road[0].old if road else schema, revision)
         return eras.changes(found, road)

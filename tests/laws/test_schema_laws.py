@@ -145,6 +145,8 @@ def test_no_value_disappears(empty: Path, tmp_path_factory: Any, changed: Any, t
             found = now.get(f"r{at}", fate[name]) if fate[name] else None
             lost += lost_of(before, after, fate[name], name, value, found)
         assert (told.lost, done.lost, done.effects) == (lost, lost, told.effects)
+        rows_kept = folder.ledger.state().tables.get(table, {}).values()
+        assert all(set(row.texts) <= set(after) for row in rows_kept)  # what is gone leaves the row
         assert folder.ledger.verify(full=True) == []
         then = folder.ledger.tables(folder.schema, number)[table]
         assert gone or (then.rids, then.rows) == (now.rids, now.rows)

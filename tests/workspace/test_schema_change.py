@@ -185,6 +185,21 @@ def test_a_late_copy_of_a_closed_round_under_a_new_schema(team: Any) -> None:
     assert taken(done) == [(LAKE, "next_step", "带合同")]
 
 
+def test_a_late_copy_is_compared_with_what_it_held_under_its_own_schema(team: Any) -> None:
+    """Returned after the renaming, changed by the manager since, returned late: its old edit says nothing (L22)."""
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    team.put("王芳", {PLAN: "带合同"})
+    team.run("merge")
+    team.run("round", "close", team.round)
+    team.run("generate", "--round", "2026-W48", today="2026-11-23")
+    team.run("set", LAKE, "下次跟进内容", "等回话", today="2026-11-23")
+    team.put("王芳", {PLAN: "带合同", PHONE: "13900000009"}, "late.xlsx")
+    done = team.json("merge", today="2026-11-24")
+    assert [(c["field"], c["new"]) for c in done["changes"]] == [("phone", "13900000009")]
+    assert (done["questions"], team.value(LAKE, "next_step")) == ([], "等回话")
+
+
 def test_undo_of_what_came_before_a_change(team: Any) -> None:
     """A merge from before the renaming is taken back after it: the cell goes back under its new name."""
     team.put("王芳", {PLAN: "带合同"})
