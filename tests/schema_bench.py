@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from team_bench import TeamBench
 
 Change = Callable[[dict[str, Any]], None]
-LAKE, HILL, RICE, NORTH = "澄湖示例科技", "远山示例机械", "青禾示例食品", "北岭示例物流"
+LAKE, HILL, RICE, NORTH, EAST = "澄湖示例科技", "远山示例机械", "青禾示例食品", "北岭示例物流", "东屿示例制药"
 
 
 def change(bench: TeamBench, *changes: Change) -> None:
@@ -106,3 +106,10 @@ def rename_opportunities(data: dict[str, Any]) -> None:
     for grants in data["roles"].values():
         if "opportunities" in grants:
             grants["deals"] = grants.pop("opportunities")
+
+
+def add_visits(data: dict[str, Any]) -> None:
+    """A new table, 拜访."""
+    named = {"type": "text", "title": "去哪里"}
+    data["tables"]["visits"] = {"title": "拜访", "key": ["where"], "fields": {"where": named}}
+    data["roles"]["sales"]["visits"] = {"rows": "all", "see": "*", "edit": "*", "add": True}

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 import schema_bench as sb
-from schema_bench import HILL, LAKE, NORTH, RICE, change
+from schema_bench import EAST, HILL, LAKE, NORTH, RICE, change
 from team_bench import sheet_of
 
 PLAN = ("客户", LAKE, "下次跟进内容")
@@ -22,6 +22,7 @@ CASES = [
     (sb.plan_as_number, {PLAN: "带合同"}, [], [("R_TYPE_CHANGED", "带合同")]),
     (sb.drop_plan, {PLAN: "带合同"}, [], [("R_COLUMN_REMOVED", "带合同")]),
     (sb.add_budget, {PLAN: "带合同"}, [(LAKE, "next_plan", "带合同")], []),
+    (sb.add_visits, {PLAN: "带合同"}, [(LAKE, "next_plan", "带合同")], []),
     (sb.more_grades, {("客户", LAKE, "等级"): "E"}, [(LAKE, "grade", "E")], []),
     (sb.drop_grade_c, {("客户", LAKE, "等级"): "C"}, [], [("R_VALUE", "C")]),
     (sb.rename_grade_c, {("客户", LAKE, "等级"): "C"}, [(LAKE, "grade", "D")], []),
@@ -60,7 +61,7 @@ def test_an_old_copy_after_the_change(team: Any, made: Any, typed: Any, applied:
     assert team.run("verify", "--full").code == 0
 
 
-@pytest.mark.parametrize("at", [0, 2, 3, 4, 8, 11, 12], ids=lambda at: IDS[at])
+@pytest.mark.parametrize("at", [0, 2, 3, 4, 9, 12, 13], ids=lambda at: IDS[at])
 def test_an_old_copy_before_the_change(team: Any, at: int) -> None:
     """Returned first, changed then, merged again: the same rows, and the received files give them anew."""
     made, typed, applied, _ = CASES[at]
@@ -132,6 +133,38 @@ def test_what_was_kept_out_is_told_in_the_next_copy(team: Any) -> None:
     guide = sheet_of(team.copy_of("王芳", "2026-W48").read_bytes(), "说明")
     texts = [cell.raw for row in guide.rows for cell in row.cells if cell is not None]
     assert any("带合同" in text for text in texts)
+
+
+def test_what_could_not_be_read_goes_out_and_comes_back_untouched(team: Any) -> None:
+    """Texts under a column of numbers: in the next copy as they were, and unedited they come back without an edit."""
+    change(team, sb.plan_as_number)
+    team.run("schema", "migrate", "--accept-loss")
+    assert team.run("generate", "--round", "2026-W48").code == 0
+    week = "2026-W48"
+    rows = sheet_of(team.copy_of("王芳", week).read_bytes(), "客户").rows
+    assert any(cell is not None and cell.raw.endswith("发报价") for row in rows for cell in row.cells)
+    team.put("王芳", {("客户", HILL, "下次跟进内容"): "3"}, source=team.copy_of("王芳", week))
+    done = team.json("merge")
+    assert [(c["field"], c["old"], c["new"]) for c in done["changes"]] == [("next_plan", "打电话", "3")]
+    assert done["edits"]["total"] == 1
+
+
+def test_two_changes_between_issue_and_return(team: Any) -> None:
+    """Renamed, and renamed again: the first week's copy and one from in between both find the field."""
+
+    def again(data: dict[str, Any]) -> None:
+        sb.fields(data)["plan"] = {**sb.fields(data).pop("next_step"), "was": ["next_step", "next_plan"]}
+
+    change(team, sb.rename_plan)
+    team.run("schema", "migrate")
+    team.run("generate", "--member", "李雷")
+    change(team, again)
+    assert team.run("schema", "migrate").code == 0
+    team.put("王芳", {PLAN: "带合同"})
+    team.put("李雷", {("客户", EAST, "下次跟进内容"): "带样品"}, source=team.copy_of("李雷", number=2))
+    assert taken(team.json("merge")) == [(LAKE, "plan", "带合同"), (EAST, "plan", "带样品")]
+    assert [e["new"] for e in team.json("blame", LAKE, "plan")["history"]] == ["发报价", "带合同"]
+    assert team.run("replay").code == 0
 
 
 def test_answers_hold_after_a_renaming(team: Any) -> None:
