@@ -506,7 +506,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "migrate.broken": (
         "▲ {count} 行不合新的规定（内容不动）：{message}",
-        "▲ {count} rows break a new rule (they stay): {message}",
+        "▲ A new rule does not hold in some rows (they stay), {count} in all: {message}",
     ),
     "migrate.copies": ("还在外面的 {count} 份：", "{count} copies are out:"),
     "migrate.copy": ("  {member}（{round}）：{said}", "  {member} ({round}): {said}"),
@@ -515,12 +515,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "「{titles}」里填的不收，会列出来",
         "what is typed under {titles} is kept out and listed",
     ),
-    "migrate.copy.renamed": ("「{titles}」照收，归到新名下", "{titles} are taken under their new names"),
+    "migrate.copy.renamed": (
+        "「{titles}」照收，归到新名下",
+        "what is typed under {titles} is taken, under the new name",
+    ),
     "migrate.copy.reread": (
         "「{titles}」照新类型读，读不出的会列出来",
-        "{titles} are read as their new type; what cannot be is listed",
+        "what is typed under {titles} is read as the new type; what cannot be is listed",
     ),
-    "migrate.copy.added": ("没有「{titles}」，当作没动", "has no {titles}, which stay as they are"),
+    "migrate.copy.added": ("没有「{titles}」，当作没动", "it does not have {titles}; nothing changes there"),
     "migrate.lost_all": (
         "换的时候有 {count} 处内容没有地方放或读不出来，要写明：custsheet schema migrate --accept-loss",
         "{count} values have no place or cannot be read; to go on: custsheet schema migrate --accept-loss",

@@ -15,6 +15,7 @@ from custsheet.model import CellRef, Finding, Tables, Value
 from custsheet.schema.evolution import Evolution, Move, Names
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
+from custsheet.workspace.evolving import table_at
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path
 from custsheet.workspace.relations import Relations
@@ -72,7 +73,7 @@ class Out:
     round: str
     name: str
     removed: tuple[str, ...] = ()
-    """Titles of columns for which there is no place any more."""
+    """Titles of columns, and of whole tables, for which there is no place any more."""
     renamed: tuple[str, ...] = ()
     reread: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
@@ -327,17 +328,18 @@ class _Plan:
         found: dict[str, list[str]] = {"removed": [], "renamed": [], "reread": []}
         there = set()
         for table, field in shown:
-            own = road[0].old.tables[table].fields[field]
+            own = road[0].old.tables[table]
             kind, place = _fate(table, field, road)
             there.add(place)
+            title = own.title if not table_at(table, road) else own.fields[field].spec.title
             if kind in found:
-                found[kind].append(own.spec.title[self._language])
+                found[kind].append(title[self._language])
         person = self.folder.team.by_id.get(member)
         grant = schemas.grant_of(self.folder.schema, person) if person is not None else {}
         fields = {t: self.folder.schema.tables[t].fields for t in grant}
         added = [fields[t][f].spec.title[self._language] for t, g in grant.items() for f in g.see
                  if (t, f) not in there and fields[t][f].spec.compute is None]  # fmt: skip
-        kinds = {kind: tuple(titles) for kind, titles in found.items()}
+        kinds = {kind: tuple(dict.fromkeys(titles)) for kind, titles in found.items()}
         return Out(self.folder.names.get(member, member), round_name, name, added=tuple(added), **kinds)
 
 
