@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from custsheet.fields.base import Language
+from custsheet.fields.base import Language, spoken
 from custsheet.model import Edit, Finding, Submission, Unreadable
 from custsheet.schema.evolution import COLUMN_REMOVED, TYPE_CHANGED, Evolution
 from custsheet.schema.records import Schema
@@ -117,10 +117,10 @@ def remarks(given: Submission, now: Submission, schema: Schema, language: Langua
 def _remark(before: Edit, edit: Edit, schema: Schema, member: str, language: Language) -> Finding:
     table = schema.tables[before.table]
     field = table.fields.get(before.field)
-    title = field.spec.title[language] if field is not None else table.title[language]
+    title = field.spec.title if field is not None else table.title
     value = "" if field is None else before.value.raw if isinstance(before.value, Unreadable) else field.text(
         before.value, language=language)  # fmt: skip
-    facts = (("title", title), ("value", value), ("label", edit.where.label))
+    facts = (*spoken("title", title), ("value", value), ("label", edit.where.label))
     return Finding(edit.code, "rejected", edit.where, value=value, rule="type", facts=facts, member=member)
 
 
