@@ -42,7 +42,7 @@ def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str
     who = "、".join(names.get(m, m) for m in change.members)
     if change.kind != "cell":
         return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}  （{who}）"
-    title = labels.definition(change.table).fields[change.field].spec.title[lang]
+    title = labels.title(change.table, change.field)
     old = value_text(labels, change.table, change.field, change.old) or messages.word("value.blank", lang)
     new = value_text(labels, change.table, change.field, change.new) or messages.word("value.blank", lang)
     cause = "" if change.cause == "edit" else f" · {messages.word(f'cause.{change.cause}', lang)}"

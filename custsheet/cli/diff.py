@@ -63,7 +63,7 @@ def _line(edit, labels) -> str:  # type: ignore[no-untyped-def]
     name = body["label"] or f"{edit.table}/…"
     if edit.kind == "delete":
         return f"  {place}  {name}  {messages.word('change.delete', lang)}"
-    title = labels.definition(edit.table).fields[edit.field].spec.title[lang]
+    title = labels.title(edit.table, edit.field)
     blank = messages.word("value.blank", lang)
     sign = "＋" if edit.kind == "add" else " "
     code = f"  [{edit.code}]" if edit.code else ""

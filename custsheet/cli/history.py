@@ -207,11 +207,11 @@ def _change(folder: Folder, labels: Labels, table: str, entry: HistoryEntry) -> 
     if not entry.field:
         return messages.word(f"act.{entry.act}", lang)
     if entry.field not in fields:  # the schema has it no more
-        title, old, new = entry.field, str(entry.old or ""), str(entry.new or "")
+        old, new = str(entry.old or ""), str(entry.new or "")
     else:
-        title = fields[entry.field].spec.title[lang]
         old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
     blank, colon = messages.word("value.blank", lang), "：" if lang == "zh" else ": "
+    title = labels.title(table, entry.field)
     return f"{title}{colon}{' '.join((old or blank).split())} → {' '.join((new or blank).split())}"
 
 

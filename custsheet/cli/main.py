@@ -17,7 +17,7 @@ COMMANDS = {
     "new": ("create", "Make a new workspace for a team."),
     "demo": ("demo", "Play a sample team's week, from the first copy to the report."),
     "members": ("members", "List, add or import the team's members."),
-    "schema": ("schema", "Check or show the schema, or print its JSON Schema."),
+    "schema": ("schema", "Check or show the schema, or carry the rows over to a changed one."),
     "import": ("importing", "Import a csv or xlsx into a table of the ledger."),
     "set": ("editing", "Change one cell of the ledger yourself."),
     "generate": ("generate", "Issue one copy per member."),

@@ -1,4 +1,4 @@
-"""`custsheet schema check|show|json-schema`."""
+"""`custsheet schema check|show|json-schema|migrate`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from custsheet.errors import CallError
 
 @click.group()
 def schema() -> None:
-    """Check or show the schema, or print its JSON Schema."""
+    """Check or show the schema, print its JSON Schema, carry the rows over to a changed one."""
 
 
 @schema.command()
@@ -74,4 +74,22 @@ def json_schema() -> int:
     from custsheet.schema import json_schema as make  # noqa: PLC0415
 
     output.line(json.dumps(make(), ensure_ascii=True, indent=1))
+    return 0
+
+
+@schema.command()
+@click.option("--preview", is_flag=True, help="Only say what the changed schema does to the rows.")
+@click.option("--accept-loss", is_flag=True, help="Go on although values leave the rows or cannot be read any more.")
+@shared
+def migrate(call: Call, preview: bool, accept_loss: bool) -> int:
+    """Carry the rows in the ledger over to a changed schema.yaml, as one revision."""
+    from custsheet.cli import migrating  # noqa: PLC0415
+    from custsheet.workspace import migrating as work  # noqa: PLC0415
+
+    with workspace(call) as folder:
+        done = work.preview(folder) if preview else work.migrate(folder, accept_loss=accept_loss)
+        if call.as_json:
+            output.document("schema-migrate", migrating.body(done, preview=preview))
+        else:
+            migrating.tell(done, preview=preview)
     return 0

@@ -57,6 +57,8 @@ class Spec:
     important: bool = False
     key: bool = False
     aliases: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    """Names that the field had before."""
     help: Text | None = None
     options: tuple[Option, ...] = ()
     region: str = "CN"

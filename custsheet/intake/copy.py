@@ -17,7 +17,6 @@ from custsheet.intake import (
     not_rows,
     oddities,
     refs,
-    removed,
     sheets,
     sorts,
     unread,
@@ -77,11 +76,9 @@ def stamp_of(grid: Grid) -> Stamp | None:
 def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Returned:
     """Read a copy against what was issued. Findings about cells are only about cells that differ from their base.
 
-    Raises FileRefused where nothing of the file may be taken: doubled heads, a table twice, a partial sort,
-    something typed under a field that the schema no longer has.
+    The schema is the copy's own: it has every table and field that was issued. Raises FileRefused where nothing of the
+    file may be taken: doubled heads, a table twice, a partial sort.
     """
-    gone = removed.gone(context.schema, issue)
-    context = replace(context, schema=removed.with_stand_ins(context.schema, issue, gone))
     placed, findings = sheets.place(grid, context.schema, issue, file, _holds(issue, context))
     said = [*findings, *oddities.remarks(grid, placed, file)]
     resolver = refs.Resolver(context.schema, issue, context.team, context.known)
@@ -91,7 +88,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     ids: dict[str, list[PutBack]] = {}
     for table, place in placed.items():
         definition = context.schema.tables[table]
-        said += [f for f in place.findings if f.where.field not in gone[table]]
+        said += place.findings
         said += cells.computed_changed(place, definition, issue, file)
         covered = oddities.covered(place)
         lines[table], lined = not_rows.not_rows(place, definition, covered, issue.rows(table), file)
@@ -109,7 +106,6 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
         tables[table] = reader.unsorted(reader.read(rows[table], lines[table]), ids.get(table, ()), mends=context.mends)
-        removed.refuse_typed(tables[table], gone[table], issue, file)
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
     digest = _digest(tables, issue, context.schema)

@@ -18,11 +18,16 @@ _REASONS = (cause.c.cause, cause.c.members, cause.c.files)
 _WHO = (revision.c.at, revision.c.actor, revision.c.kind)
 
 
-def of_row(connection: Connection, table: TableDef, rid: str, name: str | None) -> list[HistoryEntry]:
-    """Return the steps of a row, or of one of its fields, in order; within a revision the row's own step first."""
+def of_row(
+    connection: Connection, table: TableDef, rid: str, name: str | None, *, within: tuple[int, int] | None = None
+) -> list[HistoryEntry]:
+    """Return the steps of a row, or of one of its fields, in order; within a revision the row's own step first.
+
+    `within`: only those after one revision, up to another.
+    """
     number = select(row.c.id).where(row.c.table == table.name, row.c.rid == rid).scalar_subquery()
     cells = _steps(cell_history, cell_history.c.field, cell_history.c.value)
-    cells = cells.where(cell_history.c.row == number).order_by(cell_history.c.rev)
+    cells = _within(cells.where(cell_history.c.row == number).order_by(cell_history.c.rev), cell_history, within)
     order = {one: at for at, one in enumerate(table.fields)}
     entries, before = [], dict[str, Value]()
     for found in connection.execute(cells):
@@ -31,7 +36,7 @@ def of_row(connection: Connection, table: TableDef, rid: str, name: str | None) 
             entries.append(_entry(found, field=found.field, old=before.get(found.field), new=value))
             before[found.field] = value
     if name is None:
-        lives = _steps(row_history, row_history.c.act).where(row_history.c.row == number)
+        lives = _within(_steps(row_history, row_history.c.act).where(row_history.c.row == number), row_history, within)
         entries += [_entry(found, act=found.act) for found in connection.execute(lives)]
     return sorted(entries, key=lambda e: (e.revision, order.get(e.field, len(order)) if e.field else -1))
 
@@ -73,6 +78,10 @@ def files_of_revision(connection: Connection, number: int) -> dict[tuple[str, st
         for one in connection.execute(_places(steps, name).where(steps.c.rev == number, cause.c.files != "[]")):
             found[one.table, one.rid, one.field] = tuple(json.loads(one.files))
     return found
+
+
+def _within(which: Any, steps: Any, within: tuple[int, int] | None) -> Any:
+    return which if within is None else which.where(steps.c.rev > within[0], steps.c.rev <= within[1])
 
 
 def _steps(steps: Any, *columns: Any) -> Any:

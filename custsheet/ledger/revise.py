@@ -19,7 +19,7 @@ from custsheet.schema.records import TableDef
 Place = tuple[str, str, str]
 """Table, row id, field; an empty field means the row."""
 
-_CAUSE_OF_KIND = {"import": "import", "set": "set", "undo": "undo"}
+_CAUSE_OF_KIND = {"import": "import", "set": "set", "undo": "undo", "migrate": "migrate"}
 """Where a revision writes a cell that no change speaks of; else it is an edit."""
 
 

@@ -48,6 +48,10 @@ class Shelf(ABC):
         body: dict[str, Any] = json.loads(found[0].body)
         return body
 
+    def schemas(self) -> set[str]:
+        """Return the digests of the stored schemas."""
+        return {str(one.digest) for one in self._all(select(layout.schema_version.c.digest))}
+
     def has_schema(self, digest: str) -> bool:
         """Tell whether a schema is stored."""
         return bool(self._all(select(layout.schema_version.c.at).where(layout.schema_version.c.digest == digest)))

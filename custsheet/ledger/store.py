@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +19,7 @@ from custsheet.ledger import (
     backups,
     codec,
     dialect,
+    eras,
     history,
     issues,
     layout,
@@ -31,6 +33,8 @@ from custsheet.ledger.shelf import Shelf
 from custsheet.ledger.state import State, as_of, current, to_tables
 from custsheet.ledger.transaction import Transaction
 from custsheet.model import Change, Finding, Tables
+from custsheet.schema.evolution import Evolution, Names
+from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
 
 _KEPT = 4
@@ -107,6 +111,9 @@ class Ledger(Shelf):
         self._connection = connection
         self._writing = False
         self._schemas: dict[str, Schema] = {}
+        self._readable: dict[str, str] = {}
+        """Schema in force → another that may read its rows as they stand."""
+        self._roads = eras.Roads(self._stored, self._names_of)
         self._state: State | None = None
         self._tables: list[tuple[int, bool, Schema, Tables]] = []
 
@@ -187,12 +194,20 @@ class Ledger(Shelf):
         return [Revision(r.number, r.at, r.actor, r.kind, r.state_digest, json.loads(r.summary)) for r in found]
 
     def tables(self, schema: Schema, revision: int | None = None) -> Tables:
-        """Return the live rows, now or as of a revision, with all fields of the schema, in order of appearance."""
-        return self._rows(schema, revision, live=True)
+        """Return the live rows, now or as of a revision, with all fields of the schema, in order of appearance.
+
+        What an earlier schema wrote is read by that one and carried over. CallError `SCHEMA_MOVED` where the rows were
+        not carried over to this schema yet.
+        """
+        return self._carried(schema, revision, live=True)
 
     def gone(self, schema: Schema, revision: int | None = None) -> Tables:
-        """Return the rows that are deleted now, or were after a revision, with what they held last."""
-        return self._rows(schema, revision, live=False)
+        """Return the rows that are deleted now, or were after a revision, with what they held last; as `tables`."""
+        return self._carried(schema, revision, live=False)
+
+    def rows_then(self, schema: Schema, revision: int, *, live: bool = True) -> Tables:
+        """Return the rows as of a revision in the terms of `schema`, which was in force then."""
+        return self._rows(schema, revision, live=live)
 
     def state(self) -> State:
         """Return the rows now as canonical text; what is in memory holds until the next revision."""
@@ -201,6 +216,82 @@ class Ledger(Shelf):
             if self._state is None or self._state.revision != number:
                 self._state = current(connection, number)
             return self._state
+
+    def _carried(self, schema: Schema, revision: int | None, *, live: bool) -> Tables:
+        with self.reading():
+            road = self._road(schema, revision)
+            if not road:
+                return self._rows(schema, revision, live=live)
+            return eras.carried(self._rows(road[0].old, revision, live=live), road)
+
+    # ── schemas through time ────────────────────────────────────────────────────────────────────────
+
+    def steps(self) -> list[eras.Step]:
+        """Return every change of schema that rows were carried over, in order."""
+        with self.reading() as connection:
+            return eras.steps(connection)
+
+    def schema_at(self, schema: Schema, revision: int) -> Schema:
+        """Return the schema that reads what was written up to a revision: the one at hand, or an earlier one."""
+        later = [step for step in self.steps() if step.number > revision]
+        return self._stored(later[0].old) if later else schema
+
+    def schema_of(self, issue: Issue, schema: Schema) -> Schema:
+        """Return the schema with which a copy was issued."""
+        return self._schema_of(issue.schema_digest, schema)
+
+    def road_from(self, digest: str, revision: int, schema: Schema) -> list[Evolution]:
+        """Return the way from the schema with which a copy was made of a revision's rows to `schema`.
+
+        Where `schema` is an earlier one itself, the way ends there.
+        """
+        steps = self.steps()
+        end = next((s.number for s in steps if s.old == schema.digest and s.number > revision), None)
+        over = [s for s in steps if s.number > revision and (end is None or s.number < end)]
+        return self._roads.road(self._schema_of(digest, schema), over, schema)
+
+    def _road(self, schema: Schema, revision: int | None, steps: Sequence[eras.Step] | None = None) -> list[Evolution]:
+        """Return the way from the schema of a revision to the one at hand; none where nothing was carried over."""
+        self._require_readable(schema)
+        if revision is None:
+            return []
+        later = [step for step in (self.steps() if steps is None else steps) if step.number > revision]
+        return self._roads.road(self._stored(later[0].old), later, schema) if later else []
+
+    def reads(self, schema: Schema) -> bool:
+        """Tell whether the rows may be read under a schema as they stand."""
+        try:
+            with self.reading():
+                self._require_readable(schema)
+        except CallError:
+            return False
+        return True
+
+    def _require_readable(self, schema: Schema) -> None:
+        latest = self.latest_schema()
+        if latest is None or schema.digest in (latest, self._readable.get(latest)):
+            return
+        evolution = Evolution(self._stored(latest), schema, today=dt.date.min)
+        with self.reading() as connection:
+            eras.require_readable(evolution, self.state(), connection)
+        self._readable[latest] = schema.digest
+
+    def _stored(self, digest: str) -> Schema:
+        if digest not in self._schemas:
+            self._schemas[digest] = schemas.from_body(self.schema_body(digest))
+        return self._schemas[digest]
+
+    def _names_of(self, step: eras.Step) -> Names:
+        """Return what rows and members were called when the rows were carried over."""
+        return self.names_at(self._stored(step.old), step.number - 1, step.team)
+
+    def names_at(self, schema: Schema, revision: int, team: str) -> Names:
+        """Return what rows are called as of a revision, by its own schema, and the members of a stored team."""
+        body = self._all(select(layout.team.c.body).where(layout.team.c.digest == team))
+        members = codec.team_from_json(json.loads(body[0].body)).members if body else ()
+        names = {member.id: member.name for member in members}
+        labels = Labels(schema, self._rows(schema, revision, live=True), language=schema.language, names=names)
+        return Names({table: labels.of(table) for table in schema.tables}, names)
 
     def _rows(self, schema: Schema, revision: int | None, *, live: bool) -> Tables:
         with self.reading() as connection:
@@ -219,12 +310,31 @@ class Ledger(Shelf):
     def history(self, table: str, rid: str, schema: Schema, field: str | None = None) -> list[HistoryEntry]:
         """Return what happened to a row, or to one field of it, in order."""
         with self.reading() as connection:
-            return history.of_row(connection, schema.tables[table], rid, field)
+            self._require_readable(schema)
+            spans = self._spans(schema)
+            if len(spans) == 1:
+                return history.of_row(connection, schema.tables[table], rid, field)
+            told = eras.story(connection, spans, table, rid)
+        return [entry for entry in told if field in (None, entry.field)]
+
+    def _spans(self, schema: Schema) -> list[eras.Span]:
+        steps, found, after = self.steps(), [], 0
+        came = None
+        for at, step in enumerate(steps):
+            old = self._stored(step.old)
+            found.append(eras.Span(after, step.number - 1, old, self._roads.road(old, steps[at:], schema), came))
+            after, came = step.number - 1, self._roads.step(step)
+        return [*found, eras.Span(after, self.revision(), schema, [], came)]
 
     def changes(self, revision: int, schema: Schema) -> list[Change]:
         """Return what one revision changed; a row that came or went is one change and its cells follow."""
         with self.reading() as connection:
-            return history.of_revision(connection, schema, revision)
+            steps = self.steps()
+            road = self._road(schema, revision, steps)
+            if any(step.number == revision for step in steps):
+                return []  # rows were carried over: in the terms of the schema at hand nothing changed
+            found = history.of_revision(connection, road[0].old if road else schema, revision)
+        return eras.changes(found, road)
 
     def files_of(self, revision: int) -> dict[tuple[str, str, str], tuple[str, ...]]:
         """Return the files that each change of a revision came in by: (table, row id, field) → names."""
@@ -244,7 +354,7 @@ class Ledger(Shelf):
             one = found[0]
             names = ("copy", "member", "round", "number", "revision", "schema_digest", "state")
             columns = {name: getattr(one, name) for name in names} | {"issued_on": one.today}
-            rows = self.tables(self._schema_of(one.schema_digest, schema), one.revision)
+            rows = self._rows(self._schema_of(one.schema_digest, schema), one.revision, live=True)
             issue = issues.issue_from(codec.unpack(one.body), columns, rows)
         if issue is None:
             raise LedgerError("LEDGER_DAMAGED", path=self.database.shown, detail=f"base {copy}")
@@ -254,9 +364,7 @@ class Ledger(Shelf):
         """Return the stored schema with this digest, or the one at hand if it is that one or none was stored."""
         if digest == schema.digest or not self.has_schema(digest):
             return schema
-        if digest not in self._schemas:
-            self._schemas[digest] = schemas.from_body(self.schema_body(digest))
-        return self._schemas[digest]
+        return self._stored(digest)
 
     # ── safety ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from custsheet.errors import Bug, CallError, LedgerError
-from custsheet.ledger import audit, codec, dialect, issues, layout, revise
+from custsheet.ledger import audit, codec, dialect, issues, layout, moving, revise
 from custsheet.ledger.records import IssueState, RoundState
+from custsheet.ledger.revise import Causes, Steps
+from custsheet.ledger.state import State
 from custsheet.model import Change, Resolution, Submission, Tables
+from custsheet.schema.evolution import Evolution
 from custsheet.schema.records import Issue, Schema, Team
 
 if TYPE_CHECKING:
@@ -69,11 +72,30 @@ class Transaction:
             raise LedgerError("LEDGER_MOVED", based_on=based_on, revision=state.revision)
         if not set(target) <= set(schema.tables):
             raise Bug("LEDGER_FIELD", table=min(set(target) - set(schema.tables)), field="")
-        act = revise.Act(state.revision + 1, self.now, self.actor, self.kind, summary or {})
         causes = revise.causes_for(self._connection, self.kind, changes, files or {})
-        before, steps = self._ledger.tables(schema), revise.Steps(act.number)
+        before, steps = self._ledger.tables(schema), revise.Steps(state.revision + 1)
+        self.store_schema(schema)
         for name, table in target.items():
             revise.plan(state, before[name], table, schema.tables[name], causes, steps)
+        return self._written(state, steps, causes, summary or {})
+
+    def migrate(self, evolution: Evolution, *, summary: Mapping[str, object]) -> int:
+        """Carry every row, deleted ones too, over to a new schema as one revision, and return its number.
+
+        Cells of fields that are gone are blanked and rows of tables that are gone are deleted: history keeps both.
+        """
+        state, old = self._ledger.state(), evolution.old
+        causes, steps = revise.causes_for(self._connection, self.kind, (), {}), revise.Steps(state.revision + 1)
+        both = [self._ledger.rows_then(old, state.revision, live=live) for live in (True, False)]
+        moving.plan(state, evolution, [evolution.carry(tables) for tables in both], causes, steps)
+        facts = {"_from": old.digest, "_to": evolution.new.digest, "_team": self._meta("team")}
+        number = self._written(state, steps, causes, {**summary, **facts})
+        self.store_schema(evolution.new)
+        return number
+
+    def _written(self, state: State, steps: Steps, causes: Causes, summary: Mapping[str, object]) -> int:
+        """Write the steps that brought the state here as the next revision."""
+        act = revise.Act(state.revision + 1, self.now, self.actor, self.kind, summary)
         state.revision = act.number
         state_digest = state.digest()
         revise.store(self._connection, act, state_digest, steps, causes)

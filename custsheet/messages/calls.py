@@ -69,6 +69,33 @@ CODES: dict[str, Wording] = {
         "See the output of custsheet log; merges (answers to questions among them), imports, sets and undos can be undone. "
         "Issuing copies or a new schema changes no row: for a wrong copy, custsheet generate --again.",
     ),
+    "SCHEMA_MOVED": Wording(
+        "stop",
+        "schema.yaml 改过了，账本里这些栏的内容还没跟着换：{fields}。先停下，什么都没动，也没有按新的样子去猜。",
+        "schema.yaml has changed, and what the ledger holds has not been carried over yet: {fields}. Stopped before "
+        "anything was read wrongly; nothing changed.",
+        "先看会怎样：custsheet schema migrate --preview。没问题就换：custsheet schema migrate。不想改，把 schema.yaml 改回去。",
+        "See what it does: custsheet schema migrate --preview. Then carry it over: custsheet schema migrate. "
+        "Or put schema.yaml back as it was.",
+    ),
+    "SCHEMA_LOSS": Wording(
+        "stop",
+        "照新的 schema.yaml，有 {count} 处内容没有地方放或认不出来：{fields}。什么都没动。",
+        "Under the new schema.yaml {count} values have no place or cannot be read: {fields}. Nothing changed.",
+        "先看是哪些：custsheet schema migrate --preview。确实可以，就写上 custsheet schema migrate --accept-loss："
+        "旧内容留在历史和备份里。",
+        "See which: custsheet schema migrate --preview. If that is meant: custsheet schema migrate --accept-loss; "
+        "the old values stay in history and in a backup.",
+    ),
+    "NOT_UNDOABLE_SCHEMA": Wording(
+        "stop",
+        "第 {revision} 版换了 schema.yaml 的表样，不能这样撤销，什么都没动。",
+        "Revision {revision} carried the rows over to another schema.yaml. That is not undone like this; nothing changed.",
+        "把 schema.yaml 改回原来的样子，先看会怎样：custsheet schema migrate --preview。"
+        "拿走的内容在 custsheet blame 里和换之前的备份里都有：custsheet restore",
+        "Put the earlier schema.yaml back and see what that does: custsheet schema migrate --preview. "
+        "What was taken out is still told by custsheet blame, and is in the backup made before: custsheet restore",
+    ),
     "UNDONE": Wording(
         "stop",
         "第 {revision} 版已经撤销过了（见 {by}）。",
@@ -506,6 +533,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.restored": ("恢复这一行", "row restored"),
     "kind.import": ("导入", "import"),
     "kind.merge": ("合并", "merge"),
+    "kind.migrate": ("换表样", "change of schema"),
     "kind.set": ("修改", "set"),
     "kind.generate": ("发表", "generate"),
     "kind.round": ("轮次", "round"),

@@ -248,6 +248,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.required": ("这一格不能空", "This cell must not be empty"),
     "receipt.why.removed": ("这一栏已经不用了", "This field is not used any more"),
     "receipt.why.dropped": ("你后来交的那份里没有了", "Your later version does not have it any more"),
+    "receipt.why.moved": ("这一栏后来改了，没地方放，请问主管", "The column has changed since; ask your manager"),
     "receipt.why.waiting": ("等主管拿主意", "Waits for your manager"),
     "receipt.why.decided": ("主管定的", "Decided by your manager"),
     "receipt.why.decided_by": ("{who} {at} 定的", "Decided by {who} on {at}"),

@@ -44,7 +44,15 @@ HELP: dict[str, str] = {
         "从 csv 或 xlsx 导入成员；出现过的上级都成为角色是 manager 的成员。"
     ),
     "List the members.": "列出成员。",
-    "Check or show the schema, or print its JSON Schema.": "检查或显示表样，或输出它的 JSON Schema。",
+    "Check or show the schema, or carry the rows over to a changed one.": "检查或显示表样，或把内容换到改过的表样下。",
+    "Check or show the schema, print its JSON Schema, carry the rows over to a changed one.": (
+        "检查或显示表样，输出它的 JSON Schema，或把内容换到改过的表样下。"
+    ),
+    "Carry the rows in the ledger over to a changed schema.yaml, as one revision.": (
+        "schema.yaml 改了以后，把账本里的内容换到新的表样下，记为一版。"
+    ),
+    "Only say what the changed schema does to the rows.": "只说改过的表样会怎样，什么都不动。",
+    "Go on although values leave the rows or cannot be read any more.": "有内容要移出、或照新的读不出来，也照换。",
     "Check a schema file (default: the workspace's); each mistake with file, line and the nearest word.": (
         "检查表样文件（不写就是工作区的）：每处错误写明第几行、像哪个词。"
     ),

@@ -227,13 +227,5 @@ WORDS: dict[str, tuple[str, str]] = {
         "里「{title}」认不出是发出去的哪一列",
         "it is not clear which of the issued columns “{title}” is",
     ),
-    "removed.table": (
-        "发出以后 schema.yaml 里去掉了「{title}」这张表",
-        "the table “{title}” was taken out of schema.yaml after it was issued",
-    ),
-    "removed.typed": (
-        "「{sheet}」第 {row} 行在「{title}」里填了新内容，而这个字段发出以后从 schema.yaml 里去掉或改名了",
-        "row {row} of “{sheet}” has something new under “{title}”, a field taken out of schema.yaml or renamed since",
-    ),
     "head.gone": ("不在了，不知道哪一列是什么", "the names of the columns are gone, so it is not clear what is what"),
 }

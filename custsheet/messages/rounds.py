@@ -37,6 +37,13 @@ CODES: dict[str, Wording] = {
         "还用得着的话，写进备注，或者请负责人把这一列加回 schema.yaml。",
         "If it still matters, put it into the notes, or have the column added to schema.yaml again.",
     ),
+    "R_TYPE_CHANGED": Wording(
+        "rejected",
+        "「{title}」后来换了类型，填的「{value}」照新的读不出来，没有收。",
+        "“{title}” is of another type by now; “{value}” cannot be read as that and was not taken.",
+        "请在新发的那份里照新的样子再填一次。",
+        "Please write it again in the newest copy, as the column wants it now.",
+    ),
     # ── remarks ─────────────────────────────────────────────────────────────────────────────────────
     "F_ROW_MISSING": Wording(
         "warning",

@@ -248,6 +248,12 @@ _NAMES: dict[str, Wording] = {
         "已有的选项：{known}。",
         "It has: {known}.",
     ),
+    "SCHEMA_WAS": _stop(
+        "{field} 的 was 写了「{word}」，可它就是或曾是 {other} 的名字。",
+        "{field} says that it was “{word}”, but that is, or was, the name of {other}.",
+        "was 里只写自己改名之前的旧名字，一个旧名字只归一个。",
+        "Write only names under was that were its own before; each belongs to one.",
+    ),
     "SCHEMA_OPTION_TWICE": _stop(
         "「{word}」在选项「{other}」里已经用了。",
         "“{word}” already stands for the option “{other}”.",
@@ -452,4 +458,85 @@ _RIGHTS: dict[str, Wording] = {
 
 CODES: dict[str, Wording] = {**_WHOLE, **_YAML, **_SHAPE, **_NAMES, **_RULES, **_RIGHTS}
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "migrate.same": (
+        "schema.yaml 和账本里用的一样，没有要换的",
+        "schema.yaml is the one that the ledger uses; nothing to do",
+    ),
+    "migrate.title": ("schema.yaml 改了这些：", "What has changed in schema.yaml:"),
+    "migrate.nothing": ("没有影响到内容的改动", "Nothing that touches any value"),
+    "migrate.table_added": ("＋ 新的表「{title}」", "+ new table “{title}”"),
+    "migrate.table_removed": (
+        "－ 去掉了表「{title}」：{values} 行不再显示，留在历史里",
+        "- table “{title}” is taken out: its {values} rows are no longer shown and stay in history",
+    ),
+    "migrate.table_renamed": (
+        "→ 表「{title}」改名：{was} → {name}，{values} 行原样跟过去",
+        "→ table “{title}” is renamed: {was} → {name}; its {values} rows go along",
+    ),
+    "migrate.added": ("＋ 新的栏「{title}」", "+ new field “{title}”"),
+    "migrate.removed": (
+        "－ 去掉了「{title}」：里面有 {values} 处内容，会移出，留在历史里",
+        "- “{title}” is taken out: its {values} values leave the rows and stay in history",
+    ),
+    "migrate.renamed": (
+        "→ 「{title}」改名：{was} → {name}，{values} 处内容原样跟过去",
+        "→ “{title}” is renamed: {was} → {name}; its {values} values go along",
+    ),
+    "migrate.type": (
+        "～ 「{title}」换了类型：{was} → {now}，共 {values} 处内容",
+        "~ “{title}” is of another type: {was} → {now}; {values} values",
+    ),
+    "migrate.options": (
+        "～ 「{title}」的选项变了，共 {values} 处内容",
+        "~ the options of “{title}” have changed; {values} values",
+    ),
+    "migrate.lost": (
+        "    ！ 其中 {lost} 处照新的读不出来或不是选项，原样留着，标红：",
+        "    ! {lost} of them cannot be read or are no option any more; they stay as they are, in red:",
+    ),
+    "migrate.gone": ("    比如：", "    for example:"),
+    "migrate.turned": ("    读成这样：", "    they become:"),
+    "migrate.example": ("      {label}：{old}", "      {label}: {old}"),
+    "migrate.example_row": ("      {label}", "      {label}"),
+    "migrate.example_new": ("      {label}：{old} → {new}", "      {label}: {old} → {new}"),
+    "migrate.was_hint": (
+        "    要是「{title}」只是改名叫 {new}，在 {new} 下面写 was: [{old}]，内容就会跟过去",
+        "    If “{title}” is only called {new} now, write was: [{old}] under {new}, and its values go along",
+    ),
+    "migrate.broken": (
+        "▲ {count} 行不合新的规定（内容不动）：{message}",
+        "▲ A new rule does not hold in some rows (they stay), {count} in all: {message}",
+    ),
+    "migrate.copies": ("还在外面的 {count} 份：", "{count} copies are out:"),
+    "migrate.copy": ("  {member}（{round}）：{said}", "  {member} ({round}): {said}"),
+    "migrate.copy.same": ("照常收", "taken as always"),
+    "migrate.copy.removed": (
+        "「{titles}」里填的不收，会列出来",
+        "what is typed under {titles} is kept out and listed",
+    ),
+    "migrate.copy.renamed": (
+        "「{titles}」照收，归到新名下",
+        "what is typed under {titles} is taken, under the new name",
+    ),
+    "migrate.copy.reread": (
+        "「{titles}」照新类型读，读不出的会列出来",
+        "what is typed under {titles} is read as the new type; what cannot be is listed",
+    ),
+    "migrate.copy.added": ("没有「{titles}」，当作没动", "it does not have {titles}; nothing changes there"),
+    "migrate.lost_all": (
+        "换的时候有 {count} 处内容没有地方放或读不出来，要写明：custsheet schema migrate --accept-loss",
+        "{count} values have no place or cannot be read; to go on: custsheet schema migrate --accept-loss",
+    ),
+    "migrate.next": ("没问题就换：custsheet schema migrate", "To carry it over: custsheet schema migrate"),
+    "migrate.not_needed": ("不用换，照常用就行", "Nothing has to be carried over; go on as always"),
+    "migrate.taken": ("已按新的 schema.yaml 用", "The new schema.yaml is in use"),
+    "migrate.done": (
+        "已换好，第 r{revision} 版；换之前的备份在 {backup}",
+        "Carried over as r{revision}; the backup from before is {backup}",
+    ),
+    "migrate.kept": (
+        "移出或读不出的 {count} 处内容都在历史里：custsheet blame",
+        "The {count} values that left or cannot be read are in history: custsheet blame",
+    ),
+}

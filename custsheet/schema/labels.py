@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from custsheet.errors import CallError
 from custsheet.fields.base import Language
-from custsheet.model import Table, Tables, Value
+from custsheet.model import Table, Tables, Unreadable, Value
 from custsheet.schema.records import Schema, TableDef
 from custsheet.text import fold, nearest
 
@@ -43,14 +43,22 @@ class Labels:
 
     def value(self, table: str, field: str, value: Value) -> str:
         """Say a canonical value as a person would: refs by label, members by name."""
-        spec = self._schema.tables[table].fields[field].spec
+        known = self._schema.tables[table].fields.get(field) if table in self._schema.tables else None
+        if known is None:  # of a field that the schema no longer has
+            return "" if value is None else value.raw if isinstance(value, Unreadable) else str(value)
+        spec = known.spec
         if isinstance(value, str) and spec.type == "ref":
             return self.text(spec.to, value) or value
         if isinstance(value, str) and spec.type == "member":
             return self._names.get(value, value)
         if isinstance(value, tuple) and spec.type == "members":
             return "、".join(self._names.get(v, v) for v in value)
-        return self._schema.tables[table].fields[field].text(value, language=self._language)
+        return known.text(value, language=self._language)
+
+    def title(self, table: str, field: str) -> str:
+        """Return a field's title; its name where the schema no longer has it."""
+        known = self._schema.tables[table].fields.get(field) if table in self._schema.tables else None
+        return known.spec.title[self._language] if known is not None else field
 
     def definition(self, table: str) -> TableDef:
         """Return the table's definition."""

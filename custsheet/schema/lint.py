@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from custsheet.schema.constants import DATES, NUMBERS, constant
@@ -116,6 +116,7 @@ def lint(check: Checker) -> None:
     for name, table in check.body.tables.items():
         _table(check, name, table)
     _sheet_names(check)
+    _former(check, ("tables",), check.tables(), {n: t.was for n, t in check.body.tables.items()})
     for role, grants in check.body.roles.items():
         if not grants and check.by_hand:
             check.complain("SCHEMA_ROLE_EMPTY", ("roles", role), word=role)
@@ -145,6 +146,16 @@ def _table(check: Checker, name: str, table: TableBody) -> None:
     for field, body in table.fields.items():
         _field(check, (*way, "fields", field), body)
     _titles(check, name, table)
+    _former(check, (*way, "fields"), check.fields(name), {n: f.was for n, f in table.fields.items()})
+
+
+def _former(check: Checker, way: Way, names: Sequence[str], former: Mapping[str, Sequence[str]]) -> None:
+    """Check that a former name is the former name of one table or field, and nobody's name now."""
+    taken = {name: name for name in names}
+    for name, words in former.items() if check.by_hand else ():
+        for at, word in enumerate(words):
+            if taken.setdefault(word, f"{name} ") != f"{name} " or words.index(word) != at:
+                check.complain("SCHEMA_WAS", (*way, name, "was", at), word=word, field=name, other=taken[word].strip())
 
 
 def _logged(check: Checker, name: str, logged: LoggedBody) -> None:

@@ -130,6 +130,8 @@ class FieldBody(_Body):
     important: bool = False
     visible: bool = False
     aliases: list[Word] = []
+    was: list[Word] = []
+    """Names that the field had before: what stands under them in ledger and copies is this field's."""
     help: Words | None = None
     options: list[Options] = []
     region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
@@ -185,6 +187,8 @@ class TableBody(_Body):
     """One table."""
 
     title: Words
+    was: list[Word] = []
+    """Names that the table had before."""
     fields: dict[Name, FieldBody] = Field(min_length=1)
     key: list[str] = []
     owner: str = ""

@@ -51,6 +51,8 @@ class TableDef:
     name: str
     title: Text
     fields: Mapping[str, Field]
+    was: tuple[str, ...] = ()
+    """Names that the table had before."""
     key: tuple[str, ...] = ()
     owner: str = ""
     """A member or members field; empty where `via` says where the owner is inherited from."""

@@ -12,7 +12,7 @@ from custsheet.fields.base import Language
 from custsheet.merging import reject
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Returned, Submission, Tables, Value
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue, Schema
+from custsheet.schema.records import Grant, Issue, Schema
 from custsheet.workspace.received import Received
 from custsheet.workspace.relations import Relations
 
@@ -41,7 +41,7 @@ def check_all(
         for at, item in enumerate(received):
             if item.submission is not None and item.issue is not None:
                 columns = {name: letters for (of, name), letters in item.columns.items() if of == table.name}
-                for row in rows_to_check(schema, master, item.submission, item.issue, table.name, columns):
+                for row in rows_to_check(schema, master, item.submission, item.rights, table.name, columns):
                     index.append(at)
                     rows.append(row)
         if not rows:
@@ -78,7 +78,7 @@ def rows_to_check(  # a copy, what it is checked against, and where its cells st
     schema: Schema,
     master: Tables,
     submission: Submission,
-    issue: Issue,
+    grant: Grant,
     table: str,
     columns: Mapping[str, str],
 ) -> list[CheckRow]:
@@ -86,13 +86,14 @@ def rows_to_check(  # a copy, what it is checked against, and where its cells st
     edits: dict[str, dict[str, tuple[Value | Absent, CellRef]]] = {}
     new: set[str] = set()
     for edit in submission.edits:
-        if edit.table == table and edit.kind != "delete" and not edit.code.startswith("R_ID"):
+        known = edit.table == table and edit.field in schema.tables[table].fields
+        if known and edit.kind != "delete" and not edit.code.startswith("R_ID"):
             edits.setdefault(edit.rid, {})[edit.field] = (edit.value, edit.where)
             if edit.kind == "add":
                 new.add(edit.rid)
     names = tuple(schema.tables[table].fields)
     there = master[table].by_rid if table in master else {}
-    see = issue.grant[table].see if table in issue.grant else ()
+    see = grant[table].see if table in grant else ()
     rows = []
     for rid, cells in edits.items():
         row = list(there.get(rid, (None,) * len(names)))
@@ -100,10 +101,10 @@ def rows_to_check(  # a copy, what it is checked against, and where its cells st
             if value is not ABSENT:
                 row[names.index(name)] = value
         if rid in new:
-            _fill_adder(schema, table, row, names, issue.member)
+            _fill_adder(schema, table, row, names, submission.member)
         refs = _refs(cells, see, columns)
         changed = frozenset(see) if rid in new else frozenset(cells)
-        rows.append(CheckRow(rid=rid, row=tuple(row), changed=changed, refs=refs, member=issue.member))
+        rows.append(CheckRow(rid=rid, row=tuple(row), changed=changed, refs=refs, member=submission.member))
     return rows
 
 

@@ -49,7 +49,8 @@ def said_of(revision: Revision, folder: Folder) -> str:
             return join([f"{name} {count}" for name, count in value.items()], language)
         return join([str(item) for item in value], language) if isinstance(value, list | tuple) else str(value)
 
-    return "  ".join(said(value) for value in revision.summary.values() if value not in ("", [], None))
+    told = (value for name, value in revision.summary.items() if not name.startswith("_"))  # the others are ours
+    return "  ".join(said(value) for value in told if value not in ("", [], None))
 
 
 class _Story:

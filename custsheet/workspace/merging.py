@@ -18,6 +18,7 @@ from custsheet.workspace import senders
 from custsheet.workspace.agreement import DISPUTED
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, is_answers, open_names, write_questions
 from custsheet.workspace.asides import Aside, differences, leftovers
+from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
 from custsheet.workspace.opening import Opening, open_at, outcome_of
@@ -27,8 +28,6 @@ from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
 
 QUESTIONS = "questions.xlsx"
-COUNTED = ("merged",)
-"""States in which a submission counts: one that was taken back by an undo does not."""
 TRIES = 5
 
 
@@ -248,7 +247,7 @@ class _Run:
         folder, schema = self.folder, self.folder.schema
         mine = [i.submission for i in self._mine(name) if i.submission is not None]
         opening = open_at(folder, name, pending=total.changes if tx is None else ())
-        stored = folder.ledger.submissions(name, states=COUNTED)
+        stored = counted(folder, name)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
         asides += [leftovers(folder), differences(folder)] if name == self.current else []
@@ -258,7 +257,7 @@ class _Run:
         if tx is not None:
             for item in self._mine(name):
                 assert item.submission is not None
-                tx.add_submission(item.submission, name, sha256=item.sha256)
+                tx.add_submission(item.kept, name, sha256=item.sha256)
                 mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
                 tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
             for resolution in taken.resolutions:

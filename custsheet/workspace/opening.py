@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from custsheet.merging import core as merging
-from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Value
+from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
+from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.workspace.folder import Folder
 
 
@@ -75,6 +76,8 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
                 if change.kind == "add" or change.rid in own.get(change.table, ()):
                     _apply(own, {}, change, schema)
             continue
+        if revision.kind == "migrate":
+            _lay_over(rows, ledger.tables(schema, revision.number))
         for change in ledger.changes(revision.number, schema):
             _adopt(rows, own, change)
             _apply(rows, gone, change, schema)
@@ -93,6 +96,19 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     }
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     return Opening(tables, lost, tuple(decided), taken)
+
+
+def _lay_over(rows, now: Tables) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
+    """Take over what a change of schema could not read: it stays as it was typed, whatever came in by whom."""
+    for name, table in now.items():
+        for rid, row in table.items():
+            before = rows.get(name, {}).get(rid)
+            if before is not None and any(_is_left(value) for value in row):
+                rows[name][rid] = tuple(new if _is_left(new) else old for old, new in zip(before, row, strict=True))
+
+
+def _is_left(value: Value) -> bool:
+    return isinstance(value, Unreadable) and value.code == TYPE_CHANGED
 
 
 def _adopt(rows, own, change: Change) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows

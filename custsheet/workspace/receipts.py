@@ -18,8 +18,9 @@ from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
+from custsheet.workspace.evolving import Roads
+from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.opening import open_at, outcome_of
 
 MOST_LINES, MOST_OTHERS = 20, 15
@@ -32,6 +33,7 @@ _WHY: Final = {
     "R_FORMULA": "formula",
     "R_REQUIRED": "required",
     "R_COLUMN_REMOVED": "removed",
+    "R_TYPE_CHANGED": "moved",
 }
 """Code of an edit that was not taken → the word that says why; anything else could not be read."""
 
@@ -41,6 +43,7 @@ class Receipts:
 
     def __init__(self, folder: Folder, tables: Tables, labels: Labels) -> None:
         self._folder, self._tables, self._labels = folder, tables, labels
+        self._roads = Roads(folder.ledger, folder.schema)
         self._changed: dict[int, list[Change]] = {}
         self._fates: dict[str, dict[tuple[str, int], tuple[Bucket, ...]]] = {}
 
@@ -67,7 +70,7 @@ class Receipts:
         """Every version that came back of this member's copies of that round, the latest first."""
         ledger = self._folder.ledger
         rounds = dict.fromkeys(i.round for copy in copies for i in ledger.submission_infos(copy=copy))
-        found = [s for name in rounds for s in ledger.submissions(name, states=COUNTED) if s.copy in copies]
+        found = [s for name in rounds for s in counted(self._folder, name, self._roads) if s.copy in copies]
         return sorted(found, key=lambda s: (s.received, s.version), reverse=True)
 
     def _buckets(self, submission: Submission) -> tuple[Bucket, ...]:
@@ -75,7 +78,7 @@ class Receipts:
         name = next(i.round for i in infos if i.version == submission.version)
         if name not in self._fates:
             folder = self._folder
-            submissions = folder.ledger.submissions(name, states=COUNTED)
+            submissions = counted(folder, name, self._roads)
             outcome = outcome_of(folder, open_at(folder, name), submissions, folder.ledger.resolutions(name))
             self._fates[name] = dict(outcome.buckets)
         return self._fates[name][submission.key]
@@ -249,7 +252,7 @@ class Receipts:
     def _title(self, table: str, field: str, issue: Issue) -> str:
         definition = self._folder.schema.tables.get(table)
         known = definition.fields.get(field) if definition is not None else None
-        return known.spec.title[issue.language] if known is not None else ""
+        return known.spec.title[issue.language] if known is not None else field
 
     def _said(self, table: str, field: str, value: Value, issue: Issue) -> str:
         """A value in words; a row that this copy does not name is not named here either."""
@@ -257,7 +260,8 @@ class Receipts:
             return value.raw
         if value is None or not field:
             return ""
-        target = self._folder.schema.tables[table].refs.get(field)
+        definition = self._folder.schema.tables.get(table)
+        target = definition.refs.get(field) if definition is not None else None
         if target is not None:
             return issue.labels.get(target, {}).get(str(value), "")
         return self._labels.value(table, field, value)

@@ -15,9 +15,11 @@ from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, hold_late
 from custsheet.model import CellRef, Finding, Grid, Returned, Submission, Tables
+from custsheet.schema.evolution import reading
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue
+from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp
+from custsheet.workspace import evolving
 from custsheet.workspace.checked import check_all, columns_of, label_findings
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
@@ -51,8 +53,13 @@ MOST_KEPT = 1 << 30
 class Receiver:
     """Reads returned files of one workspace against its ledger; reads only, writes nothing."""
 
-    def __init__(self, folder: Folder, *, keeps: bool = False, mends: bool = False) -> None:
-        """With `keeps`, what was read of each file stays in memory (`Received.opened`); `mends` as for `Context`."""
+    def __init__(
+        self, folder: Folder, *, keeps: bool = False, mends: bool = False, revision: int | None = None
+    ) -> None:
+        """With `keeps`, what was read of each file stays in memory (`Received.opened`); `mends` as for `Context`.
+
+        With `revision` files are read by the schema that was in force then.
+        """
         self._keeps, self._mends = keeps, mends
         self._today = folder.today
         self._late: bool | None = None
@@ -60,11 +67,20 @@ class Receiver:
         self._asks = folder.settings.late == "ask"
         self.folder = folder
         self.ledger = folder.ledger
-        self.master: Tables = self.ledger.tables(folder.schema)
-        self._labels: dict[int, Labels] = {}
+        self.schema, self.master = self._in_force(revision)
+        self._labels: dict[tuple[str, int], Labels] = {}
         self._fresh: dict[str, list[Submission]] = {}
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
         self._states = {info.name: info.state for info in self.ledger.rounds()}
+
+    def _in_force(self, revision: int | None) -> tuple[Schema, Tables]:
+        """The schema that judges what comes in, and the rows in its terms."""
+        here = self.folder.schema
+        later = [s.number for s in self.ledger.steps() if revision is not None and s.number > revision]
+        if not later or revision is None:
+            return here, self.ledger.tables(here)
+        then = self.ledger.schema_at(here, revision)
+        return then, self.ledger.rows_then(then, later[0] - 1)
 
     def receive(
         self, paths: Iterable[Path], *, again: bool = False, once: bool = True, kept: Iterable[tuple[Path, str]] = ()
@@ -78,7 +94,7 @@ class Receiver:
         store = FileStore(self.folder.files)
         found += [self._bytes(path, store.get(sha), again=True, once=once) for path, sha in kept]
         return check_all(
-            self.folder.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
+            self.schema, self.master, found, today=self.folder.today, language=self.folder.settings.language
         )
 
     def read_again(self, info: SubmissionInfo, data: bytes) -> Received:
@@ -93,7 +109,7 @@ class Receiver:
             self._today, self._late, self._asks = self.folder.today, None, self.folder.settings.late == "ask"
         language = self.folder.settings.language
         day = dt.datetime.fromisoformat(info.received).date()
-        return check_all(self.folder.schema, self.master, [read], today=day, language=language)[0]
+        return check_all(self.schema, self.master, [read], today=day, language=language)[0]
 
     def copies_of(self, received: Iterable[Received]) -> frozenset[str]:
         """Return the copies that these files are, those that came before among them."""
@@ -183,8 +199,11 @@ class Receiver:
         else:
             issue = self._issue(stamp)
         check_sender(self.folder, issue.member, senders)
+        own = self.ledger.schema_of(issue, self.schema)
+        road = self.ledger.road_from(issue.schema_digest, issue.revision, self.schema)
+        read_by = reading(own, road) if road else self.schema
         earlier = self._earlier(issue, sha, once=once)
-        returned = self._read(grid, issue, earlier, path.name)
+        returned = self._read(grid, issue, read_by, earlier, path.name)
         undone = [i.digest for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
         if once and returned.digest in undone:
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
@@ -192,38 +211,37 @@ class Receiver:
         if once and same is not None:
             return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
         late = self._states.get(issue.round) == "closed" if self._late is None else self._late
-        submission, findings = self._compared(returned, issue, earlier, late=late)
+        submission, findings = self._compared(returned, issue, read_by, earlier, late=late)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
         self._fresh.setdefault(issue.copy, []).append(submission)
         painted, marks = painted_in(plain, returned) if sniff(plain, path.name) == "xlsx" else ([], [])
-        told = (*lost, *returned.findings, *findings, *marks)
-        said = label_findings(told, issue, self.folder.schema, self._at(issue.revision))
-        state = "late" if late else "new"
-        return Received(
+        told = label_findings((*lost, *returned.findings, *findings, *marks), issue, read_by, self._at(issue))
+        received = Received(
             path,
-            state,
+            "late" if late else "new",
             data,
             sha,
             issue.round,
             issue,
             submission,
-            findings=said,
+            findings=told,
             version=submission.version,
             columns=columns_of(returned),
             opened=Opened(returned, stamp, stamp_cells(grid), plain, password) if self._keeps else None,
             painted=tuple(painted),
         )
+        return evolving.moved(received, own, road) if road else received
 
     def _compared(
-        self, returned: Returned, issue: Issue, earlier: Sequence[Submission], *, late: bool
+        self, returned: Returned, issue: Issue, schema: Schema, earlier: Sequence[Submission], *, late: bool
     ) -> tuple[Submission, tuple[Finding, ...]]:
         """The edits of a copy; all of a late one wait where the team asks for that."""
         submission, findings = find_edits(
             returned,
             issue,
-            self.folder.schema,
+            schema,
             version=self._next_version(issue, earlier),
             received=self.folder.now,
             earlier=earlier,
@@ -239,7 +257,7 @@ class Receiver:
         assert stamp.issue is not None
         if stamp.ledger != self.ledger.id:
             raise FileRefused("E_FOREIGN", detail=f"（{stamp.title} {stamp.round} {stamp.member_name}）")
-        issue = self.ledger.issue(stamp.issue.copy, self.folder.schema)
+        issue = self.ledger.issue(stamp.issue.copy, self.schema)
         if issue is None or not stamp.signed_by(self.ledger.key):
             raise FileRefused("E_FORGED")
         if issue.state == "revoked":
@@ -266,14 +284,15 @@ class Receiver:
         rounds = [info.name for info in reversed(self.ledger.rounds())]
         infos = {i.copy: i for r in rounds for i in reversed(self.ledger.issues(r)) if i.state != "revoked"}
         found = lost_stamp.find_copy(rows, infos, self._row_ids) if rows else self._by_labels(grid, path)
-        issue = self.ledger.issue(found.copy, self.folder.schema) if found else None
+        issue = self.ledger.issue(found.copy, self.schema) if found else None
         if found is None or issue is None:
             raise damage or FileRefused("E_FOREIGN", detail="")
         who = self.folder.names.get(issue.member, issue.member)
         facts = (("member", who), ("round", issue.round), ("share", f"{found.share:.0%}"))
         team = {m.id: m for m in self.folder.team.members}
         language = (team[issue.member].language if issue.member in team else None) or self.folder.settings.language
-        labels = ref_labels(self.folder.schema, issue.grant, issue.base, self._at(issue.revision), None)
+        schema = self.ledger.schema_of(issue, self.schema)
+        labels = ref_labels(schema, issue.grant, issue.base, self._at(issue), None)
         return replace(issue, language=language, labels=labels), (
             Finding(
                 "F_STAMP_DAMAGED" if damage else "F_STAMP_LOST",
@@ -302,13 +321,13 @@ class Receiver:
 
     def _labelled(self, copy: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the names of the rows of each table of a copy."""
-        issue = self.ledger.issue(copy, self.folder.schema)
+        issue = self.ledger.issue(copy, self.schema)
         for table, rows in issue.base.items() if issue is not None else ():
-            texts = self._at(issue.revision).of(table) if issue is not None else {}
+            texts = self._at(issue).of(table) if issue is not None else {}
             yield copy, [texts[rid] for rid in rows.rids if rid in texts]
 
     def _row_ids(self, copy: str) -> set[str]:
-        issue = self.ledger.issue(copy, self.folder.schema)
+        issue = self.ledger.issue(copy, self.schema)
         if issue is None:
             return set()
         return {rid for t in issue.base.values() for rid in t.rids} | {r for ids in issue.spare.values() for r in ids}
@@ -327,8 +346,8 @@ class Receiver:
         undone = [i.version for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
         return max((*undone, *(s.version for s in earlier)), default=0) + 1
 
-    def _read(self, grid: Grid, issue: Issue, earlier: Sequence[Submission], name: str) -> Returned:
-        labels = self._at(issue.revision)
+    def _read(self, grid: Grid, issue: Issue, schema: Schema, earlier: Sequence[Submission], name: str) -> Returned:
+        labels = self._at(issue)
         seen = {table: set(rows.rids) for table, rows in issue.base.items()}
 
         def known(table: str) -> Mapping[str, str]:
@@ -338,14 +357,17 @@ class Receiver:
         day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
         due = dt.date.fromisoformat(issue.due) if issue.due else self._today
         today = max(day, min(self._today, due))  # 下周三 was typed in the copy's own week, whenever it is read
-        context = Context(self.folder.schema, self.folder.team, today, known, earlier, mends=self._mends)
+        context = Context(schema, self.folder.team, today, known, earlier, mends=self._mends)
         return read_copy(grid, issue, context, file=name)
 
-    def _at(self, revision: int) -> Labels:
-        if revision not in self._labels:
-            tables = self.ledger.tables(self.folder.schema, revision)
-            self._labels[revision] = self.folder.labels(tables)
-        return self._labels[revision]
+    def _at(self, issue: Issue) -> Labels:
+        """What rows were called when a copy was issued, by its own schema."""
+        key = (issue.schema_digest, issue.revision)
+        if key not in self._labels:
+            schema = self.ledger.schema_of(issue, self.schema)
+            tables = self.ledger.rows_then(schema, issue.revision)
+            self._labels[key] = Labels(schema, tables, language=self.folder.settings.language, names=self.folder.names)
+        return self._labels[key]
 
 
 def _stamp(grid: Grid) -> tuple[Stamp | None, FileRefused | None]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custsheet.errors import CustsheetError
 from custsheet.model import Finding, Returned, Submission
-from custsheet.schema.records import Issue
+from custsheet.schema.records import Grant, Issue
 from custsheet.stamp import Stamp
 from custsheet.workspace.painted import Painted
 
@@ -38,6 +38,10 @@ class Received:
     round: str = ""
     issue: Issue | None = None
     submission: Submission | None = None
+    own: Submission | None = None
+    """The same in the terms of the copy's own schema, where that is not the one at hand."""
+    grant: Grant | None = None
+    """The copy's rights in the terms of the schema at hand, where they are not `issue.grant`."""
     refused: CustsheetError | None = None
     note: str = ""
     findings: tuple[Finding, ...] = ()
@@ -49,6 +53,21 @@ class Received:
     """What was read, where it was asked to be kept."""
     painted: tuple[Painted, ...] = ()
     """What the member marked by colours and notes."""
+
+    @property
+    def kept(self) -> Submission:
+        """The submission as the ledger keeps it: in the terms of the copy's own schema."""
+        assert self.submission is not None
+        if self.own is None:
+            return self.submission
+        pairs = zip(self.own.edits, self.submission.edits, strict=True)
+        return replace(self.own, edits=tuple(replace(edit, code=judged.code) for edit, judged in pairs))
+
+    @property
+    def rights(self) -> Grant:
+        """The copy's rights in the terms of the schema at hand."""
+        assert self.issue is not None
+        return self.issue.grant if self.grant is None else self.grant
 
     @property
     def name(self) -> str:

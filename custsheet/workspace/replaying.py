@@ -9,8 +9,8 @@ from custsheet.errors import CustsheetError
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.records import RoundInfo, SubmissionInfo
 from custsheet.model import Edit, Finding, Submission, Tables
+from custsheet.workspace.evolving import COUNTED, Roads, carried
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.receive import Receiver
 
@@ -37,17 +37,19 @@ def replay(folder: Folder, round_name: str = "") -> list[Replayed]:
 def _round(folder: Folder, info: RoundInfo) -> Replayed:
     ledger, schema = folder.ledger, folder.schema
     stored = {s.key: s for s in ledger.submissions(info.name, states=COUNTED)}
+    roads = Roads(ledger, schema)
     counted = [i for i in ledger.submission_infos(info.name) if (i.copy, i.version) in stored]
     again: list[Submission] = []
     findings: list[Finding] = []
-    receiver, files = Receiver(folder), FileStore(folder.files)
+    readers, files = _Readers(folder), FileStore(folder.files)
     for one in counted:
-        read, why = _again(receiver, files, one)
+        read, why = _again(readers.of(one), files, one)
         key = (one.copy, one.version)
         if read is None or read.key != key or _said(read) != _said(stored[key]):
             facts = (("file", one.file), ("reason", why or "edits"))
             findings.append(Finding("F_REPLAY_FILE", "error", facts=facts, member=one.member))
         again.append(read if read is not None and read.key == key else stored[key])
+    again = [carried(submission, roads.of(submission.copy)) for submission in again]
     outcome = outcome_of(folder, open_at(folder, info.name), again, ledger.resolutions(info.name))
     places = list(_differences(ledger.tables(schema), outcome.master))
     if places:
@@ -55,6 +57,22 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
         told = (("round", info.name), ("count", str(len(places))), ("places", named))
         findings.append(Finding("F_REPLAY_STATE", "error", facts=told))
     return Replayed(info.name, len(counted), sum(len(s.edits) for s in again), tuple(findings))
+
+
+class _Readers:
+    """Reads a file by the schema that was in force when it came in."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._steps = [step.number for step in folder.ledger.steps()]
+        self._known: dict[int | None, Receiver] = {}
+
+    def of(self, info: SubmissionInfo) -> Receiver:
+        """Return the reader for one submission."""
+        until = next((number - 1 for number in self._steps if number > info.revision), None)
+        if until not in self._known:
+            self._known[until] = Receiver(self._folder, revision=until)
+        return self._known[until]
 
 
 def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[Submission | None, str]:
@@ -65,7 +83,7 @@ def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[
         return None, problem.code
     if read.submission is None:
         return None, read.refused.code if read.refused is not None else read.state
-    return read.submission, ""
+    return read.kept, ""
 
 
 def _said(submission: Submission) -> set[tuple[object, ...]]:

@@ -18,8 +18,8 @@ from custsheet.schema.labels import Labels
 from custsheet.stamp import Stamp, encode
 from custsheet.summary import Applied, Fate, Period, RoundFacts, Summary
 from custsheet.workspace.beside import write_beside
+from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder, week_of
-from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.xlsx.write import write_book
 
@@ -150,7 +150,7 @@ def _summary(folder: Folder, view: _View, info: RoundInfo | None, name: str) -> 
 def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> RoundFacts:
     """Tell what happened in a round. Every edit's fate is worked out again as the merge does, not remembered."""
     ledger, language = folder.ledger, folder.settings.language
-    submissions = [s for s in ledger.submissions(info.name, states=COUNTED) if view.had(s.received)]
+    submissions = [s for s in counted(folder, info.name) if view.had(s.received)]
     outcome = _outcome(folder, info.name, submissions, view)
     refused = [r for r in ledger.refused(info.name) if view.had(r.at)]
     return RoundFacts(

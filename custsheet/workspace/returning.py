@@ -81,15 +81,15 @@ class Setting:
 
 
 def setting_in(folder: Folder, received: Received) -> Setting:
-    """Return how to lay out a copy of this workspace: by what its stamp holds, else by today's schema."""
+    """Return how to lay out a copy of this workspace: by what its stamp holds, else by the schema of its issue."""
     assert received.opened is not None
     assert received.issue is not None
     opened, ledger = received.opened, folder.ledger
     if opened.stamp is not None and opened.stamp.schema is not None:
         schema, cells = opened.stamp.schema, opened.stamp_cells
     else:
-        key, head = ledger.key, ledger.head
-        schema, cells = sealed(folder.schema, folder.team, received.issue, ledger=ledger.id, key=key, head=head)
+        key, head, own = ledger.key, ledger.head, ledger.schema_of(received.issue, folder.schema)
+        schema, cells = sealed(own, folder.team, received.issue, ledger=ledger.id, key=key, head=head)
     return Setting(schema, folder.team, folder.names, cells, folder.today, _skins(received))
 
 

@@ -11,8 +11,8 @@ from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
-from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
 

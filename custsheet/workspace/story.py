@@ -12,8 +12,8 @@ from custsheet.merging.standing import PREFIX
 from custsheet.messages import word
 from custsheet.model import Question, Resolution, Value
 from custsheet.schema.labels import Labels
+from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import COUNTED
 from custsheet.workspace.opening import open_at, outcome_of
 
 
@@ -113,9 +113,8 @@ class _Told:
         """Return what is asked about the row in the open rounds."""
         folder, found = self._folder, []
         for info in folder.ledger.open_rounds():
-            submissions = folder.ledger.submissions(info.name, states=COUNTED)
             given = folder.ledger.resolutions(info.name)
-            outcome = outcome_of(folder, open_at(folder, info.name), submissions, given)
+            outcome = outcome_of(folder, open_at(folder, info.name), submissions(folder, info.name), given)
             mine = (q for q in outcome.questions if (q.table, q.rid) == (self._table, self._rid))
             found += [replace(q, label=self._labels.label(self._table, self._rid)) for q in mine]
         return tuple(found)

@@ -17,8 +17,9 @@ from custsheet.model import Change, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.text import fold
 from custsheet.workspace.asides import NOTE, Leftover, dump, known, with_changes
+from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import COUNTED, Undoing, recompute
+from custsheet.workspace.merging import Undoing, recompute
 from custsheet.workspace.painted import painted_note, without_members
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
@@ -43,8 +44,13 @@ class Undone:
 
 
 def undo(folder: Folder, number: int) -> Undone:
-    """Take revision `number` back; an undo of an undo does it again. CallError `NOT_UNDOABLE`, `UNDONE`."""
+    """Take revision `number` back; an undo of an undo does it again. CallError `NOT_UNDOABLE`, `UNDONE`.
+
+    A change of schema is not undone: CallError `NOT_UNDOABLE_SCHEMA` says the way back.
+    """
     revisions = {r.number: r for r in folder.ledger.revisions()}
+    if number in revisions and revisions[number].kind == "migrate":
+        raise CallError("NOT_UNDOABLE_SCHEMA", revision=number)
     if number not in revisions or revisions[number].kind not in KINDS:
         raise CallError("NOT_UNDOABLE", revision=number, latest=max(revisions, default=0))
     if folder.ledger.note(f"undone:{number}"):

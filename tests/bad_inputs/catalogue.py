@@ -12,7 +12,6 @@ Test = TypeVar("Test", bound=Callable[..., Any])
 ALL = frozenset(range(1, 73))
 WAITS: dict[int, str] = {
     43: "purging persons",
-    63: "changing a schema with rows in the ledger: what would be lost is neither counted nor asked",
     72: "sending mail",
 }
 """Number → what has to be there first."""

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+import schema_bench as sb
 from bad_bench import LAKE, SHEET
 from catalogue import bad_input
 from team_bench import TeamBench
@@ -201,3 +202,29 @@ def test_a_pattern_that_finishes(team: TeamBench, good: str, pattern: str, typed
     assert time.process_time() - before < 10
     assert (done.code, done.json["edits"]["applied"]) == ((0, 1) if fits else (3, 0))
     assert [f["code"] for f in done.json["findings"]] == ([] if fits else ["R_VALUE"])
+
+
+@bad_input(63)
+@pytest.mark.parametrize("made", [sb.drop_plan, sb.plan_as_number, sb.drop_grade_c, sb.drop_opportunities])
+def test_a_change_that_loses_data(team: TeamBench, made: sb.Change) -> None:
+    """Counted and named, exit 2, nothing changed; with --accept-loss it goes on and the values are in history."""
+    sb.change(team, made)
+    before = team.state()
+    for command in (
+        ("schema", "migrate"),
+        ("merge",),
+        ("generate",),
+        ("report",),
+        ("set", LAKE, "电话", "13900000009"),
+    ):
+        done = team.run(*command)
+        assert done.code == 2, command
+        assert "custsheet schema migrate --preview" in done.err
+        assert "--accept-loss" in done.err or "SCHEMA_MOVED" in done.err
+    lost = team.json("schema", "migrate", "--preview")["lost"]
+    assert lost > 0
+    assert str(lost) in team.run("schema", "migrate").err
+    assert team.state() == before
+    done = team.json("schema", "migrate", "--accept-loss")
+    assert (done["lost"], done["revision"]) == (lost, 4)
+    assert team.run("verify", "--full").code == 0

@@ -1,0 +1,104 @@
+"""`custsheet schema migrate`: what a changed schema does is said before it is done, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schema_bench as sb
+from schema_bench import LAKE, change
+
+
+def speaks(team: Any, language: str) -> None:
+    """Let the workspace speak a language."""
+    path = team.root / "custsheet.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("language: zh", f"language: {language}"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ["去掉了「客户 · 下次跟进内容」", "7 处内容", f"customers/{LAKE}：发报价", "新的栏「客户 · 预算」",
+                "还在外面的 3 份", "王芳（2026-W47）", "--accept-loss"]),
+        ("en", ["“Customers · Next step” is taken out", "7 values", f"customers/{LAKE}: 发报价", "new field “Customers",
+                "3 copies are out", "王芳 (2026-W47)", "--accept-loss"]),
+    ],
+)  # fmt: skip
+def test_a_preview_says_everything_and_does_nothing(team: Any, language: str, said: list[str]) -> None:
+    """Fields, counts, examples by label, what it means for each copy that is out, what to type next; R157."""
+    speaks(team, language)
+    change(team, sb.drop_plan, sb.add_budget)
+    before = team.state()
+    done = team.run("schema", "migrate", "--preview")
+    assert done.code == 0
+    assert [text for text in said if text not in done.out] == []
+    assert "…" not in done.out
+    assert team.state() == before
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "r4"), ("en", "r4")])
+def test_without_loss_it_is_done_at_once(team: Any, language: str, said: str) -> None:
+    """A renaming needs no leave: one revision, a backup from before, and where it lies."""
+    speaks(team, language)
+    change(team, sb.rename_plan)
+    done = team.run("schema", "migrate")
+    assert (done.code, said in done.out, "backups" in done.out) == (0, True, True)
+    assert team.run("schema", "migrate").code == 0
+    assert team.json("log")["revisions"][0]["revision"] == 4
+
+
+def test_values_that_do_not_fit_are_shown_beside_those_that_do(team: Any) -> None:
+    """电话 as text, 下次跟进内容 as a date: what it becomes, and what stays as it is, each by its label."""
+
+    def retype(data: dict[str, Any]) -> None:
+        sb.fields(data)["phone"] = {"type": "text", "title": "电话", "important": True, "visible": True}
+        sb.fields(data)["next_plan"]["type"] = "date"
+        del sb.fields(data)["next_plan"]["aliases"]
+
+    team.run("set", LAKE, "下次跟进内容", "2026-12-01")
+    change(team, retype)
+    effects = {e["name"]: e for e in team.json("schema", "migrate", "--preview")["effects"]}
+    assert (effects["phone"]["kind"], effects["phone"]["lost"]) == ("type", 0)
+    plan = effects["next_plan"]
+    assert (plan["values"], plan["lost"]) == (7, 6)
+    assert f"customers/{LAKE}" in [e["label"] for e in plan["examples"]]
+    assert all(e["old"] and not e["new"] for e in plan["lost_examples"])
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    assert team.value(LAKE, "next_plan") == "2026-12-01"
+
+
+def test_rows_that_break_a_new_rule_are_named(team: Any) -> None:
+    """A new rule loses nothing and needs no leave: it is said which rows break it, and merge goes on."""
+    change(team, sb.lost_needs_plan)
+    done = team.json("schema", "migrate", "--preview")
+    assert [(r["rule"], r["count"], r["labels"]) for r in done["rules"]] == [("lost", 1, ["customers/北岭示例物流"])]
+    assert (done["needed"], done["lost"]) == (False, 0)
+    assert team.run("merge").code == 0
+
+
+@pytest.mark.parametrize("made", [sb.add_budget, sb.retitle_plan, sb.more_grades, sb.narrow_sales, sb.plan_at_most])
+def test_what_touches_no_value_goes_through_silently(team: Any, made: sb.Change) -> None:
+    """New fields and options, other titles, limits and rights: no command stops, and no step is written."""
+    change(team, made)
+    for command in ("status", "merge", "report", "generate"):
+        done = team.run(command)
+        assert done.code in (0, 3), done.err
+    assert team.json("log")["revisions"][0]["revision"] == 3
+
+
+def test_fields_that_never_held_anything_may_go(team: Any) -> None:
+    """Taking out what nobody filled in loses nothing and asks nothing."""
+    change(team, lambda data: sb.fields(data).pop("satisfaction"))
+    assert team.run("merge").code == 0
+
+
+def test_a_renamed_option_is_rewritten_and_still_taken_from_late_copies(team: Any) -> None:
+    """R048: C becomes D in every row; who still writes C means D."""
+    change(team, sb.rename_grade_c)
+    assert "[SCHEMA_MOVED]" in team.run("merge").err
+    (effect,) = team.json("schema", "migrate")["effects"]
+    assert (effect["kind"], effect["values"], effect["lost"]) == ("options", 7, 0)
+    assert {(e["old"], e["new"]) for e in effect["examples"]} == {("C", "D")}
+    team.put("王芳", {("客户", LAKE, "等级"): "C"})
+    team.run("merge")
+    assert team.value(LAKE, "grade") == "D"
