@@ -40,13 +40,15 @@ def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str
     """Return `华兴贸易 · 电话: 138… → 139…  (王芳)`."""
     lang = output.language()
     who = "、".join(names.get(m, m) for m in change.members)
+    cause = "" if change.cause == "edit" else messages.word(f"cause.{change.cause}", lang)
+    said = " · ".join(part for part in (who, cause) if part)
+    behind = f"  （{said}）" if said else ""
     if change.kind != "cell":
-        return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}  （{who}）"
+        return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}{behind}"
     title = labels.title(change.table, change.field)
     old = value_text(labels, change.table, change.field, change.old) or messages.word("value.blank", lang)
     new = value_text(labels, change.table, change.field, change.new) or messages.word("value.blank", lang)
-    cause = "" if change.cause == "edit" else f" · {messages.word(f'cause.{change.cause}', lang)}"
-    return f"  {change.label} · {title}：{_short(old)} → {_short(new)}  （{who}{cause}）"
+    return f"  {change.label} · {title}：{_short(old)} → {_short(new)}{behind}"
 
 
 def _short(text: str, most: int = 40) -> str:

@@ -22,7 +22,9 @@ def new(call: Call, folder: Path, schema: str, lang: str) -> int:
     from custsheet.workspace.create import create  # noqa: PLC0415
 
     output.speak(lang)
-    made = create(call.folder / folder, schema=schema, language="en" if lang == "en" else "zh", now=call.now)
+    made = create(
+        call.folder / folder, schema=schema, language="en" if lang == "en" else "zh", now=call.now, me=call.actor
+    )
     if call.as_json:
         output.document("new", {"folder": str(made.root), "schema": made.schema, "language": made.language})
     else:

@@ -27,9 +27,12 @@ class Created:
     language: Language
 
 
-def create(root: Path, *, schema: str, language: Language, now: dt.datetime, seed: str = "") -> Created:
+def create(  # who makes it, and in which words
+    root: Path, *, schema: str, language: Language, now: dt.datetime, me: str = "", seed: str = ""
+) -> Created:
     """Create a workspace in a folder that is empty or not there yet.
 
+    `me` is the name of whoever makes it, the first manager; else the one by which the system knows them.
     `seed` makes the ledger's id and key a function of it (for the demo); else both are drawn by the system.
     CallError `FOLDER_NOT_EMPTY`, `SCHEMA_UNKNOWN`.
     """
@@ -41,7 +44,7 @@ def create(root: Path, *, schema: str, language: Language, now: dt.datetime, see
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise CallError("FOLDER_NOT_EMPTY", folder=str(root))
     text = schemas.builtin(schema).read_text(encoding="utf-8")
-    team = Team((_first_manager(language),))
+    team = Team((_first_manager(language, me),))
     for folder in (root, root / "rounds", root / "files", root / "backups"):
         folder.mkdir(parents=True, exist_ok=True)
     write_file(root / "schema.yaml", text.encode())
@@ -54,7 +57,7 @@ def create(root: Path, *, schema: str, language: Language, now: dt.datetime, see
     return Created(root, schema, language)
 
 
-def _first_manager(language: Language) -> Member:
+def _first_manager(language: Language, me: str) -> Member:
     """Whoever makes the workspace is its first manager; the name can be changed in members.yaml at any time."""
-    name = getpass.getuser() or ("管理员" if language == "zh" else "Manager")
+    name = me or getpass.getuser() or ("管理员" if language == "zh" else "Manager")
     return Member(id="manager", name=name, role="manager", language=language)

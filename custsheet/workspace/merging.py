@@ -23,7 +23,7 @@ from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
 from custsheet.workspace.opening import Opening, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
-from custsheet.workspace.painted import Offers
+from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
 
@@ -242,6 +242,11 @@ class _Run:
         taken = [i for i in self.received if i.submission is not None]
         return [i for i in taken if i.round == name or (name == self.current and i.submission and i.submission.late)]
 
+    def _painted(self, name: str) -> list[Painted]:
+        """What was marked in the files of a round, those that brought no new content among them."""
+        again = [i for i in self.received if i.submission is None and i.round == name]
+        return [painted for item in (*self._mine(name), *again) for painted in item.painted]
+
     def _round(self, name: str, tx: Transaction | None, master: Tables, total: _Total) -> Tables:
         """Recompute one round and write what differs; return the rows as they are then."""
         folder, schema = self.folder, self.folder.schema
@@ -249,7 +254,7 @@ class _Run:
         opening = open_at(folder, name, pending=total.changes if tx is None else ())
         stored = counted(folder, name)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
-        asides: list[Aside] = [Offers(folder, name, [p for i in self._mine(name) for p in i.painted])]
+        asides: list[Aside] = [Offers(folder, name, self._painted(name))]
         asides += [leftovers(folder), differences(folder)] if name == self.current else []
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         outcome = self._answered(name, opening, submissions, asides, total.labels)

@@ -208,15 +208,18 @@ class Receiver:
         if once and returned.digest in undone:
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
         same = next((s for s in earlier if s.digest == returned.digest), None)
-        if once and same is not None:
-            return Received(path, "duplicate", data, sha, issue.round, issue, version=same.version)
+        painted, marks = painted_in(plain, returned) if sniff(plain, path.name) == "xlsx" else ([], [])
+        if once and same is not None:  # its cells were taken; what was coloured and noted since was not
+            told = label_findings(marks, issue, read_by, self._at(issue))
+            marked = tuple(painted) if not road else ()
+            facts = {"version": same.version, "findings": told, "painted": marked}
+            return Received(path, "duplicate", data, sha, issue.round, issue, **facts)  # type: ignore[arg-type]
         late = self._states.get(issue.round) == "closed" if self._late is None else self._late
         submission, findings = self._compared(returned, issue, read_by, earlier, late=late)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
         self._fresh.setdefault(issue.copy, []).append(submission)
-        painted, marks = painted_in(plain, returned) if sniff(plain, path.name) == "xlsx" else ([], [])
         told = label_findings((*lost, *returned.findings, *findings, *marks), issue, read_by, self._at(issue))
         received = Received(
             path,

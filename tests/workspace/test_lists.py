@@ -307,3 +307,12 @@ def test_wrong_settings_are_said_in_the_language_that_they_ask_for(bare: Any) ->
     assert done.code == 2
     assert "ledgr" in done.err
     assert re.search("[\u4e00-\u9fff]", done.err.splitlines()[0])
+
+
+def test_who_makes_a_workspace_is_its_manager_by_name(run: Any, tmp_path: Path) -> None:
+    """`new --as 周主管`: no second manager of another name is left when the list of members names this one (P45)."""
+    run("new", tmp_path / "team", "--schema", "simple", "--as", "周主管")
+    (tmp_path / "team" / "名单.csv").write_text("姓名,角色,上级\n王芳,sales,周主管\n", encoding="utf-8")
+    run("members", "import", "名单.csv", cwd=tmp_path / "team")
+    listed = run("members", "list", "--json", cwd=tmp_path / "team").json["members"]
+    assert [(m["name"], m["role"]) for m in listed] == [("周主管", "manager"), ("王芳", "sales")]

@@ -123,3 +123,18 @@ def test_threaded_comments_are_read_with_their_replies(team: Any) -> None:
     assert [(f["value"], f["cell"]) for f in done["findings"] if f["code"] == "F_NOTE"] == [
         ("约到周四了\n改周五", "B4")
     ]
+
+
+def test_marks_in_a_file_that_brings_no_new_cell_are_offered_too(team: Any) -> None:
+    """王芳 sends the same data again with a note: the cells are known, the note is told and asked about, once."""
+    team.put("王芳", {})
+    team.run("merge")
+    first = team.folder("inbox") / "王芳.xlsx"
+    first.rename(first.with_name("第一次.xlsx"))
+    _marked(team, (), (RICE, "周五再打"))
+    done = team.json("merge")
+    assert [f["state"] for f in done["files"]] == ["duplicate"]
+    assert [f["value"] for f in done["findings"] if f["code"] == "F_NOTE"] == ["周五再打"]
+    assert [q["kind"] for q in done["questions"]] == ["H_FORMAT"]
+    team.answer("drop")
+    assert team.json("merge")["questions"] == []
