@@ -53,7 +53,9 @@ PLAIN = {"a.xml": b"<a/>" * 50, "b/c.xml": b"<b/>"}
 
 
 @pytest.mark.parametrize(
-    "data", [_zip(PLAIN), _zip(PLAIN, zipfile.ZIP_STORED), _streamed(), _with_wide_end(_zip(PLAIN))]
+    "data",
+    [_zip(PLAIN), _zip(PLAIN, zipfile.ZIP_STORED), _streamed(), _with_wide_end(_zip(PLAIN))],
+    ids=["packed", "stored", "streamed", "zip64"],  # by name: their bytes hold the time
 )
 def test_what_real_writers_write_is_read(data: bytes) -> None:
     """Stored, deflated, streamed with 64-bit sizes, with Java's second end record: all fine."""
