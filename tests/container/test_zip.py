@@ -17,7 +17,9 @@ def _zip(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            info = zipfile.ZipInfo(name)  # without the time: it would stand in the tests' names
+            info.compress_type = method
+            archive.writestr(info, data)
     return buffer.getvalue()
 
 
@@ -35,7 +37,7 @@ def _streamed() -> bytes:
     buffer = io.BytesIO()
     with (
         zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("a", "w", force_zip64=True) as part,
+        archive.open(zipfile.ZipInfo("a"), "w", force_zip64=True) as part,
     ):
         part.write(b"x" * 1000)
     return buffer.getvalue()
