@@ -12,14 +12,19 @@ from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.changes import question_json, value_text
 from custsheet.cli.options import Call, shared, workspace
+from custsheet.errors import CallError
 from custsheet.text import join
 from custsheet.workspace.editing import find_field
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import HistoryEntry
+    from custsheet.model import Tables
     from custsheet.schema.labels import Labels
     from custsheet.workspace.folder import Folder
     from custsheet.workspace.story import Decided, Story
+
+SHOWN = 20
+"""Entries of a row's story that are printed; the others are counted."""
 
 
 @click.command()
@@ -67,9 +72,7 @@ def show(call: Call, label: str) -> int:
     from custsheet.workspace.story import story_of  # noqa: PLC0415
 
     with workspace(call) as folder:
-        tables = folder.ledger.tables(folder.schema)
-        labels = folder.labels(tables)
-        table, rid = labels.find(label)
+        tables, labels, table, rid = _find(folder, label)
         row = dict(zip(tables[table].fields, tables[table].by_rid[rid], strict=True))
         story = story_of(folder, labels, table, rid)
         related = _related(folder, tables, labels, table, rid)
@@ -80,6 +83,8 @@ def show(call: Call, label: str) -> int:
             return 0
         lang = folder.settings.language
         output.line(labels.label(table, rid))
+        if rid not in folder.ledger.tables(folder.schema)[table].by_rid:
+            output.say("show.deleted")
         fields = folder.schema.tables[table].fields
         output.table([(fields[f].spec.title[lang], " ".join(text.split())) for f, text in values.items() if text])
         for other, texts in related.items():
@@ -88,9 +93,26 @@ def show(call: Call, label: str) -> int:
                 output.line(f"  {text}")
         _asked(folder, labels, table, story)
         output.say("show.history", count=len(story.entries))
-        shown = list(zip(story.entries, story.decisions, strict=True))[-20:]
-        _lines(folder, labels, table, shown)
+        shown = list(zip(story.entries, story.decisions, strict=True))
+        _lines(folder, labels, table, shown[-SHOWN:])
+        if len(shown) > SHOWN:
+            output.say("show.earlier", count=len(shown) - SHOWN, label=labels.label(table, rid))
     return 0
+
+
+def _find(folder: Folder, label: str) -> tuple[Tables, Labels, str, str]:
+    """Return the rows among which a label names one, their labels, and the row, be it deleted."""
+    tables = folder.ledger.tables(folder.schema)
+    labels = folder.labels(tables)
+    try:
+        return tables, labels, *labels.find(label)
+    except CallError as problem:
+        gone = folder.ledger.gone(folder.schema)
+        those = folder.labels(gone)
+        try:
+            return gone, those, *those.find(label)
+        except CallError:
+            raise problem from None
 
 
 def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
@@ -146,9 +168,7 @@ def blame(call: Call, label: str, field: str | None) -> int:
     from custsheet.workspace.story import decided_of  # noqa: PLC0415
 
     with workspace(call) as folder:
-        tables = folder.ledger.tables(folder.schema)
-        labels = folder.labels(tables)
-        table, rid = labels.find(label)
+        _, labels, table, rid = _find(folder, label)
         name = find_field(folder.schema.tables[table], field).name if field else None
         entries = folder.ledger.history(table, rid, folder.schema, name)
         told = list(zip(entries, decided_of(folder, labels, table, rid, entries), strict=True))

@@ -63,6 +63,8 @@ def validate(call: Call, files: tuple[Path, ...], *, notes: Path | None, everyth
         )
         _say(done.findings, everything=everything)
         output.say("validate.done", files=len(done.files), **_counts(done.findings))
+        if any(item.submission for item in done.files):
+            output.say("validate.together")
         _say_written(written, notes)
     return code
 

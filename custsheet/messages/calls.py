@@ -542,6 +542,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "value.blank": ("（空）", "(blank)"),
     "finding.inherited": ("原来就有 ", "was there before "),
     "finding.also": ("还有", "also"),
+    "validate.together": (
+        "几个人改了同一格、登记了同一位新客户这类事，要放在一起才看得出：先试一遍 custsheet merge --dry-run",
+        "What several people changed alike or differently only shows when all is put together: try custsheet merge "
+        "--dry-run first",
+    ),
     "validate.done": (
         "看了 {files} 份：必须改 {must}，要人定 {held}，最好看看 {look}，已顺手整理 {mended}",
         "{files} files: {must} to fix, {held} to decide, {look} worth a look, {mended} tidied",
@@ -628,6 +633,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "show.choice.delete": ("删除这一行", "delete the row"),
     "show.choice.add": ("收下这一行", "add the row"),
     "show.choice.drop": ("不收", "drop it"),
+    "show.deleted": ("这一行已经删除了，下面是删除时的内容。", "This row was deleted; below is what it held last."),
+    "show.earlier": (
+        '更早的还有 {count} 条：custsheet blame "{label}"',
+        '{count} earlier entries: custsheet blame "{label}"',
+    ),
     "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
     "report.done": ("报告写好了：{file}", "Report: {file}"),
     "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
