@@ -14,9 +14,9 @@ _MOST_NAMES = 4_000
 _OTHERS = (
     (b"Rar!", "E_PACKED", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "E_PACKED", "7z"),
-    (b"%PDF", "E_NO_TABLE", "PDF"),
-    (b"\xff\xd8\xff", "E_NO_TABLE", "JPG"),
-    (b"\x89PNG", "E_NO_TABLE", "PNG"),
+    (b"%PDF", "E_NOT_XLSX", "PDF"),
+    (b"\xff\xd8\xff", "E_NOT_XLSX", "JPG"),
+    (b"\x89PNG", "E_NOT_XLSX", "PNG"),
 )
 """First bytes, code and name."""
 _MAIL_HEADERS = frozenset(

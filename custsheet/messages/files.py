@@ -34,7 +34,12 @@ _FILE = {
         ("请成员删掉贴进去的图片，保存后再交。", "Ask the member to delete pasted pictures, save and return it."),
     ),
     "E_NOT_XLSX": _refused(
-        "这不是 Excel 工作簿，只是名字像{found}。", "This is no Excel workbook, only named like one{found}.", _SAVE_AS
+        "这不是 Excel 工作簿，只是名字像{found}。",
+        "This is no Excel workbook, only named like one{found}.",
+        (
+            "请成员交发给他的那份表格本身；用别的程序填的，先用 Excel 或 WPS 另存成 xlsx。",
+            "Ask the member for the workbook that was issued itself; what another program saved has to be saved as xlsx.",
+        ),
     ),
     "E_PACKED": _refused(
         "这是 {format} 压缩包，这里打不开。",
@@ -51,11 +56,6 @@ _FILE = {
             "请成员在 Numbers 里「文件 → 导出为 → Excel」，再交。",
             "Ask the member to use File, Export To, Excel in Numbers.",
         ),
-    ),
-    "E_NO_TABLE": _refused(
-        "这是 {format}，不是表格，里面的内容读不了。",
-        "This is a {format} file, no spreadsheet; nothing in it can be read.",
-        ("请成员交发给他的那份表格本身。", "Ask the member for the workbook that was issued itself."),
     ),
     "E_NOTHING_INSIDE": _refused(
         "里面没有表格。",

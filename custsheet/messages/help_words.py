@@ -150,7 +150,11 @@ HELP: dict[str, str] = {
     "Check that the ledger is whole: the database, the audit chain, the rows.": (
         "检查账本是不是完好：数据库、审计链、每一行。"
     ),
-    "Replay every revision and read every stored file again.": "每次修订重算一遍，每个存下的文件重读一遍。",
+    "Replay every revision and read every stored file again; or check the database, the audit chain and the rows as they "
+    "are (default).": "每次修订重算、每个文件重读；不加就只查现状。",
+    "A copy that was mailed out, or a text with a fingerprint as verify prints it: the ledger must still hold it.": (
+        "发出去过的表，或存着指纹的文本：看那以前有没有被改写。"
+    ),
     "Merge every received file anew and compare.": "把收过的文件全部重新合并，比一比。",
     "Read every received file again and merge each round anew: the ledger has to come out as it is.": (
         "把收过的文件全部重读，每一轮重新合并：结果必须和账本一模一样。"

@@ -22,7 +22,7 @@ def read_any(data: bytes, name: str) -> Grid:
     if PurePath(name).name == foreign.HIDDEN:
         raise FileRefused("E_WINMAIL")
     if kind == "unknown" and (other := container.other_format(data)):
-        raise FileRefused(other[0], format=other[1])
+        raise FileRefused(other[0], format=other[1], found=f" ({other[1]})")
     if kind == "csv" and name.lower().endswith((".xlsx", ".xlsm")):  # a text that only calls itself a workbook
         kind = "xlsx"
     return foreign.read_foreign(data, kind, name=name) if kind in foreign.KINDS else read_grid(data, name=name)

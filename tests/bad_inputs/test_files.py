@@ -49,8 +49,8 @@ def test_a_damaged_part(bad: Any) -> None:
 OTHERS = {
     "page": (b"<html><body><table><tr><td>_id</td></tr></table></body></html>", "E_NOT_XLSX"),
     "csv": ("客户名称,电话\n澄湖示例科技,13900000001\n".encode(), "E_NOT_XLSX"),
-    "pdf": (b"%PDF-1.4\n%%EOF\n", "E_NO_TABLE"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "E_NO_TABLE"),
+    "pdf": (b"%PDF-1.4\n%%EOF\n", "E_NOT_XLSX"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "E_NOT_XLSX"),
 }
 
 

@@ -140,7 +140,7 @@ def read(schema: Schema, issue: Issue) -> Callable[..., Read]:
 
     def run(name: str, password: str = "") -> Read:
         data = (CORPUS / name).read_bytes()
-        grid = read_any(unlocked(data, name, [password] if password else []), name)
+        grid = read_any(unlocked(data, name, [password] if password else [])[0], name)
         returned = read_copy(grid, issue, Context(schema, TEAM, TODAY), file=name)
         submission, found = find_edits(returned, issue, schema, version=1)
         return Read(submission, (*returned.findings, *found))

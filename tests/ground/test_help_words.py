@@ -12,6 +12,7 @@ import click
 import pytest
 from ground_calls import commands
 
+from custsheet.cli import output
 from custsheet.cli.helping import paragraphs
 from custsheet.cli.main import COMMANDS
 from custsheet.messages.help_words import HELP
@@ -27,8 +28,9 @@ def page(words: tuple[str, ...], cwd: Path, **environment: str) -> str:
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=True).stdout.decode("utf-8")
 
 
-def test_every_text_has_its_chinese() -> None:
+def test_every_text_has_its_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each sentence beside a command or option is in the catalogue, and the catalogue has no other."""
+    monkeypatch.setitem(output._state, "language", "en")  # whatever an earlier command in this process spoke
     parts = {"Usage", "Options", "Commands", "Show this message and exit."}
     texts = parts | {line for _, line in COMMANDS.values()}
     for _, command in commands():

@@ -64,8 +64,8 @@ def test_a_mail_without_any_workbook_is_listed(team: Any) -> None:
     [
         (b"Rar!\x1a\x07\x00" + bytes(60), "E_PACKED", "RAR"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(60), "E_PACKED", "zip"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "E_NO_TABLE", "PDF"),
-        (b"\xff\xd8\xff\xe0" + bytes(60), "E_NO_TABLE", "JPG"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "E_NOT_XLSX", "PDF"),
+        (b"\xff\xd8\xff\xe0" + bytes(60), "E_NOT_XLSX", "JPG"),
     ],
 )
 def test_files_that_excel_cannot_open_are_not_sent_to_excel(team: Any, data: bytes, code: str, said: str) -> None:
@@ -76,7 +76,7 @@ def test_files_that_excel_cannot_open_are_not_sent_to_excel(team: Any, data: byt
     [file] = team.json("merge")["files"]
     assert file["code"] == code
     assert said in file["message"] + file["fix"]
-    assert "另存为" not in file["fix"]
+    assert "打开，另存为" not in file["fix"]
 
 
 def test_ids_that_are_gone_from_half_of_the_rows_are_found_again(bare: Any) -> None:
