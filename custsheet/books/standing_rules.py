@@ -49,11 +49,14 @@ def person_text(member: str, names: Mapping[str, str], language: Language) -> st
 
 def place_text(table: str, field: str, schema: Schema, language: Language) -> str:
     """Return which fields a rule is about: `客户 · 电话`."""
-    known = schema.tables.get(table)
-    if not table or known is None:
+    if not table:
         return word("rule.anywhere", language)
-    title = known.fields[field].spec.title[language] if field in known.fields else word("rule.any_field", language)
-    return f"{known.title[language]} · {title}"
+    known = schema.tables.get(table)
+    if known is None:
+        return f"{table} · {field}"  # what the schema has no more: never said as if it were about everything
+    if not field:
+        return f"{known.title[language]} · {word('rule.any_field', language)}"
+    return f"{known.title[language]} · {known.fields[field].spec.title[language] if field in known.fields else field}"
 
 
 def choice_text(choice: str, language: Language) -> str:

@@ -12,13 +12,11 @@ from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.changes import question_json, value_text
 from custsheet.cli.options import Call, shared, workspace
-from custsheet.errors import CallError
 from custsheet.text import join
 from custsheet.workspace.editing import find_field
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import HistoryEntry
-    from custsheet.model import Tables
     from custsheet.schema.labels import Labels
     from custsheet.workspace.folder import Folder
     from custsheet.workspace.story import Decided, Story
@@ -72,7 +70,9 @@ def show(call: Call, label: str) -> int:
     from custsheet.workspace.story import story_of  # noqa: PLC0415
 
     with workspace(call) as folder:
-        tables, labels, table, rid = _find(folder, label)
+        tables = folder.ledger.tables(folder.schema)
+        labels = folder.labels(tables)
+        table, rid = labels.find(label)
         row = dict(zip(tables[table].fields, tables[table].by_rid[rid], strict=True))
         story = story_of(folder, labels, table, rid)
         related = _related(folder, tables, labels, table, rid)
@@ -83,8 +83,6 @@ def show(call: Call, label: str) -> int:
             return 0
         lang = folder.settings.language
         output.line(labels.label(table, rid))
-        if rid not in folder.ledger.tables(folder.schema)[table].by_rid:
-            output.say("show.deleted")
         fields = folder.schema.tables[table].fields
         output.table([(fields[f].spec.title[lang], " ".join(text.split())) for f, text in values.items() if text])
         for other, texts in related.items():
@@ -98,21 +96,6 @@ def show(call: Call, label: str) -> int:
         if len(shown) > SHOWN:
             output.say("show.earlier", count=len(shown) - SHOWN, label=labels.label(table, rid))
     return 0
-
-
-def _find(folder: Folder, label: str) -> tuple[Tables, Labels, str, str]:
-    """Return the rows among which a label names one, their labels, and the row, be it deleted."""
-    tables = folder.ledger.tables(folder.schema)
-    labels = folder.labels(tables)
-    try:
-        return tables, labels, *labels.find(label)
-    except CallError as problem:
-        gone = folder.ledger.gone(folder.schema)
-        those = folder.labels(gone)
-        try:
-            return gone, those, *those.find(label)
-        except CallError:
-            raise problem from None
 
 
 def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
@@ -168,7 +151,8 @@ def blame(call: Call, label: str, field: str | None) -> int:
     from custsheet.workspace.story import decided_of  # noqa: PLC0415
 
     with workspace(call) as folder:
-        _, labels, table, rid = _find(folder, label)
+        labels = folder.labels(folder.ledger.tables(folder.schema))
+        table, rid = labels.find(label)
         name = find_field(folder.schema.tables[table], field).name if field else None
         entries = folder.ledger.history(table, rid, folder.schema, name)
         told = list(zip(entries, decided_of(folder, labels, table, rid, entries), strict=True))

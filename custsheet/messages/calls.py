@@ -633,7 +633,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "show.choice.delete": ("删除这一行", "delete the row"),
     "show.choice.add": ("收下这一行", "add the row"),
     "show.choice.drop": ("不收", "drop it"),
-    "show.deleted": ("这一行已经删除了，下面是删除时的内容。", "This row was deleted; below is what it held last."),
     "show.earlier": (
         '更早的还有 {count} 条：custsheet blame "{label}"',
         '{count} earlier entries: custsheet blame "{label}"',

@@ -108,8 +108,13 @@ class Undoing:
 
 def recompute(folder: Folder, round_name: str, undoing: Undoing) -> Merged:
     """Merge the open rounds again, as one transaction of kind `undo`."""
-    answers = AnswerFiles(folder, [], [])
-    return _Run(folder, round_name, (), answers, dry_run=False, undoing=undoing).go(folder.ledger.head)
+    for _ in range(TRIES):
+        run = _Run(folder, round_name, (), AnswerFiles(folder, [], []), dry_run=False, undoing=undoing)
+        try:
+            return run.go(folder.ledger.head)
+        except _Moved:
+            continue
+    raise LedgerError("LEDGER_BUSY")
 
 
 class _Moved(Exception):  # not a fault: the ledger went on since the files were read

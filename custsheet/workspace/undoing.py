@@ -180,7 +180,7 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     asked = bool(ledger.open_rounds())
     with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
         summary = {"undoes": f"r{revision.number}"}
-        number = tx.revise(back.target(), changes, schema, summary=summary) if changes else ledger.revision()
+        number = tx.revise(back.target(), changes, schema, summary=summary)  # an act of its own, whatever it changed
         _mark(folder, tx, revision, number)
         if left and asked:
             tx.set_note(NOTE, _joined(folder, revision, left))

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from custsheet.ledger.transaction import Transaction
-from custsheet.model import Outcome, Question, Resolution
-from custsheet.schema.evolution import Evolution
-from custsheet.workspace.asides import NOTE, Leftover, dump
+from custsheet.merging.standing import PREFIX, as_resolution, in_force, taken_away
+from custsheet.model import Outcome, Question, Resolution, Standing
+from custsheet.schema.evolution import Evolution, Move
+from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, dump
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
@@ -26,7 +27,9 @@ class Waiting:
     def keep(self, tx: Transaction) -> None:
         """Write all of it again in the new schema's terms; the rows were carried over already."""
         self._keep_answers(tx, _asked(self._folder))
+        self._keep_rules(tx)
         self._keep_leftovers(tx)
+        self._keep_differences(tx)
         for info in self._folder.ledger.rounds():
             self._keep_marks(tx, f"painted:{info.name}")
 
@@ -53,6 +56,41 @@ class Waiting:
         value = self._evolution.value(move, answer.value) if move is not None else answer.value
         return replace(answer, question=now.id, digest=digest, value=value)
 
+    def _keep_rules(self, tx: Transaction) -> None:
+        """A rule about what is called otherwise now goes on; one about what is gone ends, and never says more."""
+        folder = self._folder
+        told = folder.ledger.told(PREFIX)
+        for rule in in_force([resolution for _, resolution in told]):
+            now = self._rule(rule)
+            if now == rule:
+                continue
+            round_name = next(name for name, one in reversed(told) if one.question == rule.id)
+            tx.add_resolution(taken_away(rule, by=folder.actor.id, at=folder.now), round_name)
+            if now is not None:
+                tx.add_resolution(as_resolution(now), round_name)
+
+    def _rule(self, rule: Standing) -> Standing | None:
+        if not rule.table:
+            return rule
+        table = self._evolution.tables.get(rule.table)
+        if table is None or not rule.field:
+            return replace(rule, table=table) if table is not None else None
+        move = self._evolution.moves.get((rule.table, rule.field))
+        return replace(rule, table=table, field=move.new.name) if move is not None and move.new is not None else None
+
+    def _keep_differences(self, tx: Transaction) -> None:
+        left = [Difference(**item) for item in json.loads(self._folder.ledger.note(IMPORT_NOTE) or "[]")]
+        kept = [now for one in left if (now := self._difference(one)) is not None]
+        if kept != left:
+            tx.set_note(IMPORT_NOTE, dump(kept))
+
+    def _difference(self, left: Difference) -> Difference | None:
+        move = self._evolution.moves.get((left.table, left.field))
+        if move is None or move.new is None:
+            return None
+        base, offered = (self._text(move, text) for text in (left.base, left.offered))
+        return replace(left, table=move.now, field=move.new.name, base=base, offered=offered)
+
     def _keep_leftovers(self, tx: Transaction) -> None:
         left = [Leftover(**item) for item in json.loads(self._folder.ledger.note(NOTE) or "[]")]
         kept = [now for one in left if (now := self._leftover(one)) is not None]
@@ -63,9 +101,12 @@ class Waiting:
         move = self._evolution.moves.get((left.table, left.field))
         if move is None or move.new is None:
             return None
-        new = move.new
-        before, after = (new.dump(self._evolution.value(move, move.old.load(t))) for t in (left.before, left.after))
-        return replace(left, table=move.now, field=new.name, before=before, after=after)
+        before, after = (self._text(move, text) for text in (left.before, left.after))
+        return replace(left, table=move.now, field=move.new.name, before=before, after=after)
+
+    def _text(self, move: Move, text: str | None) -> str | None:
+        assert move.new is not None
+        return move.new.dump(self._evolution.value(move, move.old.load(text)))
 
     def _keep_marks(self, tx: Transaction, note: str) -> None:
         found = json.loads(self._folder.ledger.note(note) or "[]")

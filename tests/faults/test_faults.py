@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import faulty
 import pytest
 import sweep
 
+from custsheet.cli import options
+
 EVERY = {"generate": 53, "merge": 61, "resolve": 67, "backup": 19, "migrate": 23, "restore": 47}
 """Of so many calls one goes wrong here; `make faults` takes each of them."""
 
 
 @pytest.fixture(scope="module")
-def scenes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, sweep.Scene]:
-    return sweep.made(tmp_path_factory.mktemp("faults"))
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, sweep.Scene]]:
+    clock, name = options.dt, os.environ.get("LOGNAME")
+    yield sweep.made(tmp_path_factory.mktemp("faults"))
+    options.dt = clock
+    os.environ.pop("LOGNAME", None)
+    os.environ |= {"LOGNAME": name} if name is not None else {}
 
 
 @pytest.mark.parametrize("command", EVERY)

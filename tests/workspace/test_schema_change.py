@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import openpyxl
@@ -9,6 +10,10 @@ import pytest
 import schema_bench as sb
 from schema_bench import EAST, HILL, LAKE, NORTH, RICE, change
 from team_bench import sheet_of
+
+from custsheet.merging.standing import as_resolution
+from custsheet.model import Standing
+from custsheet.workspace.library import Workspace
 
 PLAN = ("客户", LAKE, "下次跟进内容")
 PHONE = ("客户", HILL, "电话")
@@ -347,3 +352,20 @@ def test_what_an_undo_left_open_is_asked_under_the_new_name(team: Any) -> None:
     (question,) = team.json("merge")["questions"]
     assert (question["kind"], question["field"], question["master"]) == ("H_UNDO", "next_step", "带合同")
     assert question["claims"][0]["value"] == "发报价"
+
+
+def test_standing_rules_and_import_differences_go_on_under_their_new_names(team: Any) -> None:
+    """A rule about a renamed field stays about it alone; a cell that a list would change is asked about still (U3)."""
+    (team.root / "差.csv").write_text("客户名称,下次跟进内容\n澄湖示例科技,按名单\n", encoding="utf-8")
+    team.run("import", team.root / "差.csv", "--table", "customers")
+    team.run("merge")
+    rule = Standing("wang", "customers", "next_plan", "master", by="manager", at="2026-11-16T10:00:00")
+    with Workspace.open(team.root, today=dt.date(2026, 11, 16)) as work:
+        ledger = work.folder.ledger
+        with ledger.write(actor="manager", kind="resolve", now="2026-11-16T10:00:00") as tx:
+            tx.add_resolution(as_resolution(rule), team.round)
+    change(team, sb.rename_plan)
+    assert team.run("schema", "migrate").code == 0
+    done = team.json("merge")
+    assert {(r["table"], r["field"]) for r in done["rules"]} == {("customers", "next_step")}
+    assert [q["field"] for q in done["questions"] if q["kind"] == "H_IMPORT"] == ["next_step"]

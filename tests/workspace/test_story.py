@@ -44,21 +44,3 @@ def test_a_decision_about_the_row_is_told(team: Any) -> None:
     team.answer("keep")
     team.run("merge", today="2026-11-18")
     assert "√ 赵敏 11-18 定的 这一行：留下这一行" in team.run("show", f"customers/{HILL}").out
-
-
-def test_a_row_that_was_deleted_still_has_its_story(team: Any) -> None:
-    """After the deletion `show` and `blame` find it by its name, say that it is gone, and who asked for that (R026)."""
-    label = "customers/北岭示例物流"
-    team.put("王芳", {("客户", "北岭示例物流", "联系人"): "孙新"})
-    team.run("merge")
-    assert team.run("show", "customers/没有这一家").code == 2
-    members = (team.root / "members.yaml").read_text(encoding="utf-8").replace("role: sales", "role: manager", 1)
-    (team.root / "members.yaml").write_text(members, encoding="utf-8")
-    team.run("generate", "--member", "王芳", "--again")
-    team.put("王芳", {("客户", "北岭示例物流", "操作"): "删除"}, "删.xlsx", source=team.copy_of("王芳", number=2))
-    team.run("merge")
-    team.answer("delete")
-    team.run("merge")
-    done = team.run("show", label)
-    assert (done.code, "已经删除" in done.out, "孙新" in done.out) == (0, True, True)
-    assert "删除" in team.run("blame", label).out

@@ -233,3 +233,16 @@ def test_what_has_no_revision_is_said_in_words(team: Any) -> None:
     """Issuing copies changes no row: the refusal names what can be undone and what to do about a wrong copy."""
     said = team.run("undo", "r99").err
     assert all(word in said for word in ("答问题", "导入", "custsheet generate --again"))
+
+
+def test_an_undo_that_changes_nothing_is_an_act_of_its_own(team: Any) -> None:
+    """What it names as the way back is itself: a later edit of another cell is not taken back by that advice."""
+    label = f"customers/{LAKE}"
+    first = team.json("set", label, "等级", "B")["revision"]
+    team.run("set", label, "等级", "C")
+    team.run("set", f"customers/{HILL}", "等级", "A")
+    done = team.json("undo", f"r{first}")
+    assert (done["changes"], done["revision"]) == ([], _last(team))
+    again = team.run("undo", f"r{done['revision']}")
+    assert again.code in (0, 3)
+    assert (team.value(label, "grade"), team.value(f"customers/{HILL}", "grade")) == ("C", "A")
