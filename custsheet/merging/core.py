@@ -23,6 +23,7 @@ from custsheet.model import (
     Change,
     Finding,
     Outcome,
+    Question,
     Resolution,
     Submission,
     Table,
@@ -63,11 +64,16 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
     outcome = Outcome(
         master=master,
         changes=_changes(draft),
-        questions=tuple(sorted(work.questions, key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
+        questions=tuple(sorted(_asked(work, master), key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
         findings=(*work.findings, *_superseded(work, versions)),
         buckets=_buckets(versions, items),
     )
     return with_log_rows(outcome, work.opening, work.schema)
+
+
+def _asked(work: Work, master: Tables) -> list[Question]:
+    """Return the questions; whether a row that did not come back is to go is not asked where others deleted it."""
+    return [q for q in work.questions if q.code != "H_ROW_MISSING" or q.rid in master[q.table].by_rid]
 
 
 def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:

@@ -22,6 +22,11 @@ def test_law(name: str):
     holds()
 
 
+def test_a_row_that_two_deleted_is_not_asked_about_as_missing():
+    """Found by 80,000 examples: two delete marks, and a third copy in which the row is missing (case 6 beside 8)."""
+    LAWS["law_07_conflict_keeps_master"](make_world(Random(69616750)), Random(0))
+
+
 def test_the_worlds_are_worth_it():
     """The worlds hold every kind of trouble that the laws are about."""
     outcomes = [make_world(Random(seed)).merge() for seed in range(400)]
