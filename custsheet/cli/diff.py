@@ -19,7 +19,7 @@ from custsheet.schema.labels import Labels
 def diff(call: Call, file: Path) -> int:
     """Show what was changed in a copy, against what was issued; works outside a workspace too (unverified)."""
     from custsheet.workspace.alone import read_alone, relabel  # noqa: PLC0415
-    from custsheet.workspace.folder import find_root  # noqa: PLC0415
+    from custsheet.workspace.root import find_root  # noqa: PLC0415
 
     verified = find_root(call.folder) is not None
     if verified:

@@ -25,8 +25,8 @@ def heal(call: Call, file: Path, out: Path | None) -> int:
     Dropdowns, formats and formulas are as issued again; what was typed, own columns, widths and filters stay. It is
     still the same copy: nothing is merged before somebody puts it into the inbox.
     """
-    from custsheet.workspace.folder import find_root  # noqa: PLC0415
     from custsheet.workspace.returning import heal_alone, heal_in  # noqa: PLC0415
+    from custsheet.workspace.root import find_root  # noqa: PLC0415
 
     if find_root(call.folder) is None:
         return _told(call, heal_alone(file, out, call.day, call.passwords), verified=False)

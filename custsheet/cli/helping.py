@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 import re
@@ -10,9 +11,9 @@ from pathlib import Path
 import click
 
 from custsheet.cli import output
+from custsheet.workspace.root import FILE, find_root
 
 HELP_OPTIONS = ["-h", "--help"]
-SETTINGS = "custsheet.yaml"
 _LANGUAGE = re.compile(r"^language:\s*[\"']?(zh|en)", re.MULTILINE)
 
 
@@ -70,13 +71,9 @@ def paragraphs(command: click.Command) -> list[str]:
 
 def find_language() -> None:
     """Speak the language of the workspace in which this runs; its settings are not worth loading YAML for a page."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        try:
-            text = (folder / SETTINGS).read_text(encoding="utf-8-sig")
-        except (OSError, ValueError):
-            continue
-        found = _LANGUAGE.search(text)
-        if found:
-            output.speak(found[1])
-        return
+    root = find_root(Path.cwd())
+    if root is not None:
+        with contextlib.suppress(OSError, ValueError):
+            found = _LANGUAGE.search((root / FILE).read_text(encoding="utf-8-sig"))
+            if found:
+                output.speak(found[1])

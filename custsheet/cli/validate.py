@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @passwords
 def validate(call: Call, files: tuple[Path, ...], *, notes: Path | None, everything: bool) -> int:
     """Check returned copies (default: what is new in the inbox) without merging them."""
-    from custsheet.workspace.folder import find_root  # noqa: PLC0415
+    from custsheet.workspace.root import find_root  # noqa: PLC0415
 
     if find_root(call.folder) is None and files:
         return _alone(call, files, notes=notes, everything=everything)

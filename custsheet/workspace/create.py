@@ -15,7 +15,8 @@ from custsheet.fields.base import Language
 from custsheet.ids import derive
 from custsheet.schema.records import Member, Team
 from custsheet.schema.source import nearest_word
-from custsheet.workspace.settings import FILE, Settings, dump_settings
+from custsheet.workspace.root import FILE
+from custsheet.workspace.settings import Settings, dump_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import custsheet
-from custsheet.workspace.folder import find_root
+from custsheet.workspace.root import find_root
 
 
 def about(here: Path, output: str) -> dict[str, dict[str, str]]:

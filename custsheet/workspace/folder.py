@@ -14,18 +14,13 @@ from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import address
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
-from custsheet.workspace.settings import FILE, Settings, load_settings
+from custsheet.workspace.root import FILE, find_root
+from custsheet.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from custsheet.ledger.dialect import Database
     from custsheet.ledger.store import Ledger
     from custsheet.model import Tables
-
-
-def find_root(start: Path) -> Path | None:
-    """Return the nearest folder from `start` upward that holds a workspace, or None."""
-    here = start.resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
 
 
 class Folder:

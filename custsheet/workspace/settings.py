@@ -10,7 +10,6 @@ from custsheet.fields.base import Language
 from custsheet.ledger import address
 from custsheet.schema.source import Problem, Source, nearest_word, read_source, stop
 
-FILE = "custsheet.yaml"
 KEYS = ("language", "schema", "members", "ledger", "me", "late")
 ONE_OF = {"language": ("zh", "en"), "late": ("merge", "ask")}
 """Settings that are one of a few words."""
