@@ -13,7 +13,9 @@ Beside = tuple[str, Cell]
 """Address and cell."""
 
 _OURS = frozenset({SHEET, "_lists"})
-_OUR_WORDS = ("copy.guide", "problem.sheet", "proof.sheet", "beside.sheet")
+_LAID_OUT = ("copy.guide", "problem.sheet", "proof.sheet")
+"""Sheets that are made anew whenever a copy is laid out."""
+_LISTED = ("beside.sheet",)
 _TITLE_ROWS = 3
 _STRIP = frozenset(word("copy.to_guide", language) for language in ("zh", "en"))
 """The row above a head that has this link is ours."""
@@ -27,11 +29,11 @@ def own_sheets(grid: Grid, tables: Sequence[GridSheet]) -> tuple[GridSheet, ...]
 
 def is_list_of_ours(sheet: GridSheet) -> bool:
     """Tell whether a sheet is the list of what stood beside the tables, which is laid out again as it is."""
-    return _is_called(sheet, ("beside.sheet",))
+    return _is_called(sheet, _LISTED)
 
 
 def _is_ours(sheet: GridSheet) -> bool:
-    return sheet.name in _OURS or _is_called(sheet, _OUR_WORDS[:-1])
+    return sheet.name in _OURS or _is_called(sheet, _LAID_OUT)
 
 
 def _is_called(sheet: GridSheet, keys: Sequence[str]) -> bool:

@@ -58,6 +58,8 @@ class Context:
     """Versions of the same copy that came before, in order."""
     mends: bool = False
     """Put back what a partial sort moved (`ReturnedTable.put_back`) instead of refusing the file."""
+    keeps: bool = False
+    """Keep what stands beside the rows (`ReturnedTable.beside`), for those who lay the copy out again."""
 
 
 def stamp_cells(grid: Grid) -> list[str]:
@@ -105,7 +107,10 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     tables = {}
     for table, place in placed.items():
         reader = _TableReader(place, context.schema.tables[table], issue, resolver, file)
-        tables[table] = reader.unsorted(reader.read(rows[table], lines[table]), ids.get(table, ()), mends=context.mends)
+        tables[table] = reader.unsorted(reader.read(rows[table]), ids.get(table, ()), mends=context.mends)
+        if context.keeps:
+            around = beside.around(place, {row.raw.number for row in rows[table] if row.rid}, lines[table])
+            tables[table] = replace(tables[table], beside=tuple(around))
         said += reader.findings
     said = [replace(finding, member=issue.member) for finding in said]
     digest = _digest(tables, issue, context.schema)
@@ -220,7 +225,7 @@ class _TableReader:
         self._as_issued = AsIssued(self._fields, [place.fields.get(n) for n in self._see], issue, resolver.names)
         self.findings: list[Finding] = []
 
-    def read(self, rows: Sequence[Row], lines: frozenset[int]) -> ReturnedTable:
+    def read(self, rows: Sequence[Row]) -> ReturnedTable:
         kept = [self._row(row) for row in rows if not row.drop and row.rid]
         self._remark_hidden([row.raw.number for row in rows if row.raw.hidden], kept)
         here = {row.rid for row in kept if row.kind == "issued"}
@@ -236,7 +241,6 @@ class _TableReader:
             missing,
             own=own,
             hidden=frozenset(row.number for row in self._place.sheet.rows if row.hidden),
-            beside=tuple(beside.around(self._place, {row.raw.number for row in rows if row.rid}, lines)),
         )
 
     def _own(self, position: int, title: str) -> OwnColumn:
@@ -305,13 +309,13 @@ class _TableReader:
                 parsed[at] = found._replace(value=value, facts=found.facts + facts)
         base = self._base.get(row.rid)
         values = _values(parsed)
-        if base is not None and values != base:
-            parsed = self._as_issued.kept(row.raw.cells, parsed, base)
-            values = _values(parsed)
+        if values != base:
+            if base is not None:
+                parsed = self._as_issued.kept(row.raw.cells, parsed, base)
+                values = _values(parsed)
+            self._remark(row, parsed, base)
         if values == base:
             values = base  # the very row as issued: whoever compares it has one look to do
-        if values != base or any(not isinstance(p, Absent) and p.notes for p in parsed):
-            self._remark(row, parsed, base)
         kind = "new" if row.kind == "new" else "issued"
         if row.raw.action:
             column = letters(self._place.action_column or 0)

@@ -30,10 +30,11 @@ def ids_are_gone(rows: Sequence[Row], known: Known) -> bool:
     Where a few are blank, each is asked about (cases 17 and 18).
     """
     blank = sum(any(row.texts) for row in rows if not row.raw.rid)
+    if not blank:
+        return False
     here = {row.raw.rid for row in rows}
     missing = sum(rid not in here for rid in known.issued)
-    are_all = blank > 0 and here == {""}
-    return missing > 0 and (are_all or min(blank, missing) > max(FEW, len(known.issued) // 10))
+    return missing > 0 and (here == {""} or min(blank, missing) > max(FEW, len(known.issued) // 10))
 
 
 def restore(rows: Sequence[Row], known: Known, owner: Mapping[str, str], sheet: str, file: str) -> list[Finding]:

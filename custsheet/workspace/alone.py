@@ -54,7 +54,7 @@ def read_alone(path: Path, *, today: dt.date, mends: bool = False, passwords: Se
             raise FileRefused("E_FOREIGN", detail="")
         issue, schema = stamp.issue, stamp.schema
         team = team_of(stamp)
-        returned = read_copy(grid, issue, Context(schema, team, today, mends=mends), file=path.name)
+        returned = read_copy(grid, issue, Context(schema, team, today, mends=mends, keeps=True), file=path.name)
         submission, findings = find_edits(returned, issue, schema, version=1)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:

@@ -372,9 +372,11 @@ class _Run:
         for item in self.received:
             if not item.sha256 or item.note == "SKIPPED_SEEN":
                 continue
-            is_big = item.refused is not None and item.refused.code == "E_FILE_TOO_BIG"
-            size = store.put_file(item.path, item.sha256) if is_big else len(item.data)
-            store.put(item.data)
+            if item.refused is not None and item.refused.code == "E_FILE_TOO_BIG":  # it was never in memory
+                size = store.put_file(item.path, item.sha256)
+            else:
+                size = len(item.data)
+                store.put(item.data)
             tx.add_file(item.sha256, item.name, size)
             if item.refused is not None:
                 tx.add_refused(

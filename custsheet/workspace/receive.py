@@ -360,7 +360,7 @@ class Receiver:
         day = dt.date.fromisoformat(issue.issued_on) if issue.issued_on else self.folder.today
         due = dt.date.fromisoformat(issue.due) if issue.due else self._today
         today = max(day, min(self._today, due))  # 下周三 was typed in the copy's own week, whenever it is read
-        context = Context(schema, self.folder.team, today, known, earlier, mends=self._mends)
+        context = Context(schema, self.folder.team, today, known, earlier, mends=self._mends, keeps=self._keeps)
         return read_copy(grid, issue, context, file=name)
 
     def _at(self, issue: Issue) -> Labels:
