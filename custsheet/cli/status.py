@@ -13,6 +13,8 @@ from custsheet.text import join
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import RefusedFile
+    from custsheet.workspace.folder import Folder
+    from custsheet.workspace.status import Status
 
 
 @click.command()
@@ -24,53 +26,61 @@ def status(call: Call) -> int:
     with workspace(call) as folder:
         now = tell(folder)
         if call.as_json:
-            body = {
-                "round": now.round,
-                "due": now.due,
-                "revision": now.revision,
-                "rows": dict(now.rows),
-                "members": [
-                    {"member": p.name, "copies": p.copies, "returned": p.returned, "edits": p.edits} for p in now.people
-                ],
-                "waiting": list(now.waiting),
-                "refused": [_refused(r, folder.settings.language) for r in now.refused],
-                "unaccepted": [{"member": u.name, "cells": u.count, "file": u.file} for u in now.unaccepted],
-                "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
-                "questions": now.questions,
-                "next": now.next,
-            }
-            output.document("status", body)
+            output.document("status", _json(now, folder.settings.language))
             return 0
-        titles = folder.schema.tables
-        lang = folder.settings.language
-        output.line("  ".join(f"{titles[t].title[lang]} {count}" for t, count in now.rows))
-        if now.round:
-            returned = sum(p.returned > 0 for p in now.people)
-            output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(now.people))
-            missing = [p.name for p in now.people if not p.returned]
-            if missing:
-                output.say("status.missing", names="、".join(missing))
-        for name in now.waiting:
-            output.say("status.waiting", file=name)
-        for file in now.refused:
-            told = _refused(file, lang)
-            output.say("status.refused", **told)
-            output.line(f"    {told['message']}")
-            output.line(f"    → {told['fix']}")
-        if now.undone:
-            names = join(now.undone.files, lang)
-            output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
-        for each in now.unaccepted:
-            output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
-        if now.questions:
-            output.say("status.questions", count=now.questions)
-        output.say(
-            now.next,
-            round=now.round,
-            issue=now.issue,
-            inbox=folder.round_folder(now.round) / "inbox" if now.round else "",
-        )
+        _people(now, folder)
+        _waiting(now, folder.settings.language)
+        inbox = folder.round_folder(now.round) / "inbox" if now.round else ""
+        output.say(now.next, round=now.round, issue=now.issue, inbox=inbox)
     return 0
+
+
+def _json(now: Status, language: str) -> dict[str, object]:
+    return {
+        "round": now.round,
+        "due": now.due,
+        "revision": now.revision,
+        "rows": dict(now.rows),
+        "members": [
+            {"member": p.name, "copies": p.copies, "returned": p.returned, "edits": p.edits} for p in now.people
+        ],
+        "waiting": list(now.waiting),
+        "refused": [_refused(r, language) for r in now.refused],
+        "unaccepted": [{"member": u.name, "cells": u.count, "file": u.file} for u in now.unaccepted],
+        "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
+        "questions": now.questions,
+        "next": now.next,
+    }
+
+
+def _people(now: Status, folder: Folder) -> None:
+    """Tell how many rows there are, and who returned."""
+    tables, lang = folder.schema.tables, folder.settings.language
+    output.line("  ".join(f"{tables[t].title[lang]} {count}" for t, count in now.rows))
+    if now.round:
+        returned = sum(p.returned > 0 for p in now.people)
+        output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(now.people))
+        missing = [p.name for p in now.people if not p.returned]
+        if missing:
+            output.say("status.missing", names=join(missing, lang))
+
+
+def _waiting(now: Status, language: str) -> None:
+    """Tell what waits for a command, a person or a better file."""
+    for name in now.waiting:
+        output.say("status.waiting", file=name)
+    for file in now.refused:
+        told = _refused(file, language)
+        output.say("status.refused", **told)
+        output.line(f"    {told['message']}")
+        output.line(f"    → {told['fix']}")
+    if now.undone:
+        names = join(now.undone.files, language)
+        output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
+    for each in now.unaccepted:
+        output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
+    if now.questions:
+        output.say("status.questions", count=now.questions)
 
 
 def _refused(file: RefusedFile, language: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from custsheet.container import USUAL, check_size
-from custsheet.errors import CallError, DiskError
+from custsheet.errors import CallError, DiskError, FileRefused
 
 
 def digest_of(data: bytes) -> str:
@@ -32,3 +32,11 @@ def read_bytes(path: Path) -> bytes:
         raise DiskError(
             "FILE_UNREADABLE", file=str(path), reason=problem.strerror or type(problem).__name__
         ) from problem
+
+
+def digest_where_it_lies(path: Path) -> str:
+    """Return the digest by which a file is known; none for one that another program holds, or too big a one."""
+    try:
+        return digest_of(read_bytes(path))
+    except (DiskError, FileRefused):
+        return ""

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet import schema as schemas
 from custsheet.books.copy import copy_book
 from custsheet.errors import CallError
-from custsheet.fields.base import spoken
 from custsheet.ids import check_code, copy_id, spare_ids
-from custsheet.model import CellRef, Finding, Tables, Value
+from custsheet.model import Finding, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.projection import projected_body, showable
 from custsheet.schema.records import Issue, Member, Schema, Team
 from custsheet.schema.rights import Holdings
 from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.summary import Receipt
-from custsheet.text import join, safe_file_name
+from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
 from custsheet.workspace.folder import Folder, week_of
 from custsheet.workspace.keeping import tidy
 from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.placing import Outbox
 from custsheet.workspace.receipts import Receipts
-from custsheet.workspace.receive import inbox_files, skip
 from custsheet.workspace.relations import computed
+from custsheet.workspace.unissued import ownerless, unmerged
 from custsheet.xlsx.write import write_book
 
-_NAMED = 5
-"""Rows without an owner that are named."""
 DUE_DAYS = 4
 """Copies are due on the Friday of their week."""
 
@@ -231,53 +228,66 @@ class _Issuing:
         tables = folder.ledger.tables(folder.schema)
         chosen = self._members(members, tables)
         labels = folder.labels(tables)
-        holdings = Holdings(folder.schema, tables)
-        gone = folder.labels(folder.ledger.gone(folder.schema))
-        prepared: list[Prepared] = []
-        kept: list[IssuedCopy] = []
         issued = self._issued()
-        finished = self._finished()
-        receipts = Receipts(folder, tables, labels)
-        for member in chosen:
-            before = issued.get(member.id, [])
+        kept = self._kept(chosen, issued, again=again)
+        prepared = self._prepared([m for m in chosen if m.id not in kept], tables, labels, issued)
+        findings = [*unmerged(folder, self.name), *(ownerless(folder, tables, labels) if not members else ())]
+        made = [self._copy(p) for p in prepared] if self.dry_run else self._write(prepared, issued)
+        due = due_of(folder.today, self.name).isoformat()
+        return Generated(self.name, due, (*made, *kept.values()), tuple(findings), info is None, self.dry_run)
+
+    def _kept(
+        self, members: Iterable[Member], issued: Mapping[str, Sequence[Issue]], *, again: bool
+    ) -> dict[str, IssuedCopy]:
+        """By id, the members who have their copy: one that a stopped run had left unfinished, or a returned one."""
+        finished, kept = self._finished(), {}
+        for member in members:
+            before = issued.get(member.id, ())
             if before and before[-1].copy in finished:
-                kept.append(finished[before[-1].copy])
-                continue
-            if before and self._returned(before) and not again:
-                kept.append(IssuedCopy(member.id, member.name, None, before[-1].copy, 0, "kept"))
-                continue
+                kept[member.id] = finished[before[-1].copy]
+            elif before and self._returned(before) and not again:
+                kept[member.id] = IssuedCopy(member.id, member.name, None, before[-1].copy, 0, "kept")
+        return kept
+
+    def _prepared(
+        self, members: Sequence[Member], tables: Tables, labels: Labels, issued: Mapping[str, Sequence[Issue]]
+    ) -> list[Prepared]:
+        """Project and render the copy of each member."""
+        folder, ledger = self.folder, self.ledger
+        holdings = Holdings(folder.schema, tables)
+        gone = folder.labels(ledger.gone(folder.schema))
+        receipts = Receipts(folder, tables, labels)
+        revision, head = ledger.revision(), ledger.head
+        found = []
+        for member in members:
             issue = build_issue(
                 folder.schema,
                 folder.team,
                 member,
                 tables,
-                ledger=self.ledger.id,
+                ledger=ledger.id,
                 round_name=self.name,
-                number=len(before) + 1,
-                revision=self.ledger.revision(),
+                number=len(issued.get(member.id, ())) + 1,
+                revision=revision,
                 today=folder.today,
                 labels=labels,
                 holdings=holdings,
                 gone=gone,
             )
-            prepared.append(
+            receipt = receipts.of(issue)
+            found.append(
                 render(
                     folder.schema,
                     folder.team,
                     issue,
-                    ledger=self.ledger.id,
-                    key=self.ledger.key,
-                    head=self.ledger.head,
+                    ledger=ledger.id,
+                    key=ledger.key,
+                    head=head,
                     today=folder.today,
-                    receipt=receipts.of(issue),
+                    receipt=receipt,
                 )
             )
-        findings = [*self._unmerged(), *(self._ownerless(tables, labels) if not members else ())]
-        copies = (
-            [*(self._copy(p) for p in prepared), *kept] if self.dry_run else [*self._write(prepared, issued), *kept]
-        )
-        due = due_of(folder.today, self.name).isoformat()
-        return Generated(self.name, due, tuple(copies), tuple(findings), info is None, self.dry_run)
+        return found
 
     def _members(self, names: Sequence[str], tables: Tables) -> list[Member]:
         folder = self.folder
@@ -360,44 +370,3 @@ class _Issuing:
                 rows = sum(len(t) for t in issue.base.values())
                 found[copy] = IssuedCopy(issue.member, names.get(issue.member, issue.member), path, copy, rows)
         return found
-
-    def _ownerless(self, tables: Tables, labels: Labels) -> Iterator[Finding]:
-        """Rows that nobody will see who only sees what is theirs: their owner is blank, unknown or gone."""
-        here = {m.id for m in self.folder.team.members if m.active}
-        for table in self.folder.schema.tables.values():
-            owner = table.fields.get(table.owner)
-            if owner is None or owner.spec.type not in ("member", "members"):
-                continue
-            owners = zip(tables[table.name].rids, tables[table.name].column(owner.name), strict=True)
-            lost = [rid for rid, value in owners if not here & set(value if isinstance(value, tuple) else (value,))]
-            if lost:
-                names = join([labels.text(table.name, rid) or rid for rid in lost[:_NAMED]], "zh")
-                more = " …" if len(lost) > _NAMED else ""
-                facts = (*spoken("title", table.title), *spoken("owner", owner.spec.title))
-                first = (("first", labels.label(table.name, lost[0])), ("name", owner.name))
-                told = (*facts, *first, ("count", str(len(lost))), ("rows", names + more))
-                yield Finding("F_OWNERLESS", "warning", CellRef(table=table.name), facts=told)
-
-    def _unmerged(self) -> list[Finding]:
-        """Before last week is merged: who has not returned, and which files lie unread."""
-        findings = []
-        for info in self.rounds.values():
-            if info.state != "open" or info.name == self.name:
-                continue
-            returned = {s.member for s in self.ledger.submission_infos(info.name)}
-            waiting = [
-                i.member for i in self.ledger.issues(info.name) if i.state == "issued" and i.member not in returned
-            ]
-            names = "、".join(dict.fromkeys(self.folder.names.get(m, m) for m in waiting))
-            if names:
-                facts = (("round", info.name), ("members", names))
-                findings.append(Finding("F_ROUND_OPEN", "warning", facts=facts))
-        new = [
-            p.name
-            for p in inbox_files(self.folder)
-            if not skip(p) and self.ledger.file_seen(digest_of(p.read_bytes())) is None
-        ]
-        if new:
-            facts = (("count", str(len(new))), ("files", "、".join(new[:5])))
-            findings.append(Finding("F_INBOX_WAITING", "warning", facts=facts))
-        return findings

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from custsheet.errors import CallError, DiskError, FileRefused
+from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions
-from custsheet.workspace.disk import digest_of, read_bytes
+from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.receive import REPORTS, inbox_files, skip
@@ -90,7 +90,7 @@ def status(folder: Folder) -> Status:
                 sum(len(s.edits) for s in returned),
             )
         )
-    lying = {p: _digest(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
+    lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
     waiting = tuple(p.name for p, sha in lying.items() if not sha or _is_new(ledger.file_seen(sha)))
     refused = _unread(folder, name) if name else ()
     questions = open_questions(folder)
@@ -148,14 +148,6 @@ def _issue(folder: Folder, name: str) -> str:
 def _is_new(seen: FileInfo | None) -> bool:
     """Tell whether the next merge reads a file."""
     return seen is None or is_doubted(seen)
-
-
-def _digest(path: Path) -> str:
-    """Return the digest by which a file is known; none for one that another program holds, or too big a one."""
-    try:
-        return digest_of(read_bytes(path))
-    except (DiskError, FileRefused):
-        return ""
 
 
 def _unaccepted(
