@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 import hmac
 import json
@@ -193,8 +192,3 @@ def _issue(data: Mapping[str, object], schema: Schema, round_name: str) -> Issue
         issued_on=str(data["issued_on"]),
         due=str(data["due"]),
     )
-
-
-def issued_day(issue: Issue) -> dt.date:
-    """Return the day on which a copy was issued."""
-    return dt.date.fromisoformat(issue.issued_on)

@@ -9,11 +9,6 @@ from custsheet.container import atomic
 from custsheet.errors import LedgerError
 
 
-def replace_bytes(path: Path, data: bytes) -> None:
-    """Replace a file whole, or leave it as it was."""
-    atomic.write_file(path, data)
-
-
 class FileStore:
     """A folder of received files, named by their content: the same bytes are one file, and nothing is overwritten."""
 

@@ -12,13 +12,6 @@ CODES: dict[str, Wording] = {
         "看看{titles}，把不对的那一格改过来。例：该填的补上。",
         "Look at {titles} and change the cell that is off. Example: fill in what is missing.",
     ),
-    "F_UNIQUE": Wording(
-        "error",
-        "{titles}和别的行重复了：{value}。",
-        "{titles} is the same as in another row: {value}.",
-        "是同一家就留一行；不是，就写得能分开。例：{value}（上海）。",
-        "If it is the same one, keep one row; if not, tell them apart. Example: {value} (Shanghai).",
-    ),
 }
 
 WORDS: dict[str, tuple[str, str]] = {

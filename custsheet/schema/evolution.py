@@ -118,13 +118,6 @@ class Evolution:
         known = {(m.now, m.new.name) for m in self.moves.values() if m.new is not None}
         return [(t.name, f) for t in self.new.tables.values() for f in _kept(t) if (t.name, f.name) not in known]
 
-    @property
-    def needs_step(self) -> bool:
-        """Whether what is kept cannot be read under the new schema as it stands, whatever the rows hold."""
-        return any(move.renamed or move.reread for move in self.moves.values()) or any(
-            before != now for before, now in self.tables.items()
-        )
-
     # ── values ──────────────────────────────────────────────────────────────────────────────────────
 
     def value(self, move: Move, value: Value) -> Value:
