@@ -11,8 +11,8 @@ SEVERITIES = ("refused", "rejected", "held", "error", "warning", "info")
 """From what stops a file to what is only told."""
 
 
-def facts_of(finding: Finding, language: str) -> dict[str, object]:
-    """Return what a finding's wording may name; of a fact in both languages (`title_zh`, `title_en`) the right one."""
+def facts_of(finding: Finding) -> dict[str, object]:
+    """Return what a finding's wording may name."""
     where = finding.where
     return {
         "file": where.file,
@@ -26,13 +26,12 @@ def facts_of(finding: Finding, language: str) -> dict[str, object]:
         "member": finding.member,
         "was": "",
         **dict(finding.facts),
-        **{name[:-3]: said for name, said in finding.facts if name.endswith(f"_{language}")},
     }
 
 
 def message_of(finding: Finding, language: str) -> tuple[str, str]:
     """Return what a finding says and how to mend it."""
-    facts = facts_of(finding, language)
+    facts = facts_of(finding)
     return messages.say(finding.code, language, **facts), messages.fix(finding.code, language, **facts)
 
 

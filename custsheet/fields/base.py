@@ -13,7 +13,7 @@ from custsheet.expr.tree import Expr
 from custsheet.messages import word
 from custsheet.model import Cell, Unreadable, Value
 from custsheet.plan import Scalar
-from custsheet.text import clean, cut, fold
+from custsheet.text import clean, cut, fold, join
 
 Language = Literal["zh", "en"]
 
@@ -169,6 +169,12 @@ def expected(rule: str, **facts: str | Text) -> tuple[tuple[str, str], ...]:
 def spoken(name: str, text: Text) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return a text as the two facts of which the reader's language takes one."""
     return (f"{name}_zh", text.zh), (f"{name}_en", text.en)
+
+
+def listed(name: str, items: Sequence[object], most: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the first items as a fact in both languages."""
+    shown, more = [str(item) for item in items[:most]], " …" if len(items) > most else ""
+    return spoken(name, Text(join(shown, "zh") + more, join(shown, "en") + more))
 
 
 def guidance(kind: str, rule: str, language: Language, **facts: object) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from custsheet.errors import FileRefused
-from custsheet.fields.base import Field, Parsed
+from custsheet.fields.base import Field, Parsed, listed, spoken
 from custsheet.intake import (
     beside,
     cells,
@@ -272,9 +272,8 @@ class _TableReader:
             return replace(table, rows=kept, put_back=(*ids, *moves))
         for found in moved:
             if found.hard:
-                title = self._fields[shown[found.position]].spec.title[self._issue.language]
-                examples = "、".join(str(rows[i].number) for i in found.rows[:3])
-                facts = {"title": title, "rows": examples, "count": len(found.rows)}
+                title = dict(spoken("title", self._fields[shown[found.position]].spec.title))
+                facts = {"rows": [rows[i].number for i in found.rows[:3]], "count": len(found.rows), **title}
                 raise FileRefused("E_PARTIAL_SORT", file=self._file, sheet=self._place.sheet.name, **facts)
         return replace(table, suspect=tuple(self._see[shown[found.position]] for found in moved))
 
@@ -339,8 +338,7 @@ class _TableReader:
             return
         changed = [row.number for row in kept if row.number in set(hidden) and self._changed(row)]
         if changed:
-            rows = "、".join(str(number) for number in changed[:3])
-            facts = (("sheet", self._place.sheet.name), ("count", str(len(changed))), ("rows", rows))
+            facts = (("sheet", self._place.sheet.name), ("count", str(len(changed))), *listed("rows", changed, 3))
             where = CellRef(self._file, self._place.sheet.name, f"A{changed[0]}", self._table.name)
             self.findings.append(Finding("F_HIDDEN_ROWS", "warning", where, facts=facts))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from custsheet.errors import FileRefused
+from custsheet.fields.base import listed
 from custsheet.ids import check_code, derive
 from custsheet.intake import no_ids
 from custsheet.intake.cells import RawRow
@@ -147,7 +148,7 @@ def _check_codes(rows: Sequence[Row], known: Known, owner: Mapping[str, str], sh
     crossed = [row for row in rows if row.raw.check and owner.get(row.raw.check, row.raw.rid) != row.raw.rid]
     crossed = [row for row in crossed if row.raw.rid in known.issued]
     if len(crossed) >= 2:
-        numbers = "、".join(str(row.raw.number) for row in crossed[:3])
+        numbers = [row.raw.number for row in crossed[:3]]
         raise FileRefused("E_PARTIAL_SORT", file=file, sheet=sheet, title="_id", rows=numbers, count=len(crossed))
     for row in crossed:
         row.code = "H_ID_LOST"
@@ -158,8 +159,7 @@ def _unchecked(rows: Sequence[Row], known: Known, owner: Mapping[str, str], shee
     odd = [row for row in rows if not row.code and _odd_check(row, known, owner)]
     if not odd:
         return []
-    numbers = "、".join(str(row.raw.number) for row in odd[:3])
-    facts = (("sheet", sheet), ("count", str(len(odd))), ("rows", numbers))
+    facts = (("sheet", sheet), ("count", str(len(odd))), *listed("rows", [row.raw.number for row in odd], 3))
     where = CellRef(file, sheet, f"A{odd[0].raw.number}", table=known.table)
     return [Finding("F_CHECK", "warning", where, value=odd[0].raw.check, facts=facts)]
 
@@ -178,8 +178,7 @@ def _issued(rid: str, group: list[Row], known: Known, sheet: str, file: str) -> 
             return [Finding(group[0].code, "held", _at(group[0], sheet, file, known.table), value=rid)]
         return []
     where = _at(group[1], sheet, file, known.table)
-    rows = "、".join(str(row.raw.number) for row in group)
-    facts = (("rows", rows), ("count", str(len(group))))
+    facts = (*listed("rows", [row.raw.number for row in group], len(group)), ("count", str(len(group))))
     if all(row.texts == group[0].texts and row.raw.delete == group[0].raw.delete for row in group):
         group[0].rid = rid
         for row in group[1:]:

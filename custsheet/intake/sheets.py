@@ -93,8 +93,7 @@ def place(
             missing.append(table)
             continue
         if len(found) > 1:
-            names = "、".join(sheet.name for sheet, _ in found)
-            raise FileRefused("E_SHEET_TWICE", file=file, sheets=names)
+            raise FileRefused("E_SHEET_TWICE", file=file, sheets=[sheet.name for sheet, _ in found])
         placed[table] = _Settling(found[0][0], found[0][1], schema, issue, table, file, holds).settle()
     if missing:  # said once: a csv never has more than one
         table = missing[0] if len(missing) == 1 else ""

@@ -219,7 +219,7 @@ class Transaction:
         kept = {"sha256": sha256, "name": codec.safe_text(name), "code": code, "round": round_name}
         if self._exists(layout.refused, **kept):
             return
-        plain = {fact: value if isinstance(value, int) else str(value) for fact, value in facts.items()}
+        plain = {fact: value if isinstance(value, int | list) else str(value) for fact, value in facts.items()}
         self._append(layout.refused, **kept, facts=codec.to_json(plain), at=self.now)
         self.audit("refused", sha256, {"code": code, "name": name})
 

@@ -12,30 +12,18 @@ _FACT = re.compile(r"{(\w+)}")
 
 
 class _Sentence(str):
-    """A wording whose parts in `[[…]]` are left out where a fact of theirs is empty; names in a list are joined."""
+    """A wording whose parts in `[[…]]` are left out where a fact of theirs is empty."""
 
     __slots__ = ()
-    comma = ", "
 
     def format_map(self, facts: Mapping[str, object], /) -> str:  # type: ignore[override]  # plain names only
         """Fill the facts in."""
-        said = {name: self._joined(fact) for name, fact in facts.items()}
-        kept = _MAYBE.sub(lambda part: part[1] if all(said.get(n) for n in _FACT.findall(part[1])) else "", str(self))
-        return str(kept).format_map(type(facts)(said))  # type: ignore[call-arg]  # it knows what a missing fact shows
-
-    def _joined(self, fact: object) -> object:
-        return self.comma.join(map(str, fact)) if isinstance(fact, list | tuple) else fact
-
-
-class _Chinese(_Sentence):
-    """The same, with the comma of a Chinese list."""
-
-    __slots__ = ()
-    comma = "、"
+        kept = _MAYBE.sub(lambda part: part[1] if all(facts.get(n) for n in _FACT.findall(part[1])) else "", str(self))
+        return str(kept).format_map(facts)
 
 
 def _stop(zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> Wording:
-    return Wording("stop", _Chinese(zh), _Sentence(en), _Chinese(fix_zh), _Sentence(fix_en))
+    return Wording("stop", _Sentence(zh), _Sentence(en), _Sentence(fix_zh), _Sentence(fix_en))
 
 
 CODES: dict[str, Wording] = {

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from custsheet.text import join
+
 TOPICS = (
     "calls",
     "files",
@@ -51,6 +53,13 @@ def _topic(name: str) -> Any:
 
 
 class _Facts(dict[str, object]):
+    """Facts as one language says them: of `title_zh` and `title_en` the right one is `title`, lists are joined."""
+
+    def __init__(self, facts: Mapping[str, object], language: str) -> None:
+        own = {name[:-3]: said for name, said in facts.items() if name.endswith(f"_{language}")}
+        lists = {n: join(list(map(str, v)), language) for n, v in facts.items() if isinstance(v, list | tuple)}
+        super().__init__({**facts, **lists, **own})
+
     def __missing__(self, key: str) -> str:
         return "…"
 
@@ -68,16 +77,16 @@ def severity(code: str) -> str:
 def say(code: str, language: str, /, **facts: object) -> str:
     """Say what a code means, with its facts filled in; a fact that is missing shows as an ellipsis."""
     wording = _codes()[code]
-    return (wording.zh if language == "zh" else wording.en).format_map(_Facts(facts))
+    return (wording.zh if language == "zh" else wording.en).format_map(_Facts(facts, language))
 
 
 def fix(code: str, language: str, /, **facts: object) -> str:
     """Say what to do about a code; empty where there is nothing to do."""
     wording = _codes()[code]
-    return (wording.fix_zh if language == "zh" else wording.fix_en).format_map(_Facts(facts))
+    return (wording.fix_zh if language == "zh" else wording.fix_en).format_map(_Facts(facts, language))
 
 
 def word(key: str, language: str, /, **facts: object) -> str:
     """Return a word or sentence of the interface by its stable key."""
     pair = _words()[key]
-    return pair[0 if language == "zh" else 1].format_map(_Facts(facts))
+    return pair[0 if language == "zh" else 1].format_map(_Facts(facts, language))

@@ -10,6 +10,7 @@ from typing import Any
 
 from custsheet import look
 from custsheet.addresses import letters
+from custsheet.fields.base import listed
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.values import short_hash
 from custsheet.messages import word
@@ -81,8 +82,7 @@ def _noted(note: Note, where: CellRef, rid: str) -> Finding:
 def _coloured(fill: str, cells: Sequence[tuple[int, int]], where: CellRef) -> Finding:
     row, column = cells[0]
     rows = list(dict.fromkeys(row for row, _ in cells))
-    numbers = "、".join(map(str, rows[:_ROWS_NAMED])) + (" …" if len(rows) > _ROWS_NAMED else "")
-    facts = (*_colours(fill).items(), ("count", str(len(rows))), ("rows", numbers))
+    facts = (*_colours(fill).items(), ("count", str(len(rows))), *listed("rows", rows, _ROWS_NAMED))
     return Finding("F_PAINTED", "info", replace(where, cell=f"{letters(column)}{row}"), value=fill, facts=facts)
 
 

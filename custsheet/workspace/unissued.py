@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from custsheet.fields.base import Text, spoken
+from custsheet.fields.base import listed, spoken
 from custsheet.model import CellRef, Finding, Tables
 from custsheet.schema.labels import Labels
-from custsheet.text import join
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.receive import inbox_files, skip
@@ -28,7 +27,7 @@ def ownerless(folder: Folder, tables: Tables, labels: Labels) -> Iterator[Findin
         if lost:
             titles = (*spoken("title", table.title), *spoken("owner", owner.spec.title))
             first = (("first", labels.label(table.name, lost[0])), ("name", owner.name), ("count", str(len(lost))))
-            rows = _listed("rows", [labels.text(table.name, rid) or rid for rid in lost])
+            rows = listed("rows", [labels.text(table.name, rid) or rid for rid in lost], _NAMED)
             yield Finding("F_OWNERLESS", "warning", CellRef(table=table.name), facts=(*titles, *first, *rows))
 
 
@@ -44,11 +43,11 @@ def unmerged(folder: Folder, round_name: str) -> list[Finding]:
         ]
         if waiting:
             names = [folder.names.get(m, m) for m in dict.fromkeys(waiting)]
-            members = _listed("members", names, most=len(names))
+            members = listed("members", names, len(names))
             findings.append(Finding("F_ROUND_OPEN", "warning", facts=(("round", info.name), *members)))
     new = [p.name for p in inbox_files(folder) if not skip(p) and is_new(folder, digest_where_it_lies(p))]
     if new:
-        facts = (("count", str(len(new))), *_listed("files", new))
+        facts = (("count", str(len(new))), *listed("files", new, _NAMED))
         findings.append(Finding("F_INBOX_WAITING", "warning", facts=facts))
     return findings
 
@@ -56,9 +55,3 @@ def unmerged(folder: Folder, round_name: str) -> list[Finding]:
 def is_new(folder: Folder, digest: str) -> bool:
     """Tell whether a file was not taken in before; one that cannot be looked at now waits."""
     return not digest or folder.ledger.file_seen(digest) is None
-
-
-def _listed(name: str, items: Sequence[str], most: int = _NAMED) -> tuple[tuple[str, str], ...]:
-    """Return the first items as a fact in both languages."""
-    more = " …" if len(items) > most else ""
-    return spoken(name, Text(join(items[:most], "zh") + more, join(items[:most], "en") + more))
