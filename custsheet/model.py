@@ -364,6 +364,8 @@ class Resolution:
     by: str = ""
     at: str = ""
     reason: str = ""
+    number: int = 0
+    """Its place among all answers that the ledger ever took in, the first is 1; 0 where it is not kept yet."""
 
 
 StandingChoice = Literal["claim", "master", "base", "both"]

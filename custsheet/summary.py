@@ -328,6 +328,9 @@ class Receipt:
 
     round: str
     returned: bool
+    """Whether a copy of that round came back."""
+    late: tuple[str, ...]
+    """Earlier rounds of which a copy came back since: what became of it is told here as well."""
     counts: Mapping[str, int]
     """`taken`, `waiting`, `refused`, `lost` add up to all edits; `mended` counts values that were tidied."""
     lines: tuple[ReceiptLine, ...]

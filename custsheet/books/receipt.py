@@ -11,6 +11,7 @@ from custsheet.books.scope import FIRST_ROW, CopyScope
 from custsheet.messages import word
 from custsheet.plan import Look
 from custsheet.summary import Receipt, ReceiptLine
+from custsheet.text import join
 
 FIRST, LAST = 2, 16
 _SOFT: Final = Look(ink=look.SOFT)
@@ -48,11 +49,14 @@ def receipt(canvas: Canvas, copy: CopyScope) -> None:
 def _sum(found: Receipt, copy: CopyScope) -> str:
     """The counts, which add up; or that nothing came back, or nothing was changed."""
     language = copy.language
-    if not found.returned:
-        return word("receipt.none", language, round=found.round)
     kinds = ("taken", "lost", "refused", "waiting", "mended")
     parts = [word(f"receipt.count.{k}", language, count=found.counts[k]) for k in kinds if found.counts.get(k)]
-    return " · ".join(parts) if parts else word("receipt.unchanged", language)
+    counts = " · ".join(parts) if parts else word("receipt.unchanged", language)
+    late = word("receipt.late", language, rounds=join(found.late, language)) if found.late else ""
+    if found.returned:
+        return " ".join(filter(None, (counts, late)))
+    none = word("receipt.none", language, round=found.round)
+    return " ".join((none, late, counts)) if late else none
 
 
 def _heads(canvas: Canvas, copy: CopyScope, third: str) -> None:

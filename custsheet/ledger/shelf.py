@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import fields
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import codec, layout
@@ -68,6 +68,12 @@ class Shelf(ABC):
     def note(self, name: str) -> str:
         """Return what was remembered by `Transaction.set_note`; empty if nothing was."""
         return self._meta(f"note:{name}") or ""
+
+    def notes(self, about: str) -> dict[str, str]:
+        """Return what was remembered under names that begin so, by the whole name."""
+        name = layout.meta.c.name
+        which = select(layout.meta).where(name.startswith(f"note:{about}", autoescape=True)).order_by(name)
+        return {one.name.removeprefix("note:"): one.value for one in self._all(which)}
 
     # ── rounds and copies ───────────────────────────────────────────────────────────────────────────
 
@@ -146,6 +152,10 @@ class Shelf(ABC):
         found = self._all(which.order_by(layout.resolution.c.id))
         last = {(one.question, one.digest): one.body for one in found}
         return [codec.resolution_from_json(json.loads(body)) for body in last.values()]
+
+    def answers(self) -> int:
+        """Return how many answers were ever taken in."""
+        return int(self._all(select(func.max(layout.resolution.c.id).label("last")))[0].last or 0)
 
     def told(self, about: str = "") -> list[tuple[str, Resolution]]:
         """Return everything that was ever answered, with the round in which it was, in order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -224,8 +224,12 @@ class Transaction:
         self.audit("refused", sha256, {"code": code, "name": name})
 
     def add_resolution(self, resolution: Resolution, round_name: str) -> None:
-        """Keep an answer; the last one to the same question and candidates holds."""
-        body = codec.to_json(codec.resolution_to_json(resolution))
+        """Keep an answer; the last one to the same question and candidates holds.
+
+        One that has a number is the answer of that number in other words, as a change of schema makes them.
+        """
+        given = replace(resolution, number=resolution.number or self._ledger.answers() + 1)
+        body = codec.to_json(codec.resolution_to_json(given))
         columns = {"round": round_name, "question": resolution.question, "digest": resolution.digest}
         self._append(layout.resolution, **columns, body=body)
         facts = {"choice": resolution.choice, "by": resolution.by}

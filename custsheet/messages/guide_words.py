@@ -229,6 +229,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round} 那份没有收到。没交的改动，把那份补交上来，一处都不会丢。",
         "Your copy of {round} did not come back. Send it now if it has changes: nothing in it is lost.",
     ),
+    "receipt.late": (
+        "晚交的 {rounds} 那份也收到了，算在这里。",
+        "Your late copy of {rounds} came and is counted here.",
+    ),
     "receipt.unchanged": ("上次没有改动。", "Nothing was changed last time."),
     "receipt.others": ("别人改了你这里的", "What others changed in your rows"),
     "receipt.more": ("还有 {count} 处", "{count} more"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from custsheet.model import CellRef, Change, Claim, Question, Resolution, Table,
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.waits import Waits
 
 
 class Aside(Protocol):
@@ -29,6 +30,9 @@ class Aside(Protocol):
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """Yield what has to be remembered: (name, value)."""
+
+    def waits(self, rules: Collection[str]) -> Waits:
+        """Return what the answers moved, but for those that these standing rules gave: they would give them again."""
 
     @property
     def summary(self) -> Mapping[str, object]:
@@ -149,6 +153,11 @@ class CellOffers:
         if self._answers:
             yield self._note, dump([left for left in self._left if left.id not in self._answers])
 
+    def waits(self, rules: Collection[str]) -> Waits:
+        """Return the cells that are decided."""
+        given = {name for name, answer in self._answers.items() if answer.reason not in rules}
+        return Waits(off={self._note: [as_item(left) for left in self._left if left.id in given]})
+
     @property
     def summary(self) -> Mapping[str, object]:
         """Answers about an undo or an import."""
@@ -205,8 +214,12 @@ def known_differences(folder: Folder) -> list[Difference]:
 
 def dump(left: Sequence[Offer]) -> str:
     """Return offers as the text of a note; empty for none."""
-    items = [{field.name: getattr(one, field.name) for field in fields(one)} for one in left]
-    return json.dumps(items, ensure_ascii=False) if items else ""
+    return json.dumps([as_item(one) for one in left], ensure_ascii=False) if left else ""
+
+
+def as_item(left: Offer) -> dict[str, Any]:
+    """Return an offer as an item of a note's list."""
+    return {field.name: getattr(left, field.name) for field in fields(left)}
 
 
 def with_changes(master: Tables, changes: Iterable[Change]) -> dict[str, Table]:

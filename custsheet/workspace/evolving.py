@@ -20,10 +20,12 @@ COUNTED = ("merged",)
 """States in which a submission counts: one that was taken back by an undo does not."""
 
 
-def submissions(folder: Folder, round_name: str, roads: Roads | None = None) -> list[Submission]:
-    """Return the submissions that count in a round, in the terms of the schema at hand."""
+def submissions(
+    folder: Folder, round_name: str, roads: Roads | None = None, *, states: Sequence[str] = COUNTED
+) -> list[Submission]:
+    """Return the submissions that count in a round, or stand so, in the terms of the schema at hand."""
     known = roads or Roads(folder.ledger, folder.schema)
-    stored = folder.ledger.submissions(round_name, states=COUNTED)
+    stored = folder.ledger.submissions(round_name, states=states)
     return [carried(submission, known.of(submission.copy)) for submission in stored]
 
 

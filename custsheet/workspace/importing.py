@@ -20,12 +20,13 @@ from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
 from custsheet.schema.source import nearest_word
 from custsheet.text import fold, join
-from custsheet.workspace.asides import IMPORT_NOTE, Difference, dump, known_differences
+from custsheet.workspace.asides import IMPORT_NOTE, Difference, as_item, known_differences
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.editing import now_read
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.relations import Relations
 from custsheet.workspace.tabular import Listing, Matched, load_map, match_heads, read_listing
+from custsheet.workspace.waits import Waits
 
 _NEW: Final = ""
 
@@ -374,10 +375,19 @@ class _Import:
         with folder.ledger.write(actor=folder.actor.id, kind="import", now=folder.now) as tx:
             tx.store_schema(folder.schema)
             tx.add_file(digest_of(data), self.path.name, len(data))
-            if self.left:
-                asked = {one.id: one for one in (*known_differences(folder), *self.left)}
-                tx.set_note(IMPORT_NOTE, dump(list(asked.values())))
+            waits = self._waits()
+            waits.move(folder, tx)
             if not changes:
                 return folder.ledger.revision()
             summary = {"table": self.table.name, "file": self.path.name, "rows": len(rows)}
-            return tx.revise({self.table.name: target}, labelled, folder.schema, summary=summary)
+            number = tx.revise({self.table.name: target}, labelled, folder.schema, summary=summary)
+            waits.keep(tx, number)
+            return number
+
+    def _waits(self) -> Waits:
+        """What is asked from now on, in the place of what an earlier list said of the same cells."""
+        ids = {one.id for one in self.left}
+        earlier = [one for one in known_differences(self.folder) if one.id in ids]
+        return Waits(
+            off={IMPORT_NOTE: [as_item(one) for one in earlier]}, on={IMPORT_NOTE: [as_item(one) for one in self.left]}
+        )

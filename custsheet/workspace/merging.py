@@ -29,6 +29,11 @@ from custsheet.workspace.received import Received
 
 QUESTIONS = "questions.xlsx"
 TRIES = 5
+TOOK, ANSWERS = "_took", "_answers"
+"""Facts of a revision: copy and version of each submission that it took in; the numbers between which its answers lie.
+
+The first number is the last answer before the run, the second the last one when it was written.
+"""
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,8 @@ class _Run:
         self.asked: dict[str, tuple[Question, ...]] = {}
         self.rules: list[Standing] = []
         self.rule_changes = 0
+        self._rules_before: frozenset[str] = frozenset()
+        self._answered_before = folder.ledger.answers()
 
     def go(self, head: str) -> Merged:
         """Recompute every open round, the oldest first: what was asked in one is asked until it is answered."""
@@ -234,6 +241,7 @@ class _Run:
         changes = self.answers.rules(in_force(told))
         for change in changes if tx is not None else ():
             tx.add_resolution(change, self.current)  # type: ignore[union-attr]
+        self._rules_before = frozenset(rule.id for rule in in_force(told))
         self.rules, self.rule_changes = in_force([*told, *changes]), len(changes)
 
     def _rounds(self) -> list[str]:
@@ -280,7 +288,9 @@ class _Run:
             written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
         if tx is not None and (written or (self.undoing is not None and name == self.current)):
             taken_in = [i.name for i in self.received if i.submission is not None]
-            summary = {"round": name, "files": taken_in, **(self.undoing.summary if self.undoing is not None else {})}
+            why = self.undoing.summary if self.undoing is not None else {}
+            took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
+            summary = {"round": name, "files": taken_in, TOOK: took, ANSWERS: self._new_answers(), **why}
             files = files_of(written, submissions)
             self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
         total.changes += written
@@ -349,12 +359,17 @@ class _Run:
         waiting = [q for q in asked if q.code == "H_LATE" and q.claims[0].copy in self.accepted]
         return [Resolution(q.id, q.digest, q.choices[-1], by=by, at=at) for q in waiting]
 
+    def _new_answers(self) -> list[int]:
+        return [self._answered_before, self.folder.ledger.answers()]
+
     def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total) -> Tables:
         """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand."""
         tables, changes = aside.changes(master, total.labels)
         if tx is not None:
             if changes:
-                tx.revise(tables, changes, self.folder.schema, summary=aside.summary)
+                summary = {**aside.summary, ANSWERS: self._new_answers()}
+                number = tx.revise(tables, changes, self.folder.schema, summary=summary)
+                aside.waits(self._rules_before).keep(tx, number)
             for note, value in aside.notes():
                 tx.set_note(note, value)
         total.changes += changes

@@ -18,9 +18,12 @@ from custsheet.model import CellRef, Change, Claim, Finding, Question, Resolutio
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.waits import Waits
 from custsheet.xlsx.skin import Note, read_skin
 
 NOTE = "note"
+PAINTED, ANSWER = "painted:", "format:"
+"""What the names of the notes begin with that keep a round's marks, and what each kind of mark means."""
 _MOST_SAID, _LONGEST_LINE = 20, 120
 _ROWS_NAMED = 5
 _HUES = ((15, "red"), (42, "orange"), (70, "yellow"), (165, "green"), (260, "blue"), (300, "violet"), (345, "pink"))
@@ -41,7 +44,7 @@ class Painted:
     @property
     def id(self) -> str:
         """The id of the question about it: the same for a person's colour every week."""
-        return question_id("H_FORMAT", self.table, "", f"{self.member}/{self.kind}")
+        return offer_id(self.member, self.table, self.kind)
 
 
 def painted_in(data: bytes, returned: Returned) -> tuple[list[Painted], list[Finding]]:
@@ -106,12 +109,14 @@ class Offers:
         self._folder, self._round, self._note = folder, round_name, painted_note(round_name)
         kept = [_load(item) for item in json.loads(folder.ledger.note(self._note) or "[]")]
         self._painted = list(_joined([*kept, *fresh], folder.schema))
-        self._answered = {p.id: answer for p in self._painted if (answer := folder.ledger.note(f"format:{p.id}"))}
-        self._news: dict[str, str] = {}
+        kept_tags = ((p.id, folder.ledger.note(f"{ANSWER}{p.id}")) for p in self._painted)
+        self._tags: dict[str, list[str]] = {name: json.loads(text)["tags"] for name, text in kept_tags if text}
+        """Id → the tags that it was answered with; none where the marks mean nothing."""
+        self._news: set[str] = set()
 
     def questions(self, labels: Labels) -> tuple[Question, ...]:
         """Return what is to be offered: one question for each person, table and kind of mark."""
-        return tuple(self._question(p, labels) for p in self._painted if p.id not in self._answered)
+        return tuple(self._question(p, labels) for p in self._painted if p.id not in self._tags)
 
     def take(self, resolutions: Iterable[Resolution]) -> list[Resolution]:
         """Remember the answers to offers; return the others."""
@@ -119,7 +124,8 @@ class Offers:
         for resolution in resolutions:
             if resolution.question in ids:
                 tags = list(resolution.value) if isinstance(resolution.value, tuple) else []
-                self._answered[resolution.question] = self._news[resolution.question] = json.dumps(tags)
+                self._tags[resolution.question] = tags
+                self._news.add(resolution.question)
             else:
                 others.append(resolution)
         return others
@@ -144,16 +150,24 @@ class Offers:
 
     def _tagged(self, tags: object, painted: Painted) -> tuple[str, ...] | None:
         had = tags if isinstance(tags, tuple) else ()
-        more = json.loads(self._answered.get(painted.id, "[]"))
-        return tuple(dict.fromkeys((*had, *more))) or None
+        return tuple(dict.fromkeys((*had, *self._tags.get(painted.id, ())))) or None
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """Yield what has to be remembered: (name, value)."""
-        yield from ((f"format:{name}", value) for name, value in self._news.items())
-        waiting = [_dump(p) for p in self._painted if p.id not in self._answered]
+        yield from ((name, since) for name, (_, since) in self._answers().items())
+        waiting = [_dump(p) for p in self._painted if p.id not in self._tags]
         text = json.dumps(waiting, ensure_ascii=False) if waiting else ""
         if text != self._folder.ledger.note(self._note):
             yield self._note, text
+
+    def waits(self, rules: Collection[str]) -> Waits:
+        """Return the marks that were answered now, and what is remembered of them."""
+        return Waits(off={self._note: [_dump(p) for p in self._painted if p.id in self._news]}, said=self._answers())
+
+    def _answers(self) -> dict[str, tuple[str, str]]:
+        """What is to be remembered of the answers given now; nothing was before, else nobody would have been asked."""
+        answered = (p for p in self._painted if p.id in self._news)
+        return {f"{ANSWER}{p.id}": ("", answer_text(p.member, p.table, p.kind, self._tags[p.id])) for p in answered}
 
     @property
     def summary(self) -> Mapping[str, object]:
@@ -187,13 +201,17 @@ class Offers:
 
 def painted_note(round_name: str) -> str:
     """Return the name of the note that keeps a round's marks until somebody answers."""
-    return f"painted:{round_name}"
+    return f"{PAINTED}{round_name}"
 
 
-def without_members(marks: str, members: Collection[str]) -> str:
-    """Return such a note without the marks of some members."""
-    kept = [mark for mark in json.loads(marks or "[]") if mark["member"] not in members]
-    return json.dumps(kept, ensure_ascii=False) if kept else ""
+def offer_id(member: str, table: str, kind: str) -> str:
+    """Return the id of the question about what a person marks in one way in a table."""
+    return question_id("H_FORMAT", table, "", f"{member}/{kind}")
+
+
+def answer_text(member: str, table: str, kind: str, tags: Sequence[str]) -> str:
+    """Return the text of the note, named after `ANSWER` and the offer's id, that remembers what such marks mean."""
+    return json.dumps({"member": member, "table": table, "kind": kind, "tags": list(tags)}, ensure_ascii=False)
 
 
 def _joined(painted: Iterable[Painted], schema: Schema) -> Iterator[Painted]:

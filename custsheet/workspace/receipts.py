@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from custsheet.fields.base import Field, Language
-from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision
+from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision, SubmissionInfo
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
@@ -53,29 +53,44 @@ class Receipts:
         if not earlier:
             return None
         last = earlier[-1]
-        returned = self._returned([i.copy for i in earlier if i.round == last.round])
+        rounds = {i.copy: i.round for i in earlier}
+        returned = self._returned(last, rounds)
+        late = dict.fromkeys(rounds[s.copy] for s in returned if rounds[s.copy] != last.round)
         lines = list(self._lines(returned, issue))
         counts = Counter(line.kind for line in lines)
-        counts["mended"] = self._mended(returned[0]) if returned else 0
+        latest = {s.copy: s for s in reversed(returned)}
+        counts["mended"] = sum(map(self._mended, latest.values()))
+        is_back = any(rounds[s.copy] == last.round for s in returned)
         named = {(line.table, line.rid, line.title) for line in lines if line.kind == "lost"}
         others = [o for o in self._others(last, issue) if (o.table, o.rid, o.title) not in named]
         told = sorted((line for line in lines if line.kind != "taken"), key=lambda line: line.kind)
-        return Receipt(last.round, bool(returned), dict(counts), tuple(told[:MOST_LINES]),
+        return Receipt(last.round, is_back, tuple(sorted(late)), dict(counts), tuple(told[:MOST_LINES]),
                        len(told), tuple(others[:MOST_OTHERS]), len(others))  # fmt: skip
 
     def _mended(self, submission: Submission) -> int:
         return int(self._folder.ledger.note(f"mended:{submission.copy}:{submission.version}") or 0)
 
-    def _returned(self, copies: Sequence[str]) -> list[Submission]:
-        """Every version that came back of this member's copies of that round, the latest first."""
-        ledger = self._folder.ledger
-        rounds = dict.fromkeys(i.round for copy in copies for i in ledger.submission_infos(copy=copy))
-        found = [s for name in rounds for s in counted(self._folder, name, self._roads) if s.copy in copies]
+    def _returned(self, last: IssueInfo, rounds: Mapping[str, str]) -> list[Submission]:
+        """Every version that came back of this member's copies of that round, or late since, the latest first."""
+        infos = [
+            info
+            for copy, name in rounds.items()
+            for info in self._infos[copy]
+            if name == last.round or (info.received >= last.at and info.revision >= last.revision)
+        ]
+        keys, counting = {(i.copy, i.version) for i in infos}, dict.fromkeys(i.round for i in infos)
+        found = [s for name in counting for s in counted(self._folder, name, self._roads) if s.key in keys]
         return sorted(found, key=lambda s: (s.received, s.version), reverse=True)
 
+    @cached_property
+    def _infos(self) -> Mapping[str, list[SubmissionInfo]]:
+        found: dict[str, list[SubmissionInfo]] = defaultdict(list)
+        for info in self._folder.ledger.submission_infos():
+            found[info.copy].append(info)
+        return found
+
     def _buckets(self, submission: Submission) -> tuple[Bucket, ...]:
-        infos = self._folder.ledger.submission_infos(copy=submission.copy)
-        name = next(i.round for i in infos if i.version == submission.version)
+        name = next(i.round for i in self._infos[submission.copy] if i.version == submission.version)
         if name not in self._fates:
             folder = self._folder
             submissions = counted(folder, name, self._roads)

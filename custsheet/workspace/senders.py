@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from custsheet.schema.records import Member
 from custsheet.workspace.answering import AnswerFiles
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.received import Received
+from custsheet.workspace.waits import Waits
 
 CODE = "F_SENDER"
 _BETWEEN = re.compile(r"[\s;,<>；，、]+")
@@ -116,6 +117,10 @@ class Doubts:
         text = json.dumps([asdict(doubt) for doubt in self.open], ensure_ascii=False) if self.open else ""
         if text != (self._folder.ledger.note(self._note) or ""):
             yield self._note, text
+
+    def waits(self, rules: Collection[str]) -> Waits:
+        """Return nothing: no revision comes of it."""
+        return Waits()
 
     @property
     def summary(self) -> Mapping[str, object]:

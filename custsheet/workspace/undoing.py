@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 from custsheet.errors import CallError
 from custsheet.ledger.codec import resolution_from_json, resolution_to_json
@@ -16,11 +17,13 @@ from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.text import fold
-from custsheet.workspace.asides import NOTE, Leftover, dump, known, with_changes
+from custsheet.workspace.asides import NOTE, Leftover, as_item, known, with_changes
 from custsheet.workspace.evolving import COUNTED
+from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import Undoing, recompute
-from custsheet.workspace.painted import painted_note, without_members
+from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, recompute
+from custsheet.workspace.painted import painted_note
+from custsheet.workspace.waits import UNDONE, Waits
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
@@ -33,7 +36,7 @@ class Undone:
     revision: int
     changes: tuple[Change, ...]
     left: tuple[Change, ...] = ()
-    """Changes of the undone revision that stand no more: what they wrote was changed since."""
+    """Changes of the undone revision that are not taken back: what they wrote was changed since."""
     files: tuple[str, ...] = ()
     """Returned files that count no longer; with `again` those that count again."""
     again: bool = False
@@ -73,20 +76,35 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     def before(tx: Transaction) -> None:
         for copy, version in plan.moved:
             tx.set_submission_state(copy, version, plan.state)
-        if plan.marks != plan.marks_left:
-            tx.set_note(painted_note(round_name), plan.marks if plan.state == "merged" else plan.marks_left)
-        for answer in plan.answers if plan.state == "merged" else plan.before:
-            tx.add_resolution(replace(answer, at=folder.now), round_name)
+        plan.waits.move(folder, tx)
+        plan.answer(folder, tx, round_name)
 
     def after(tx: Transaction, number: int) -> None:
         numbers.append(number)
-        tx.set_note(f"undo:{number}", plan.dumped())
+        plan.keep(tx, number)
         _mark(folder, tx, revision, number)
 
     merged = recompute(folder, round_name, Undoing({"undoes": f"r{revision.number}"}, before, after))
     again = plan.state == "merged"
     tags = () if again else tuple(_tagged(folder, revision, round_name))
-    return Undone(revision.number, numbers[0], merged.changes, files=files, again=again, asked=True, tags=tags)
+    left = () if again else tuple(_rows_left(folder, revision, round_name))
+    return Undone(revision.number, numbers[0], merged.changes, left, files=files, again=again, asked=True, tags=tags)
+
+
+def _rows_left(folder: Folder, revision: Revision, round_name: str) -> Iterator[Change]:
+    """The rows that a merge brought, that no copy brings any more, and that stay: the manager edited them since."""
+    master = folder.ledger.tables(folder.schema)
+    labels = folder.labels(master)
+    brought = {(e.table, e.rid) for s in counted(folder, round_name) for e in s.edits if e.kind == "add"}
+    for change in folder.ledger.changes(revision.number, folder.schema):
+        is_there = change.kind == "add" and change.rid in master[change.table].by_rid
+        if is_there and (change.table, change.rid) not in brought and not _came_back(folder, revision, change):
+            yield replace(change, label=labels.label(change.table, change.rid))
+
+
+def _came_back(folder: Folder, revision: Revision, change: Change) -> bool:
+    """Tell whether a row that came had been there before, and was deleted: its return is no new row."""
+    return change.rid in folder.ledger.gone(folder.schema, revision.number - 1)[change.table].by_rid
 
 
 def _tagged(folder: Folder, revision: Revision, round_name: str) -> Iterator[int]:
@@ -98,10 +116,7 @@ def _tagged(folder: Folder, revision: Revision, round_name: str) -> Iterator[int
 
 
 def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> None:
-    """Note what is undone now: this revision, not what it had undone, again what that had undone, and so on.
-
-    What was asked about an undo that is undone itself is asked no longer.
-    """
+    """Note what is undone now: this revision, not what it had undone, again what that had undone, and so on."""
     revisions = {f"r{r.number}": r for r in folder.ledger.revisions()}
     at: Revision | None = revision
     is_undone = True
@@ -109,61 +124,79 @@ def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> N
         tx.set_note(f"undone:{at.number}", f"r{number}" if is_undone else "")
         at = revisions.get(str(at.summary.get("undoes", ""))) if at.kind == "undo" else None
         is_undone = not is_undone
-        if at is not None and not is_undone:
-            left = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
-            tx.set_note(NOTE, dump([one for one in left if one.revision != at.number]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Which submissions change their state, and to which; and the answers that are taken back or given again."""
+    """Which submissions change their state, and to which; which answers are taken back or given again; what waits."""
 
     state: str
-    moved: tuple[tuple[str, int], ...]
-    answers: tuple[Resolution, ...]
+    moved: tuple[tuple[str, int], ...] = ()
+    answers: tuple[Resolution, ...] = ()
     """What was answered, standing rules among it."""
-    before: tuple[Resolution, ...]
+    before: tuple[Resolution, ...] = ()
     """What held before of the same questions and rules."""
-    marks: str = ""
-    """The marks that were on offer as tags, as their note has them, and those of members who still count."""
-    marks_left: str = ""
+    waits: Waits = field(default_factory=Waits)
 
-    def dumped(self) -> str:
+    def asking(self, left: Sequence[Leftover]) -> _Plan:
+        """Return the plan by which these cells are asked about as well."""
+        if not left:
+            return self
+        on = {**self.waits.on, NOTE: [*self.waits.on.get(NOTE, ()), *map(as_item, left)]}
+        return replace(self, waits=replace(self.waits, on=on))
+
+    def answer(self, folder: Folder, tx: Transaction, round_name: str) -> None:
+        """Give the answers again, or what held before them."""
+        for answer in self.answers if self.state == "merged" else self.before:
+            tx.add_resolution(replace(answer, at=folder.now, number=0), round_name)
+
+    def keep(self, tx: Transaction, number: int) -> None:
+        """Remember what the undo that is revision `number` did, so that it can be undone itself."""
         answers, before = ([resolution_to_json(a) for a in told] for told in (self.answers, self.before))
         body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before}
-        body |= {"marks": self.marks, "marks_left": self.marks_left}
-        return json.dumps(body, ensure_ascii=False)
+        tx.set_note(f"{UNDONE}{number}", json.dumps(body, ensure_ascii=False))
+        self.waits.keep(tx, number)
 
 
 def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     """What a merge took in counts no longer."""
     infos = folder.ledger.submission_infos(round_name)
-    mine = [i for i in infos if i.received == revision.at and i.revision == revision.number - 1]
-    taken = tuple((i.copy, i.version) for i in mine if i.state in COUNTED)
-    told = [r for name, r in folder.ledger.told() if name == round_name or r.question.startswith(PREFIX)]
-    answers = tuple(r for r in told if r.at == revision.at)
-    before = tuple(_before(answer, told, revision.at) for answer in answers)
-    marks = folder.ledger.note(painted_note(round_name))
+    took = cast("list[list[object]]", revision.summary.get(TOOK, []))
+    taken = tuple((i.copy, i.version) for i in infos if [i.copy, i.version] in took and i.state in COUNTED)
     others = {i.member for i in infos if i.state in COUNTED and (i.copy, i.version) not in taken}
     leaving = {i.member for i in infos if (i.copy, i.version) in taken} - others
-    return _Plan("revoked", taken, answers, before, marks, without_members(marks, leaving))
+    note = painted_note(round_name)
+    marks = [mark for mark in json.loads(folder.ledger.note(note) or "[]") if mark["member"] in leaving]
+    return _Plan("revoked", taken, *_answers(folder, revision, round_name), Waits(off={note: marks}))
 
 
-def _before(answer: Resolution, told: Sequence[Resolution], at: str) -> Resolution:
-    """Return what held of a question, or of a standing rule, before it was answered: nothing, for the most part."""
-    earlier = [r for r in told if (r.question, r.digest) == (answer.question, answer.digest) and r.at < at]
-    return earlier[-1] if earlier else replace(answer, choice=WITHDRAWN, value=None, reason="")
+def _answers(
+    folder: Folder, revision: Revision, round_name: str = ""
+) -> tuple[tuple[Resolution, ...], tuple[Resolution, ...]]:
+    """The answers of a round, and the standing rules, that came with a revision; and what held before of the same."""
+    first, last = cast("list[int]", revision.summary.get(ANSWERS, [0, 0]))
+    given: dict[tuple[str, str], Resolution] = {}
+    before: dict[tuple[str, str], Resolution] = {}
+    for name, answer in folder.ledger.told():
+        is_rule, place = answer.question.startswith(PREFIX), (answer.question, answer.digest)
+        if not is_rule and name != round_name:
+            continue
+        if first < answer.number <= last:
+            given[place] = answer
+        elif place not in given:
+            before[place] = answer
+    nothing = {place: replace(answer, choice=WITHDRAWN, value=None, reason="") for place, answer in given.items()}
+    return tuple(given.values()), tuple((nothing | before)[place] for place in given)
 
 
 def _again(folder: Folder, revision: Revision) -> _Plan:
     """What an undo put aside counts again, and the other way round."""
-    done = json.loads(folder.ledger.note(f"undo:{revision.number}") or "{}")
+    done = json.loads(folder.ledger.note(f"{UNDONE}{revision.number}") or "{}")
     state = "merged" if done.get("state") == "revoked" else "revoked"
     answers = tuple(resolution_from_json(answer) for answer in done.get("answers", []))
     before = tuple(resolution_from_json(answer) for answer in done.get("before", []))
-    before = before or tuple(replace(answer, choice=WITHDRAWN, value=None) for answer in answers)
-    marks = (done.get("marks", ""), done.get("marks_left", ""))
-    return _Plan(state, tuple((copy, version) for copy, version in done.get("moved", [])), answers, before, *marks)
+    moved = tuple((copy, version) for copy, version in done.get("moved", []))
+    return _Plan(state, moved, answers, before, Waits.of(folder, revision.number).back)
 
 
 # ── anything else: a counter-revision for what still stands as it was written ───────────────────────
@@ -177,14 +210,26 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     then, before = ledger.tables(schema, revision.number), ledger.gone(schema, revision.number - 1)
     back = _Back(master, ledger.gone(schema), done, then, before)
     changes, left = _named(back.changes, labels), _named(back.left, labels)
+    plan, rounds = _beside(folder, revision), ledger.rounds()
     asked = bool(ledger.open_rounds())
+    plan = plan.asking(_leftovers(folder, revision, left)) if asked else plan
     with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
         summary = {"undoes": f"r{revision.number}"}
         number = tx.revise(back.target(), changes, schema, summary=summary)  # an act of its own, whatever it changed
+        plan.waits.move(folder, tx)
+        if rounds:
+            plan.answer(folder, tx, rounds[-1].name)
+        plan.keep(tx, number)
         _mark(folder, tx, revision, number)
-        if left and asked:
-            tx.set_note(NOTE, _joined(folder, revision, left))
     return Undone(revision.number, number, tuple(changes), tuple(left), asked=asked)
+
+
+def _beside(folder: Folder, revision: Revision) -> _Plan:
+    """What else a revision did than to change rows: rules that came with it, what waits since and what no longer."""
+    if revision.kind == "undo":
+        return _again(folder, revision)
+    answers = _answers(folder, revision) if revision.kind == "merge" else ((), ())
+    return _Plan("revoked", (), *answers, Waits.of(folder, revision.number).back)
 
 
 def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:
@@ -192,11 +237,9 @@ def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:
     return [replace(c, label=labels.label(c.table, c.rid) if c.rid in labels.of(c.table) else c.label) for c in changes]
 
 
-def _joined(folder: Folder, revision: Revision, left: Iterable[Change]) -> str:
-    """The note of all leftovers, these among them."""
-    before = [Leftover(**item) for item in json.loads(folder.ledger.note(NOTE) or "[]")]
+def _leftovers(folder: Folder, revision: Revision, left: Iterable[Change]) -> list[Leftover]:
     fields = {(t.name, f.name): f for t in folder.schema.tables.values() for f in t.fields.values()}
-    new = [
+    return [
         Leftover(
             revision.number,
             c.table,
@@ -209,7 +252,6 @@ def _joined(folder: Folder, revision: Revision, left: Iterable[Change]) -> str:
         for c in left
         if c.kind == "cell"
     ]
-    return dump([*before, *new])
 
 
 class _Back:

@@ -3,45 +3,70 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from custsheet.ledger.codec import resolution_from_json, resolution_to_json
 from custsheet.ledger.transaction import Transaction
+from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, as_resolution, in_force, taken_away
 from custsheet.model import Outcome, Question, Resolution, Standing
 from custsheet.schema.evolution import Evolution, Move
-from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, dump
-from custsheet.workspace.evolving import submissions
+from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, as_item
+from custsheet.workspace.evolving import COUNTED, submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
+from custsheet.workspace.painted import ANSWER, PAINTED, answer_text, offer_id
+from custsheet.workspace.waits import RECORD, UNDONE, Item, Waits
+
+_Same = Mapping[str, tuple[Question, Question]]
 
 
 class Waiting:
-    """Answers, what an undo left open, and marks by colour: each under what its field and table are called now."""
+    """Answers, rules, lists of what waits, and what an undo would need: each under what its field is called now."""
 
     def __init__(self, folder: Folder, before: Folder, evolution: Evolution) -> None:
         """`before` is the workspace with the schema that is in force until then."""
         self._folder, self._evolution = folder, evolution
-        self._before = _asked(before)
+        self._before, self._before_all = _asked(before), _asked(before, everything=True)
 
     def keep(self, tx: Transaction) -> None:
         """Write all of it again in the new schema's terms; the rows were carried over already."""
+        notes = self._folder.ledger.notes
         self._keep_answers(tx, _asked(self._folder))
         self._keep_rules(tx)
-        self._keep_leftovers(tx)
-        self._keep_differences(tx)
-        for info in self._folder.ledger.rounds():
-            self._keep_marks(tx, f"painted:{info.name}")
+        for note, text in {**notes(NOTE), **notes(IMPORT_NOTE), **notes(PAINTED)}.items():
+            self._put(tx, note, text, _text(self._items(note, json.loads(text or "[]"))))
+        for note, text in notes(ANSWER).items():
+            name, told = self._tags(note, text)
+            self._put(tx, name, text if name == note else "", told)
+        for note, text in notes(RECORD).items():
+            self._put(tx, note, text, self._waits(Waits.loaded(text)).dumped())
+        self._keep_undone(tx, notes(UNDONE))
+
+    def _put(self, tx: Transaction, note: str, before: str, now: str) -> None:
+        if now != before:
+            tx.set_note(note, now)
+
+    # ── answers and rules ───────────────────────────────────────────────────────────────────────────
 
     def _keep_answers(self, tx: Transaction, after: Mapping[str, Outcome]) -> None:
         for round_name, outcome in after.items():
-            now = {(q.code, q.table, q.rid, q.field): q for q in outcome.questions}
-            was = {q.id: q for q in self._before[round_name].questions}
+            same = self._same(self._before[round_name].questions, outcome.questions)
             for answer in self._folder.ledger.resolutions(round_name):
-                question = was.get(answer.question)
-                same = now.get(self._called(question)) if question is not None else None
-                if question is not None and same is not None and _corresponds(question, same):
-                    tx.add_resolution(self._answer(answer, question, same), round_name)
+                carried = self._carried(answer, same)
+                if carried != answer:
+                    tx.add_resolution(carried, round_name)
+
+    def _same(self, was: Iterable[Question], now: Iterable[Question]) -> _Same:
+        """Return the id of each question → it, and the same question as it is asked now."""
+        by_place = {(q.code, q.table, q.rid, q.field): q for q in now}
+        pairs = ((q, by_place.get(self._called(q))) for q in was)
+        return {q.id: (q, same) for q, same in pairs if same is not None and _corresponds(q, same)}
+
+    def _carried(self, answer: Resolution, same: _Same) -> Resolution:
+        """Return an answer as one to the same question under its new name; as it is where nothing corresponds."""
+        return self._answer(answer, *same[answer.question]) if answer.question in same else answer
 
     def _called(self, question: Question) -> tuple[str, str, str, str]:
         table = self._evolution.tables.get(question.table, "")
@@ -64,10 +89,10 @@ class Waiting:
             now = self._rule(rule)
             if now == rule:
                 continue
-            round_name = next(name for name, one in reversed(told) if one.question == rule.id)
+            round_name, was = next(one for one in reversed(told) if one[1].question == rule.id)
             tx.add_resolution(taken_away(rule, by=folder.actor.id, at=folder.now), round_name)
             if now is not None:
-                tx.add_resolution(as_resolution(now), round_name)
+                tx.add_resolution(replace(as_resolution(now), number=was.number), round_name)
 
     def _rule(self, rule: Standing) -> Standing | None:
         if not rule.table:
@@ -78,11 +103,22 @@ class Waiting:
         move = self._evolution.moves.get((rule.table, rule.field))
         return replace(rule, table=table, field=move.new.name) if move is not None and move.new is not None else None
 
-    def _keep_differences(self, tx: Transaction) -> None:
-        left = [Difference(**item) for item in json.loads(self._folder.ledger.note(IMPORT_NOTE) or "[]")]
-        kept = [now for one in left if (now := self._difference(one)) is not None]
-        if kept != left:
-            tx.set_note(IMPORT_NOTE, dump(kept))
+    # ── lists of what waits ─────────────────────────────────────────────────────────────────────────
+
+    def _items(self, note: str, items: Sequence[Item]) -> list[Item]:
+        """Return the items of a note's list; what it asks about may be gone."""
+        if note == IMPORT_NOTE:
+            differences = (self._difference(Difference(**item)) for item in items)
+            return [as_item(one) for one in differences if one is not None]
+        if note == NOTE:
+            left = (self._leftover(Leftover(**item)) for item in items)
+            return [as_item(one) for one in left if one is not None]
+        if note.startswith(PAINTED):
+            return [{**mark, "table": self._table(mark["table"])} for mark in items]
+        return list(items)
+
+    def _table(self, name: str) -> str:
+        return self._evolution.tables.get(name, name)
 
     def _difference(self, left: Difference) -> Difference | None:
         move = self._evolution.moves.get((left.table, left.field))
@@ -90,12 +126,6 @@ class Waiting:
             return None
         base, offered = (self._text(move, text) for text in (left.base, left.offered))
         return replace(left, table=move.now, field=move.new.name, base=base, offered=offered)
-
-    def _keep_leftovers(self, tx: Transaction) -> None:
-        left = [Leftover(**item) for item in json.loads(self._folder.ledger.note(NOTE) or "[]")]
-        kept = [now for one in left if (now := self._leftover(one)) is not None]
-        if kept != left:
-            tx.set_note(NOTE, dump(kept))
 
     def _leftover(self, left: Leftover) -> Leftover | None:
         move = self._evolution.moves.get((left.table, left.field))
@@ -108,11 +138,52 @@ class Waiting:
         assert move.new is not None
         return move.new.dump(self._evolution.value(move, move.old.load(text)))
 
-    def _keep_marks(self, tx: Transaction, note: str) -> None:
-        found = json.loads(self._folder.ledger.note(note) or "[]")
-        kept = [{**mark, "table": self._evolution.tables.get(mark["table"], mark["table"])} for mark in found]
-        if kept != found:
-            tx.set_note(note, json.dumps(kept, ensure_ascii=False))
+    def _tags(self, note: str, text: str) -> tuple[str, str]:
+        """Return name and text of the note that remembers what somebody's marks mean."""
+        if not text:
+            return note, text
+        answer = {**(kept := json.loads(text)), "table": self._table(kept["table"])}
+        place = (answer["member"], answer["table"], answer["kind"])
+        return f"{ANSWER}{offer_id(*place)}", answer_text(*place, answer["tags"])
+
+    # ── what an undo would need ─────────────────────────────────────────────────────────────────────
+
+    def _waits(self, waits: Waits) -> Waits:
+        off, on = ({note: self._items(note, part[note]) for note in part} for part in (waits.off, waits.on))
+        said = {}
+        for note, (before, since) in waits.said.items():
+            name, told = self._tags(note, before or since)
+            said[name] = (told if before else "", told if since else "")
+        return Waits(off, on, said)
+
+    def _keep_undone(self, tx: Transaction, notes: Mapping[str, str]) -> None:
+        if not notes:
+            return
+        after = _asked(self._folder, everything=True)
+        was, now = ([q for outcome in one.values() for q in outcome.questions] for one in (self._before_all, after))
+        same = self._same(was, now)
+        for note, text in notes.items():
+            body = json.loads(text)
+            told = (list(map(resolution_from_json, body[part])) for part in ("answers", "before"))
+            kept = [self._pair(answer, before, same) for answer, before in zip(*told, strict=True)]
+            answers, before = ([resolution_to_json(pair[at]) for pair in kept if pair] for at in (0, 1))
+            self._put(tx, note, text, json.dumps({**body, "answers": answers, "before": before}, ensure_ascii=False))
+
+    def _pair(self, answer: Resolution, before: Resolution, same: _Same) -> tuple[Resolution, Resolution] | None:
+        """Return an answer that an undo took back and what held before it; None for a rule about what is gone."""
+        if not answer.question.startswith(PREFIX):
+            return self._carried(answer, same), self._carried(before, same)
+        rules = in_force([answer if answer.choice != WITHDRAWN else before])
+        rule = self._rule(rules[0]) if rules else None
+        if rule is None:
+            return (answer, before) if not rules else None
+        value = (rule.member, rule.table, rule.field)
+        moved = [replace(r, question=rule.id, value=value if r.choice != WITHDRAWN else None) for r in (answer, before)]
+        return moved[0], moved[1]
+
+
+def _text(items: Sequence[Item]) -> str:
+    return json.dumps(items, ensure_ascii=False) if items else ""
 
 
 def _corresponds(was: Question, now: Question) -> bool:
@@ -121,8 +192,14 @@ def _corresponds(was: Question, now: Question) -> bool:
     return is_other and was.digest.count(".") == now.digest.count(".")
 
 
-def _asked(folder: Folder) -> dict[str, Outcome]:
-    """What each round with answers comes to without them: every question that was answered is asked in it."""
+def _asked(folder: Folder, *, everything: bool = False) -> dict[str, Outcome]:
+    """What each round with answers comes to without them: every question that was answered is asked in it.
+
+    With `everything` the submissions that an undo took back count as well.
+    """
     ledger = folder.ledger
     rounds = [info.name for info in ledger.rounds() if ledger.resolutions(info.name)]
-    return {name: outcome_of(folder, open_at(folder, name), submissions(folder, name), ()) for name in rounds}
+    states = (*COUNTED, "revoked") if everything else COUNTED
+    return {
+        name: outcome_of(folder, open_at(folder, name), submissions(folder, name, states=states), ()) for name in rounds
+    }

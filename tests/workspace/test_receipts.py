@@ -128,6 +128,25 @@ def test_an_undone_return_is_told_as_not_received(team: Any) -> None:
     assert "2026-W47 那份没有收到" in _receipt(team, "王芳")[0]
 
 
+def test_a_late_copy_is_told_in_the_next_one(team: Any) -> None:
+    """W47 closed, W48 issued, then W47's copy came and joined W48: the third copy says what became of it, once."""
+    old = team.root.parent / "47.xlsx"
+    old.write_bytes(team.copy_of("王芳").read_bytes())
+    team.run("round", "close", team.round)
+    _next_week(team)
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001", ("客户", HILL, "负责人"): "李雷"}, source=old)
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"}, source=team.copy_of("李雷", WEEK))
+    assert [f["state"] for f in team.json("merge", today=NEXT)["files"]] == ["merged", "late"]
+    team.run("generate", today="2026-11-30")
+    counts, lines = _receipt(team, "王芳", "2026-W49")
+    assert counts.startswith(f"{WEEK} 那份没有收到")
+    assert counts.endswith("晚交的 2026-W47 那份也收到了，算在这里。 √ 1 处收下了 · ！1 处没收")
+    assert _told(lines)["负责人"][2:] == ["李雷", "王芳", "这一格不归你改"]
+    team.run("generate", today="2026-12-07")
+    assert _receipt(team, "王芳", "2026-W50")[0].startswith("2026-W49 那份没有收到")
+    assert "晚交" not in _receipt(team, "王芳", "2026-W50")[0]
+
+
 def _everything(path: Path) -> bytes:
     """Every byte of every part, and the stamp with its packed base laid open."""
     with zipfile.ZipFile(path) as package:
