@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import compress
+from operator import ne
+from typing import Any, NamedTuple
 
 from custsheet.fields.base import Field, spoken
-from custsheet.merging.values import naming, row_label, same, say_value
+from custsheet.merging.values import row_namer, same, say_value
 from custsheet.model import (
     ABSENT,
     Absent,
@@ -124,6 +126,14 @@ class Before(NamedTuple):
 _NOTHING = Before((), {})
 
 
+class _Slot(NamedTuple):
+    """Where a field is compared: its place in the copy and in the rows before, and the field."""
+
+    position: int
+    source: int
+    field: Field | None
+
+
 def held_before(issue: Issue, previous: Submission | None) -> dict[str, Before]:
     """Return the rows with which a copy is compared: as issued, overlaid by its last merged content."""
     before = {name: Before(table.fields, table.by_rid) for name, table in issue.base.items()}
@@ -163,15 +173,16 @@ class _TableEdits:
         self._fields: list[Field | None] = [known.get(name) for name in table.fields]
         at = {name: position for position, name in enumerate(before.fields)}
         self._aligned = table.fields == before.fields
-        self._pairs = [
-            (position, source, field)
+        self._slots: list[_Slot | None] = [
+            _Slot(position, source, field) if source is not None and (field is None or field.editable) else None
             for position, (field, source) in enumerate(zip(self._fields, map(at.get, table.fields), strict=True))
-            if source is not None and (field is None or field.editable)
         ]
-        """Compared positions: in the copy, in the rows before, and the field."""
+        """One for each field of the copy: where it is compared with the rows before, if it is."""
+        self._pairs = [slot for slot in self._slots if slot is not None]
+        self._free = self._free_positions()
         self._together = self._units()
         self._labels: dict[str, str] = {}
-        self._naming = naming(self._definition) if self._definition else ()
+        self._namers: dict[tuple[str, ...], Callable[[Sequence[Any], str], str]] = {}
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.missing: list[tuple[str, str]] = []
@@ -200,7 +211,9 @@ class _TableEdits:
             added, label = row.rid in self._before.added, self._label(row.rid, self._before.fields, base)
             for position, old, value in changed:
                 name = self._table.fields[position]
-                code = _first_of(row.code, self._code(position, value, added=added, new=False))
+                is_free = not added and value is not None and position in self._free
+                code = "" if is_free and value.__class__ is not Unreadable else self._code(position, value, added=added)
+                code = _first_of(row.code, code) if row.code else code
                 shown = self._shown(base, self._together[name]) if name in self._together else ()
                 where = self._at(row, position, label)
                 self.edits.append(Edit("cell", self._table.table, row.rid, name, old, value, where, code, shown))
@@ -211,7 +224,11 @@ class _TableEdits:
     def _changed(self, values: Row, base: tuple[Value, ...]) -> list[tuple[int, Value, Value]]:
         """Return (position, old, new) of the cells that differ in their content."""
         found = []
-        for position, source, field in self._pairs:
+        slots = compress(self._slots, map(ne, values, base)) if self._aligned else self._pairs
+        for slot in slots:
+            if slot is None:
+                continue
+            position, source, field = slot
             value, old = values[position], base[source]
             if value is old or value == old or isinstance(value, Absent):
                 continue
@@ -251,9 +268,9 @@ class _TableEdits:
         lost = [rid for rid in self._table.missing if rid not in self._before.deleted]
         policy = self._definition.missing_rows if self._definition else "ask"
         total = len(self._issue.base[self._table.table]) if self._table.table in self._issue.base else 0
-        unknown = sum(row.code == "H_ID_LOST" for row in self._table.rows)  # some of those that lack may be these
         if not lost:
             return
+        unknown = sum(row.code == "H_ID_LOST" for row in self._table.rows)  # some of those that lack may be these
         facts = (("sheet", self._table.sheet), ("count", str(len(lost))), ("total", str(total)))
         where = CellRef(self._file, self._table.sheet, table=self._table.table)
         if len(lost) > max(3, total // 10):
@@ -269,7 +286,13 @@ class _TableEdits:
 
     # ── rights ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _code(self, position: int, value: Value, *, added: bool, new: bool) -> str:
+    def _free_positions(self) -> frozenset[int]:
+        """The positions at which a member may change an issued row: any value that can be read is a claim."""
+        owner = "" if self._definition is None or self._grant.reassign else self._definition.owner
+        names = self._grant.edit - {owner}
+        return frozenset(at for at, field in enumerate(self._fields) if field is not None and field.name in names)
+
+    def _code(self, position: int, value: Value, *, added: bool, new: bool = False) -> str:
         """Return why this edit is no claim; empty where it is one. `added`: the member's own row, `new`: added now."""
         field = self._fields[position]
         if field is None or self._definition is None:
@@ -360,13 +383,16 @@ class _TableEdits:
         cell = f"{column}{row.number}" if column else ""
         return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
 
-    def _label(self, rid: str, fields: Sequence[str], values: tuple[Value, ...]) -> str:
+    def _label(self, rid: str, fields: tuple[str, ...], values: tuple[Value, ...]) -> str:
         if self._definition is None:
             return f"{self._table.table}/{rid}"
-        if rid not in self._labels:
-            shown = {name: values[fields.index(name)] for name in self._naming if name in fields}
-            self._labels[rid] = row_label(self._definition, shown, self._issue.labels, rid)
-        return self._labels[rid]
+        known = self._labels.get(rid)
+        if known is None:
+            name = self._namers.get(fields)
+            if name is None:
+                name = self._namers[fields] = row_namer(self._definition, fields, self._issue.labels)
+            known = self._labels[rid] = name(values, rid)
+        return known
 
 
 def _first_of(of_row: str, of_cell: str) -> str:

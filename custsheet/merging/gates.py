@@ -31,12 +31,12 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
         code = item.edit.code
         if not code and (item.edit.table, item.edit.field) not in known:
             code = _removed(work, item)
-        if code.startswith("R_"):
-            item.bucket = "rejected"
-        elif code:
-            gates.setdefault(_gate(item, code), []).append(item)
-        else:
+        if not code:
             open_items.append(item)
+        elif code.startswith("R_"):
+            item.bucket = "rejected"
+        else:
+            gates.setdefault(_gate(item, code), []).append(item)
     for gate in sorted(gates):
         open_items += _pass(work, gate, gates[gate])
     return open_items

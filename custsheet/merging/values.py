@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from custsheet.fields.base import Field, Language, unreadable_text
 from custsheet.model import Tables, Unreadable, Value
@@ -48,15 +49,25 @@ def vector_hash(fields: Sequence[Field], vector: Vector) -> str:
 
 def row_label(table: TableDef, row: Mapping[str, Value], labels: Mapping[str, Mapping[str, str]], rid: str) -> str:
     """Return `table/key` of a row that may not be in any table yet."""
-    parts = []
-    for name in naming(table):
-        value = row.get(name)
-        if value is None:
-            continue
-        field = table.fields[name]
-        shown = labels.get(field.spec.to, {}).get(str(value)) if field.spec.type == "ref" else None
-        parts.append(shown or say_value(field, value, "zh"))
-    return f"{table.name}/{' · '.join(parts) or rid}"
+    return row_namer(table, tuple(row), labels)(tuple(row.values()), rid)
+
+
+def row_namer(
+    table: TableDef, fields: Sequence[str], labels: Mapping[str, Mapping[str, str]]
+) -> Callable[[Sequence[Any], str], str]:
+    """Return what makes `table/key` of a row's values, in the order of these fields, and its id."""
+    known = [(fields.index(name), table.fields[name]) for name in naming(table) if name in fields]
+    parts = [(at, field, labels.get(field.spec.to, {}) if field.spec.type == "ref" else None) for at, field in known]
+
+    def name(values: Sequence[Any], rid: str) -> str:
+        shown = [
+            (names and names.get(str(values[at]))) or say_value(field, values[at], "zh")
+            for at, field, names in parts
+            if values[at] is not None
+        ]
+        return f"{table.name}/{' · '.join(shown) or rid}"
+
+    return name
 
 
 def naming(table: TableDef) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from custsheet.schema import dump_team
 from custsheet.schema.records import Member, Team
 from custsheet.workspace.create import create
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import TOOK
 from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.undoing import undo
 
@@ -78,7 +79,8 @@ def take_in(root: Path, submissions: Sequence[Submission], minutes: int) -> int:
         for submission in fresh:
             tx.add_submission(submission, ROUND, sha256="0" * 64)
         steps = core.difference(folder.ledger.tables(folder.schema), outcome.master, outcome)
-        number = tx.revise(outcome.master, steps, folder.schema, summary={"round": ROUND})
+        summary = {"round": ROUND, TOOK: [list(submission.key) for submission in fresh]}
+        number = tx.revise(outcome.master, steps, folder.schema, summary=summary)
     folder.close()
     return number
 
