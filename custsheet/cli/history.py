@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from custsheet.cli import output
 from custsheet.cli.changes import question_json, value_text
 from custsheet.cli.options import Call, shared, workspace
 from custsheet.text import join
-from custsheet.workspace.editing import find_field
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import HistoryEntry
@@ -39,7 +38,7 @@ def log(call: Call, count: int, out: Path | None) -> int:
         found = folder.ledger.revisions()[-count:][::-1]
         if call.as_json:
             body = [
-                {"revision": r.number, "at": r.at, "actor": r.actor, "kind": r.kind, "summary": dict(r.summary)}
+                {"revision": r.number, "at": r.at, "actor": r.actor, "kind": r.kind, "summary": _facts(r.summary)}
                 for r in found
             ]
             output.document("log", {"revisions": body})
@@ -66,23 +65,29 @@ def log(call: Call, count: int, out: Path | None) -> int:
 @click.argument("label")
 @shared
 def show(call: Call, label: str) -> int:
-    """Show one row: its values now, the rows that refer to it, what was asked and decided about it, and its story."""
-    from custsheet.workspace.story import story_of  # noqa: PLC0415
+    """Show one row: its values now, the rows that refer to it, what was asked and decided about it, and its story.
+
+    A row that was deleted is shown as it was, with exit code 3.
+    """
+    from custsheet.workspace.story import find_row, story_of  # noqa: PLC0415
 
     with workspace(call) as folder:
         tables = folder.ledger.tables(folder.schema)
-        labels = folder.labels(tables)
-        table, rid = labels.find(label)
-        row = dict(zip(tables[table].fields, tables[table].by_rid[rid], strict=True))
+        labels, table, rid = find_row(folder, label)
+        rows = tables[table] if rid in tables[table].by_rid else folder.ledger.gone(folder.schema)[table]
+        row = dict(zip(rows.fields, rows.by_rid[rid], strict=True))
         story = story_of(folder, labels, table, rid)
         related = _related(folder, tables, labels, table, rid)
         values = {f: value_text(labels, table, f, v) for f, v in row.items()}
         if call.as_json:
             body = {"label": labels.label(table, rid), "table": table, "rid": rid, "values": values, "related": related}
             output.document("show", body | _story_json(story, labels, table))
-            return 0
+            return 3 if story.deleted is not None else 0
         lang = folder.settings.language
         output.line(labels.label(table, rid))
+        if story.deleted is not None:
+            by = join([folder.names.get(m, m) for m in story.deleted.members or (story.deleted.actor,)], lang)
+            output.say("show.deleted", revision=story.deleted.revision, at=story.deleted.at[:10], who=by)
         fields = folder.schema.tables[table].fields
         output.table([(fields[f].spec.title[lang], " ".join(text.split())) for f, text in values.items() if text])
         for other, texts in related.items():
@@ -95,12 +100,18 @@ def show(call: Call, label: str) -> int:
         _lines(folder, labels, table, shown[-SHOWN:])
         if len(shown) > SHOWN:
             output.say("show.earlier", count=len(shown) - SHOWN, label=labels.label(table, rid))
-    return 0
+    return 3 if story.deleted is not None else 0
+
+
+def _facts(summary: Mapping[str, object]) -> dict[str, object]:
+    """What a revision says of itself; names that begin with a line are the ledger's own."""
+    return {name: value for name, value in summary.items() if not name.startswith("_")}
 
 
 def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
     told = zip(story.entries, story.decisions, strict=True)
     return {
+        "deleted": _entry(story.deleted, labels, table, None) if story.deleted is not None else None,
         "history": [_entry(entry, labels, table, decided) for entry, decided in told],
         "handed_over": [_entry(entry, labels, table, None) for entry in story.handed_over],
         "questions": [question_json(q, labels) for q in story.questions],
@@ -148,12 +159,11 @@ def _decision(folder: Folder, decided: Decided, key: str) -> str:
 @shared
 def blame(call: Call, label: str, field: str | None) -> int:
     """Show who set each value of a row, when, and from which file; of what was decided, who decided it."""
-    from custsheet.workspace.story import decided_of  # noqa: PLC0415
+    from custsheet.workspace.story import decided_of, find_once, find_row  # noqa: PLC0415
 
     with workspace(call) as folder:
-        labels = folder.labels(folder.ledger.tables(folder.schema))
-        table, rid = labels.find(label)
-        name = find_field(folder.schema.tables[table], field).name if field else None
+        labels, table, rid = find_row(folder, label)
+        name = find_once(folder, table, field) if field else None
         entries = folder.ledger.history(table, rid, folder.schema, name)
         told = list(zip(entries, decided_of(folder, labels, table, rid, entries), strict=True))
         if call.as_json:
@@ -207,13 +217,10 @@ def _lines(folder: Folder, labels: Labels, table: str, told: Sequence[tuple[Hist
 
 
 def _change(folder: Folder, labels: Labels, table: str, entry: HistoryEntry) -> str:
-    lang, fields = folder.settings.language, folder.schema.tables[table].fields
+    lang = folder.settings.language
     if not entry.field:
         return messages.word(f"act.{entry.act}", lang)
-    if entry.field not in fields:  # the schema has it no more
-        old, new = str(entry.old or ""), str(entry.new or "")
-    else:
-        old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
+    old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
     blank, colon = messages.word("value.blank", lang), "：" if lang == "zh" else ": "
     title = labels.title(table, entry.field)
     return f"{title}{colon}{' '.join((old or blank).split())} → {' '.join((new or blank).split())}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from custsheet.errors import CallError
+from custsheet.fields.base import Field
 from custsheet.ledger import history, layout
 from custsheet.ledger.codec import text_to_value
 from custsheet.ledger.records import HistoryEntry
@@ -108,6 +109,11 @@ def changes(found: Iterable[Change], road: Road) -> list[Change]:
     return [carried_ for change in found if (carried_ := _change(change, road)) is not None]
 
 
+def without_place(found: Iterable[Change], road: Road) -> list[Change]:
+    """Return the changes for which the road's end has no field or table any more, as they were written."""
+    return [change for change in found if _change(change, road) is None]
+
+
 def _change(change: Change, road: Road) -> Change | None:
     now: Change | None = change
     for evolution in road:
@@ -141,6 +147,30 @@ def story(connection: Connection, spans: Sequence[Span], table: str, rid: str) -
             found = history.of_row(connection, span.schema.tables[name], rid, None, within=within)
             entries += [_entry(entry, name, span.road) for entry in found if span.is_own(name, entry)]
     return list(_told(entries))
+
+
+def former(spans: Sequence[Span]) -> dict[tuple[str, str], Field]:
+    """Return the fields that there were once and are no more: (table as it is called now, last name) → field."""
+    found: dict[tuple[str, str], Field] = {}
+    for span in spans:
+        for table in span.schema.tables.values():
+            for field in table.fields.values() if _table(table.name, span.road) else ():
+                place = _gone_at(table.name, field, span.road)
+                if place is not None:
+                    found[_table(table.name, span.road), place.name] = place
+    return found
+
+
+def _gone_at(table: str, field: Field, road: Road) -> Field | None:
+    """Return a field as it was when it went; None while it is there, and for what is worked out."""
+    for evolution in road:
+        move = evolution.moves.get((table, field.name))
+        if move is None:
+            return None
+        if move.new is None:
+            return field
+        table, field = move.now, move.new
+    return None
 
 
 def _table(name: str, road: Road) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from custsheet import schema as schemas
 from custsheet.container import atomic
 from custsheet.errors import Bug, CallError, CustsheetError, LedgerError
+from custsheet.fields.base import Field
 from custsheet.ledger import (
     audit,
     backups,
@@ -335,6 +336,22 @@ class Ledger(Shelf):
                 return []  # rows were carried over: in the terms of the schema at hand nothing changed
             found = history.of_revision(connection, road[0].old if road else schema, revision)
         return eras.changes(found, road)
+
+    def removed(self, revision: int, schema: Schema) -> tuple[Schema, list[Change]]:
+        """Return what one revision changed where `schema` has no field or table any more, with the schema of then."""
+        with self.reading() as connection:
+            steps = self.steps()
+            at = next((step for step in steps if step.number == revision), None)
+            road = self._road(schema, revision, steps)
+            if at is not None:  # it took out what had no place
+                road = [self._roads.step(at), *road]
+            if not road:
+                return schema, []
+            return road[0].old, eras.without_place(history.of_revision(connection, road[0].old, revision), road)
+
+    def former(self, schema: Schema) -> dict[tuple[str, str], Field]:
+        """Return the fields that there were once and are no more: (table as it is called now, last name) → field."""
+        return eras.former(self._spans(schema)) if self.steps() else {}
 
     def files_of(self, revision: int) -> dict[tuple[str, str, str], tuple[str, ...]]:
         """Return the files that each change of a revision came in by: (table, row id, field) → names."""

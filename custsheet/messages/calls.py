@@ -516,6 +516,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cause.policy": ("按字段规则合并", "by the field's policy"),
     "cause.rule": ("按规则", "by a rule"),
     "cause.undo": ("撤销", "undo"),
+    "cause.migrate": ("换了表样", "the schema changed"),
     "act.added": ("新增这一行", "row added"),
     "act.deleted": ("删除这一行", "row deleted"),
     "act.restored": ("恢复这一行", "row restored"),
@@ -603,6 +604,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Open it and read the sheet Proof. If all is right, put it into the inbox and run custsheet merge; if not, delete it and nothing changes",
     ),
     "diff.done": ("共 {count} 处改动", "{count} edits"),
+    "show.deleted": (
+        "这一行已删除：r{revision}，{at}，{who}。下面是它删除前的样子。要退回 r{revision} 的全部改动：custsheet undo r{revision}",
+        "This row was deleted: r{revision}, {at}, {who}. Below is how it was. To take back all of r{revision}: custsheet undo r{revision}",
+    ),
     "show.handed_over": ("交接 {at}：{old} → {new}", "Handed over {at}: {old} → {new}"),
     "show.answered": ("√ {who} {field}：{said}", "√ Decided, {who} {field}: {said}"),
     "show.open": ("? 还没定 {field}：{kind}（{names}）", "? Open: {field}: {kind} ({names})"),

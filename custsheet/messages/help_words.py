@@ -142,6 +142,7 @@ HELP: dict[str, str] = {
     "Show one row: its values now, the rows that refer to it, what was asked and decided about it, and its story.": (
         "看一行：现在的值、和它有关的行、问过什么和怎样定的、它的来历。"
     ),
+    "A row that was deleted is shown as it was, with exit code 3.": "删掉了的行照删除前的样子显示，退出码 3。",
     "Show who set each value of a row, and when.": "看一行里每个值是谁、什么时候填的。",
     "Show who set each value of a row, when, and from which file; of what was decided, who decided it.": (
         "看一行里每个值是谁、什么时候、从哪个文件来的；定下来的，是谁定的。"

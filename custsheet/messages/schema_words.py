@@ -536,7 +536,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Carried over as r{revision}; the backup from before is {backup}",
     ),
     "migrate.kept": (
-        "移出或读不出的 {count} 处内容都在历史里：custsheet blame",
-        "The {count} values that left or cannot be read are in history: custsheet blame",
+        "移出或读不出的 {count} 处内容都在历史里：custsheet log -o 历史.xlsx",
+        "The {count} values that left or cannot be read are in history: custsheet log -o history.xlsx",
     ),
 }

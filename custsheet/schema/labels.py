@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from custsheet.errors import CallError
-from custsheet.fields.base import Language
+from custsheet.fields.base import Field, Language
 from custsheet.model import Table, Tables, Unreadable, Value
 from custsheet.schema.records import Schema, TableDef
 from custsheet.text import fold, nearest
@@ -17,13 +18,30 @@ class Labels:
     """The labels of every row in some tables, worked out when first asked for."""
 
     def __init__(
-        self, schema: Schema, tables: Tables, *, language: Language = "zh", names: Mapping[str, str] | None = None
+        self,
+        schema: Schema,
+        tables: Tables,
+        *,
+        language: Language = "zh",
+        names: Mapping[str, str] | None = None,
+        former: Callable[[], Mapping[tuple[str, str], Field]] = dict,
     ) -> None:
+        """`former` gives fields of earlier schemas, (table, name) → field: asked for when another name comes up."""
         self._schema = schema
         self._tables = tables
         self._language = language
         self._names = names or {}
         self._texts: dict[str, dict[str, str]] = {}
+        self._ask_former = former
+
+    @cached_property
+    def _former(self) -> Mapping[tuple[str, str], Field]:
+        return self._ask_former()
+
+    def field(self, table: str, name: str) -> Field | None:
+        """Return a field, or the one that was called so under an earlier schema."""
+        known = self._schema.tables[table].fields.get(name) if table in self._schema.tables else None
+        return known if known is not None else self._former.get((table, name))
 
     def of(self, table: str) -> Mapping[str, str]:
         """Return row id → label text of one table; empty for a table that is not here."""
@@ -43,8 +61,8 @@ class Labels:
 
     def value(self, table: str, field: str, value: Value) -> str:
         """Say a canonical value as a person would: refs by label, members by name."""
-        known = self._schema.tables[table].fields.get(field) if table in self._schema.tables else None
-        if known is None:  # of a field that the schema no longer has
+        known = self.field(table, field)
+        if known is None:
             return "" if value is None else value.raw if isinstance(value, Unreadable) else str(value)
         spec = known.spec
         if isinstance(value, str) and spec.type == "ref":
@@ -56,8 +74,8 @@ class Labels:
         return known.text(value, language=self._language)
 
     def title(self, table: str, field: str) -> str:
-        """Return a field's title; its name where the schema no longer has it."""
-        known = self._schema.tables[table].fields.get(field) if table in self._schema.tables else None
+        """Return a field's title, as it was last where the schema has it no more; else its name."""
+        known = self.field(table, field)
         return known.spec.title[self._language] if known is not None else field
 
     def definition(self, table: str) -> TableDef:

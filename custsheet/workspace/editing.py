@@ -28,13 +28,17 @@ class Set:
 
 def find_field(table: TableDef, text: str) -> Field:
     """Return a field by name, title or alias; CallError `FIELD_UNKNOWN` with the nearest."""
-    wanted = fold(text)
     for f in table.fields.values():
-        if wanted in {fold(t) for t in (f.name, f.spec.title.zh, f.spec.title.en, *f.spec.aliases)}:
+        if is_called(f, text):
             return f
     named = [w for f in table.fields.values() for w in (f.spec.title.en, f.spec.title.zh, f.name)]
     words = {fold(w): w for w in named}  # of a name and a title that differ in case alone, the name
     raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest=nearest(text, words.values()))
+
+
+def is_called(f: Field, text: str) -> bool:
+    """Tell whether people call a field so: by its name, its title in either language, or another head of its column."""
+    return fold(text) in {fold(t) for t in (f.name, f.spec.title.zh, f.spec.title.en, *f.spec.aliases)}
 
 
 def now_read(old: Value, new: Value) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from custsheet.books.history import Act, Line, Typed, history_book
+from custsheet.fields.base import Field
 from custsheet.ledger.records import Revision
 from custsheet.messages import word
 from custsheet.model import Change, Unreadable, Value
 from custsheet.schema.labels import Labels
+from custsheet.schema.records import Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import join
 from custsheet.workspace.beside import write_free
@@ -60,6 +63,8 @@ class _Story:
         self._folder, self._language = folder, folder.settings.language
         self._now = folder.labels(folder.ledger.tables(folder.schema))
         self._gone = folder.labels(folder.ledger.gone(folder.schema))
+        self._labels: dict[str, Labels] = {}
+        self._files: dict[int, Mapping[tuple[str, str, str], tuple[str, ...]]] = {}
 
     def act(self, revision: Revision) -> Act:
         at = dt.datetime.fromisoformat(revision.at)
@@ -67,24 +72,51 @@ class _Story:
         return Act(revision.number, at, self._name(revision.actor), kind, said_of(revision, self._folder))
 
     def lines(self, revision: Revision) -> Iterator[Line]:
-        """Every change of a revision; what a new row began with follows the line of the row."""
-        files = self._folder.ledger.files_of(revision.number)
-        for change in self._folder.ledger.changes(revision.number, self._folder.schema):
-            table = self._folder.schema.tables[change.table]
+        """Every change of a revision; what a new row began with follows the line of the row.
+
+        What the schema has no place for any more follows, in the words of the schema of its time.
+        """
+        folder = self._folder
+        for change in folder.ledger.changes(revision.number, folder.schema):
             known = self._now if self._now.text(change.table, change.rid) else self._gone
-            field = table.fields.get(change.field)
-            place = (change.table, change.rid, change.field)
-            yield Line(
-                revision.number,
-                join([self._name(m) for m in change.members or (revision.actor,)], self._language),
-                table.title[self._language],
-                known.text(change.table, change.rid) or change.rid,
-                field.spec.title[self._language] if field is not None else change.field,
-                self._typed(change, change.old, known),
-                self._typed(change, change.new, known),
-                self._cause(change),
-                join(list(files.get(place, ())), self._language),
-            )
+            yield self._line(revision, change, folder.schema, known)
+        schema, removed = folder.ledger.removed(revision.number, folder.schema)
+        for change in removed:
+            yield self._line(revision, change, schema, self._then(schema, revision))
+
+    def _then(self, schema: Schema, revision: Revision) -> Labels:
+        """What rows were called under an earlier schema, when it was followed by the next one."""
+        if schema.digest not in self._labels:
+            ledger = self._folder.ledger
+            last = next(s.number - 1 for s in ledger.steps() if s.number >= revision.number)
+            live, gone = (ledger.rows_then(schema, last, live=is_live) for is_live in (True, False))
+            rows = {
+                name: replace(t, rids=(*t.rids, *gone[name].rids), rows=(*t.rows, *gone[name].rows))
+                for name, t in live.items()
+            }
+            self._labels[schema.digest] = Labels(schema, rows, language=self._language, names=self._folder.names)
+        return self._labels[schema.digest]
+
+    def _line(self, revision: Revision, change: Change, schema: Schema, known: Labels) -> Line:
+        table = schema.tables[change.table]
+        field = table.fields.get(change.field)
+        files = self._files_of(revision.number).get((change.table, change.rid, change.field), ())
+        return Line(
+            revision.number,
+            join([self._name(m) for m in change.members or (revision.actor,)], self._language),
+            table.title[self._language],
+            known.text(change.table, change.rid) or change.rid,
+            known.title(change.table, change.field) if change.field else "",
+            self._typed(change, change.old, field, known),
+            self._typed(change, change.new, field, known),
+            self._cause(change),
+            join(list(files), self._language),
+        )
+
+    def _files_of(self, revision: int) -> Mapping[tuple[str, str, str], tuple[str, ...]]:
+        if revision not in self._files:
+            self._files = {revision: self._folder.ledger.files_of(revision)}
+        return self._files[revision]
 
     def _cause(self, change: Change) -> str:
         cause = word(f"cause.{change.cause}", self._language)
@@ -95,8 +127,7 @@ class _Story:
     def _name(self, member: str) -> str:
         return self._folder.names.get(member, member)
 
-    def _typed(self, change: Change, value: Value, labels: Labels) -> Typed:
-        field = self._folder.schema.tables[change.table].fields.get(change.field)
+    def _typed(self, change: Change, value: Value, field: Field | None, labels: Labels) -> Typed:
         if value is None:
             return Typed(None)
         if isinstance(value, Unreadable):

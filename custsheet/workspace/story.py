@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from custsheet.errors import CallError
 from custsheet.ledger.records import HistoryEntry
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
@@ -12,6 +13,7 @@ from custsheet.merging.standing import PREFIX
 from custsheet.messages import word
 from custsheet.model import Question, Resolution, Value
 from custsheet.schema.labels import Labels
+from custsheet.workspace.editing import find_field, is_called
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
@@ -48,6 +50,38 @@ class Story:
     """Those that are open."""
     handed_over: tuple[HistoryEntry, ...] = ()
     """The entries in which the row went from one owner to another."""
+    deleted: HistoryEntry | None = None
+    """The entry in which it was deleted, where it is no more."""
+
+
+def find_row(folder: Folder, label: str) -> tuple[Labels, str, str]:
+    """Return labels, table and row id of a row that people call so: of one that is there, else of one that was.
+
+    Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
+    """
+    labels = folder.labels(folder.ledger.tables(folder.schema))
+    try:
+        return (labels, *labels.find(label))
+    except CallError as unknown:
+        if unknown.code != "LABEL_UNKNOWN":
+            raise
+        gone = folder.labels(folder.ledger.gone(folder.schema))
+        try:
+            return (gone, *gone.find(label))
+        except CallError as other:
+            raise (other if other.code == "LABEL_AMBIGUOUS" else unknown) from None
+
+
+def find_once(folder: Folder, table: str, text: str) -> str:
+    """Return the name of a field that people call so; CallError `FIELD_UNKNOWN` where there never was one."""
+    try:
+        return find_field(folder.schema.tables[table], text).name
+    except CallError:
+        former = (f for (name, _), f in folder.ledger.former(folder.schema).items() if name == table)
+        found = next((f.name for f in former if is_called(f, text)), None)
+        if found is None:
+            raise
+        return found
 
 
 def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
@@ -56,8 +90,15 @@ def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
     entries = folder.ledger.history(table, rid, folder.schema)
     owner = folder.schema.tables[table].owner
     handed = (e for e in entries if owner and e.field == owner and e.old is not None)
+    lives = [e for e in entries if e.act]
+    deleted = lives[-1] if lives and lives[-1].act == "deleted" else None
     return Story(
-        tuple(entries), tuple(map(told.decided, entries)), tuple(told.answers()), told.questions(), tuple(handed)
+        tuple(entries),
+        tuple(map(told.decided, entries)),
+        tuple(told.answers()),
+        told.questions(),
+        tuple(handed),
+        deleted,
     )
 
 

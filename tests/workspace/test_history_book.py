@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import schema_bench as sb
 
 from custsheet.xlsx.lint import lint
 
@@ -20,6 +21,7 @@ def _rows(path: Path, sheet: str = "历史") -> list[dict[str, Any]]:
 
 
 def _written(team: Any, tmp_path: Path) -> Path:
+    tmp_path.mkdir(exist_ok=True)
     out = tmp_path / "历史.xlsx"
     assert team.json("log", "-o", out) == {"custsheet": "log@1", "file": str(out)}
     return out
@@ -62,6 +64,22 @@ def test_the_rows_are_as_many_as_the_ledger_has_changes(team: Any, tmp_path: Pat
     page = openpyxl.load_workbook(path)["每一步"]
     target = page["B4"].hyperlink.location.rpartition("!")[2]
     assert openpyxl.load_workbook(path)["历史"][target].value == page["B4"].value
+
+
+def test_what_a_changed_schema_took_out_is_still_in_the_history(team: Any, tmp_path: Path) -> None:
+    """A column and a whole sheet are gone: what stood there, by its titles and names of then, and the step itself."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "带合同", ("商机", "澄湖年框", "产品"): "甲产品"})
+    team.run("merge")
+    before = {tuple(row.values()) for row in _rows(_written(team, tmp_path))}
+    sb.change(team, sb.drop_plan, sb.drop_opportunities)
+    step = team.json("schema", "migrate", "--accept-loss")["revision"]
+    rows = _rows(_written(team, tmp_path / "now"))
+    after = {tuple(row.values()) for row in rows}
+    assert before <= after
+    taken = [(row["表"], row["哪一行"], row["哪一栏"], row["原来"]) for row in rows if row["版本"] == f"r{step}"]
+    assert ("客户", LAKE, "下次跟进内容", "带合同") in taken
+    assert ("商机", "澄湖年框") in {place[:2] for place in taken}
+    assert ("商机", "澄湖年框", "产品", "甲产品") in {(r["表"], r["哪一行"], r["哪一栏"], r["改成"]) for r in rows}
 
 
 def test_a_history_in_the_inbox_is_no_copy_and_none_is_written_over(team: Any, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import schema_bench as sb
+
 LAKE, HILL = "澄湖示例科技", "远山示例机械"
 PLAN = "下次跟进内容"
 
@@ -44,3 +46,37 @@ def test_a_decision_about_the_row_is_told(team: Any) -> None:
     team.answer("keep")
     team.run("merge", today="2026-11-18")
     assert "√ 赵敏 11-18 定的 这一行：留下这一行" in team.run("show", f"customers/{HILL}").out
+
+
+def test_the_story_of_a_row_that_is_gone_is_told_by_its_name(team: Any) -> None:
+    """Deleted, it is shown as it was, with who deleted it and when; exit 3, for nobody to take it for a row."""
+    team.run("set", HILL, "电话", "13900000002")
+    team.put("王芳", {("客户", HILL, "操作"): "删除"})
+    team.run("merge")
+    team.answer("delete")
+    deleted = team.json("merge", today="2026-11-17")["revision"]
+    done = team.run("show", HILL, "--json")
+    assert (done.code, done.json["label"], done.json["values"]["phone"]) == (3, f"customers/{HILL}", "13900000002")
+    assert (done.json["deleted"]["revision"], done.json["deleted"]["members"]) == (deleted, ["wang"])
+    said = team.run("show", HILL).out
+    assert f"这一行已删除：r{deleted}，2026-11-17，王芳" in said
+    assert [e["act"] for e in team.json("blame", HILL)["history"] if e["act"]] == ["added", "deleted"]
+    assert team.run("set", HILL, "电话", "13900000003").code == 2  # a row that is gone is not written
+
+
+def test_a_field_that_is_gone_is_found_by_the_name_it_had(team: Any) -> None:
+    """After a column was taken out: what stood there, under its title; `blame` finds it by the title too."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "带合同"})
+    team.run("merge")
+    sb.change(team, sb.drop_plan)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    told = team.json("blame", LAKE, "下次跟进内容")["history"]
+    assert [(e["old"], e["new"], e["kind"]) for e in told] == [
+        ("", "发报价", "import"),
+        ("发报价", "带合同", "merge"),
+        ("带合同", "", "migrate"),
+    ]
+    said = team.run("show", LAKE).out
+    assert "下次跟进内容：发报价 → 带合同" in said
+    assert "next_plan" not in said
+    assert team.run("blame", LAKE, "没有的栏").code == 2
