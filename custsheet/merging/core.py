@@ -214,7 +214,7 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
         old_rows = old.by_rid if old is not None else {}
         new_rows = new.by_rid if new is not None else {}
         for rid in sorted(set(old_rows) | set(new_rows)):
-            label = labels.get((name, rid), f"{name}/{rid}")
+            label = labels.get((name, rid), "")  # what nobody changed in this round is named by who knows all rows
             if rid not in new_rows or rid not in old_rows:
                 kind = "delete" if rid not in new_rows else "add"
                 known = why.get((name, rid, ""))

@@ -282,8 +282,12 @@ class _Run:
                 tx.add_resolution(resolution, name)
             self.answers.keep(taken, tx)
         difference = merging.difference(master, outcome.master, outcome)
+        before = folder.labels(master)
         total.labels = labels = folder.labels(with_proposed(outcome))
-        written = tuple(replace(c, label=c.label or labels.label(c.table, c.rid)) for c in difference)
+        written = tuple(
+            replace(c, label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
+            for c in difference
+        )
         if self.undoing is not None:
             written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
         if tx is not None and (written or (self.undoing is not None and name == self.current)):

@@ -116,6 +116,15 @@ def test_a_row_that_was_edited_since_stays_and_is_named(team: Any) -> None:
     assert team.value("customers/新来示例", "contact") == "林晓"
 
 
+def test_what_goes_back_is_named_as_people_know_it(team: Any) -> None:
+    """A row that came and a cell that was typed go with their file: both lines say the name, none an id."""
+    added = {("客户", "+0", head): v for head, v in
+             (("客户名称", "新来示例"), ("电话", "13800000123"), ("客户状态", "丢失客户"))}  # fmt: skip
+    team.put("王芳", {**added, ("客户", HILL, GRADE): "C"})
+    done = team.json("undo", team.json("merge")["revision"])
+    assert {c["label"] for c in done["changes"]} == {"customers/新来示例", f"customers/{HILL}"}
+
+
 def _renamed(team: Any) -> None:
     """`next_plan` is called `next_step` from now on."""
     sb.change(team, sb.rename_plan)
