@@ -304,8 +304,8 @@ class _TableReader:
         for at in self._looked_up:
             found = parsed[at]
             if not isinstance(found, Absent):
-                value, facts = self._resolver.resolve(self._fields[at], found.value)
-                parsed[at] = found._replace(value=value, facts=found.facts + facts)
+                value, facts, notes = self._resolver.resolve(self._fields[at], found.value)
+                parsed[at] = Parsed(value, found.notes + notes, found.facts + facts)
         base = self._base.get(row.rid)
         values = _values(parsed)
         if values != base:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, Note
 from custsheet.model import Unreadable, Value
 from custsheet.schema.records import Issue, Schema, Team
 from custsheet.text import fold, nearest
 
 Known = Callable[[str], Mapping[str, str]]
 """Target table → row id → label, as far as the member may see (the ledger's side of a look-up)."""
+
+
+class Resolved(NamedTuple):
+    """What a name stands for: `Unreadable` where it is nobody's, with facts for the wording; and what was read over."""
+
+    value: Value
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Resolver:
@@ -31,39 +40,47 @@ class Resolver:
         self._current[table] = shown
         self._index.pop(table, None)
 
-    def resolve(self, field: Field, value: Value) -> tuple[Value, tuple[tuple[str, str], ...]]:
-        """Return the canonical value of a ref or member field, and facts for the wording where there is none."""
+    def resolve(self, field: Field, value: Value) -> Resolved:
+        """Return the canonical value of a ref or member field; other fields keep what they have."""
         kind = field.spec.type
-        if value is None or isinstance(value, Unreadable):
-            return value, ()
         if kind == "ref" and isinstance(value, str):
             return self._row(field, value)
         if kind == "member" and isinstance(value, str):
             return self._member(value)
         if kind == "members" and isinstance(value, tuple):
             found = [self._member(name) for name in value]
-            bad = next((pair for pair in found if isinstance(pair[0], Unreadable)), None)
+            bad = next((one for one in found if isinstance(one.value, Unreadable)), None)
             if bad:
-                return Unreadable("、".join(value)), bad[1]
-            return tuple(dict.fromkeys(str(v) for v, _ in found)), ()
-        return value, ()
+                return Resolved(Unreadable("、".join(value)), bad.facts)
+            notes = tuple(note for one in found for note in one.notes)
+            return Resolved(tuple(dict.fromkeys(str(one.value) for one in found)), notes=notes)
+        return Resolved(value)
 
-    def _member(self, name: str) -> tuple[Value, tuple[tuple[str, str], ...]]:
+    def _member(self, name: str) -> Resolved:
         found = self._members.get(fold(name))
         if found is not None:
-            return found, ()
-        return Unreadable(name), (("nearest", "、".join(nearest(name, self._names))),)
+            return Resolved(found)
+        alike = [id_ for known, id_ in self._members.items() if _bare(known) == _bare(name)]
+        if len(alike) == 1:
+            return Resolved(alike[0], notes=(Note("F_TERM", name, self.names[alike[0]]),))
+        return Resolved(Unreadable(name), (("nearest", "、".join(nearest(name, self._names))),))
 
-    def _row(self, field: Field, text: str) -> tuple[Value, tuple[tuple[str, str], ...]]:
-        wanted = fold(text)
-        found = self._at(field.spec.to).get(wanted, set())
+    def _row(self, field: Field, text: str) -> Resolved:
+        rows = self._at(field.spec.to)
+        found = rows.get(fold(text), set())
+        notes: tuple[Note, ...] = ()
+        if not found:
+            alike = [known for known in rows if _bare(known) == _bare(text)]
+            found = set().union(*(rows[known] for known in alike))
+            shown = self._issue.labels.get(field.spec.to, {})
+            notes = tuple(Note("F_TERM", text, shown.get(rid, alike[0])) for rid in found)
         if len(found) == 1:
-            return next(iter(found)), ()
-        if len(found) > 1:
-            return Unreadable(text), (("reason", "ambiguous"), ("nearest", text))
+            return Resolved(next(iter(found)), notes=notes)
+        if found:
+            return Resolved(Unreadable(text), (("reason", "ambiguous"), ("nearest", text)))
         words = [shown for _, shown in self._current.get(field.spec.to, [])]
         words += list(self._issue.labels.get(field.spec.to, {}).values())
-        return Unreadable(text), (("nearest", "、".join(nearest(text, words))),)
+        return Resolved(Unreadable(text), (("nearest", "、".join(nearest(text, words))),))
 
     def _at(self, table: str) -> Mapping[str, set[str]]:
         """Folded text → row ids. What was issued wins; then this copy's present rows; then the ledger."""
@@ -80,3 +97,8 @@ class Resolver:
                     index.setdefault(fold(text), set()).add(rid)
             self._index[table] = index | current | issued
         return self._index[table]
+
+
+def _bare(name: str) -> str:
+    """A name without what people put in or around it: blanks that align two characters with three, the @ of a chat."""
+    return fold(name).replace(" ", "").removeprefix("@")

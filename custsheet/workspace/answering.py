@@ -206,7 +206,7 @@ class AnswerFiles:
 
         def resolve(of: Field, value: Value) -> Value:
             """An own value of a ref or member is looked up in the whole ledger: the manager may see it."""
-            return resolver.resolve(of, value)[0]
+            return resolver.resolve(of, value).value
 
         sources: list[tuple[str, Resolution]] = []
         for file in mine:

@@ -108,7 +108,7 @@ def _read(folder: Folder, f: Field, text: str) -> Value:
     parsed = f.parse(Cell("text", text) if text else None, language=language, today=folder.today)
     labels = folder.labels(folder.ledger.tables(folder.schema))
     resolver = Resolver(folder.schema, Issue("", "", "", 0, 0, {}, {}), folder.team, labels.of)
-    value, facts = resolver.resolve(f, parsed.value)
+    value, facts, _ = resolver.resolve(f, parsed.value)
     if isinstance(value, Unreadable):
         known = dict((*parsed.facts, *facts))
         raise CallError(

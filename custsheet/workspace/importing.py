@@ -157,9 +157,10 @@ class _Import:
             values: dict[str, Value] = {}
             for name, p in parsed.items():
                 f = self.table.fields[name]
-                value, facts = resolver.resolve(f, p.value)
-                values[name] = value
-                self._remark(f, p._replace(value=value, facts=p.facts + facts), row.number)
+                found = resolver.resolve(f, p.value)
+                values[name] = found.value
+                more = {"facts": p.facts + found.facts, "notes": p.notes + found.notes}
+                self._remark(f, p._replace(value=found.value, **more), row.number)
             rows.append(_Row(row.number, values))
         return rows
 
