@@ -26,6 +26,8 @@ class NumberField(Field):
         numeral = read_numeral(text)
         if numeral is None or not self.takes(numeral):
             return self.wrong(text, reading)
+        if numeral.cut:
+            return repaired(numeral.value, text, plain(numeral.value), "F_PRECISION")
         said = self.phrase(numeral.value, reading.language)
         return Parsed(numeral.value) if numeral.plain or said == text else repaired(numeral.value, text, said)
 
@@ -116,6 +118,8 @@ class PercentField(NumberField):
             return self.wrong(text, reading)
         if not numeral.percent:
             return self._bare(numeral.value, text, reading)
+        if numeral.cut:
+            return repaired(numeral.value, text, plain(numeral.value), "F_PRECISION")
         said = self.phrase(numeral.value, reading.language)
         return Parsed(numeral.value) if text == said else repaired(numeral.value, text, said)
 

@@ -43,6 +43,8 @@ class Numeral(NamedTuple):
     currency: str = ""
     percent: bool = False
     plain: bool = True
+    cut: bool = False
+    """Whether more digits were typed than there is room for."""
 
 
 def canonical(number: Decimal) -> Decimal | None:
@@ -75,7 +77,7 @@ def read_numeral(text: str) -> Numeral | None:
         return None
     if _PLAIN.fullmatch(text):
         value = canonical(Decimal(text))
-        return None if value is None else Numeral(value)
+        return None if value is None else Numeral(value, cut=_is_cut(Decimal(text), value))
     folded = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").strip(" '’‘\t").casefold()
     found = _WRITTEN.fullmatch(" ".join(folded.split()))
     return _assemble(found) if found else None
@@ -94,7 +96,15 @@ def _assemble(found: re.Match[str]) -> Numeral | None:
         number = -number
     value = canonical(number)
     said = found["before"] or found["after"] or ""
-    return None if value is None else Numeral(value, _CURRENCIES.get(said, ""), bool(found["percent"]), plain=False)
+    if value is None:
+        return None
+    currency, cut = _CURRENCIES.get(said, ""), _is_cut(number, value)
+    return Numeral(value, currency, bool(found["percent"]), plain=False, cut=cut)
+
+
+def _is_cut(number: Decimal, value: Decimal) -> bool:
+    """Tell whether digits that somebody typed are not in the value; a program's 0.30000000000000004 is 0.3."""
+    return number != value and (number.adjusted() >= 15 or Decimal(repr(float(number))) != number)
 
 
 def _agree(before: str, after: str) -> bool:

@@ -70,8 +70,8 @@ class WordField(Field):
 
 
 def digits_lost(number: Decimal) -> bool:
-    """Tell whether a number cell is a whole number of more than the 15 digits that Excel keeps."""
-    return number.adjusted() >= 15 and number == number.to_integral_value()
+    """Tell whether a number has more digits before its point than the 15 that Excel keeps."""
+    return number.adjusted() >= 15
 
 
 def say_limits(field: Field, language: str) -> list[str]:

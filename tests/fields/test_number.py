@@ -34,6 +34,12 @@ def number(raw: str, style: str = "general") -> Cell:
         (Cell("bool", "TRUE"), None, "R_VALUE"),
         (Cell("error", "#DIV/0!"), None, "R_CELL_ERROR"),
         (Cell("number", "2550", "general", "A1*2"), None, "R_FORMULA"),
+        (number("12345678901234567890"), D("12345678901234600000"), "F_PRECISION"),
+        (number("12345678901234567.89"), D("12345678901234600"), "F_PRECISION"),
+        ("12345678901234567890", D("12345678901234600000"), "F_PRECISION"),
+        ("12,345,678,901,234,567", D("12345678901234600"), "F_PRECISION"),
+        ("123456789.1234567899", D("123456789.123457"), "F_PRECISION"),
+        ("0.30000000000000004", D("0.3"), ""),  # as a program writes what it counted
         ("1137.5", D("1137.5"), ""),
         ("1,137.5", D("1137.5"), "F_REPAIRED"),
         ("１２００", D(1200), "F_REPAIRED"),
