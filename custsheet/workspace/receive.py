@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from custsheet.container import sniff
@@ -48,6 +48,28 @@ def skip(path: Path) -> bool:
 
 MOST_KEPT = 1 << 30
 """Bytes of a file that is too big to be a workbook and is kept all the same."""
+
+
+COPY = "copy"
+"""Fact of a refusal: which copy a file is, where that much could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was opened, up to its grid."""
+
+    path: Path
+    data: bytes
+    sha: str
+    plain: bytes
+    """The workbook itself, where the file was locked the one inside."""
+    password: str
+    grid: Grid
+    stamp: Stamp | None
+
+    def opened(self, returned: Returned) -> Opened:
+        """Return what whoever lays the copy out again needs."""
+        return Opened(returned, self.stamp, stamp_cells(self.grid), self.plain, self.password)
 
 
 class Receiver:
@@ -198,17 +220,27 @@ class Receiver:
             return Received(path, "skipped", data, sha, note="SKIPPED_OWN")
         else:
             issue = self._issue(stamp)
-        check_sender(self.folder, issue.member, senders)
+        read = _Read(path, data, sha, plain, password, grid, stamp)
+        try:
+            check_sender(self.folder, issue.member, senders)
+            return self._of_issue(issue, read, lost, once=once)
+        except FileRefused as problem:
+            raise FileRefused(problem.code, **{COPY: issue.copy, **problem.facts}) from None
+
+    def _of_issue(self, issue: Issue, read: _Read, lost: tuple[Finding, ...], *, once: bool) -> Received:
+        """What a file brings that is this copy."""
+        path, data, sha = read.path, read.data, read.sha
         own = self.ledger.schema_of(issue, self.schema)
         road = self.ledger.road_from(issue.schema_digest, issue.revision, self.schema)
         read_by = reading(own, road) if road else self.schema
         earlier = self._earlier(issue, sha, once=once)
-        returned = self._read(grid, issue, read_by, earlier, path.name)
+        returned = self._read(read.grid, issue, read_by, earlier, path.name)
         undone = [i.digest for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
         if once and returned.digest in undone:
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
         same = next((s for s in earlier if s.digest == returned.digest), None)
-        painted, marks = painted_in(plain, returned) if sniff(plain, path.name) == "xlsx" else ([], [])
+        is_xlsx = sniff(read.plain, path.name) == "xlsx"
+        painted, marks = painted_in(read.plain, returned) if is_xlsx else ([], [])
         if once and same is not None:  # its cells were taken; what was coloured and noted since was not
             told = label_findings(marks, issue, read_by, self._at(issue))
             marked = tuple(painted) if not road else ()
@@ -232,7 +264,7 @@ class Receiver:
             findings=told,
             version=submission.version,
             columns=columns_of(returned),
-            opened=Opened(returned, stamp, stamp_cells(grid), plain, password) if self._keeps else None,
+            opened=read.opened(returned) if self._keeps else None,
             painted=tuple(painted),
         )
         return evolving.moved(received, own, road) if road else received

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from custsheet.workspace.answering import open_questions
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
-from custsheet.workspace.receive import REPORTS, inbox_files, skip
+from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
+from custsheet.workspace.waits import UNDONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,18 @@ def status(folder: Folder) -> Status:
 
 
 def _unread(folder: Folder, name: str) -> tuple[RefusedFile, ...]:
-    """The files that were refused, each once with its latest reason; not those that could be read later."""
-    latest = {file.sha256: file for file in folder.ledger.refused(name)}
-    seen = ((file, folder.ledger.file_seen(sha)) for sha, file in latest.items())
-    return tuple(file for file, info in seen if info is None or info.submission is None)
+    """The files that were refused, each once with its latest reason.
+
+    Not those that could be read later, nor those whose copy came again and was taken.
+    """
+    latest = {(file.sha256, file.name): file for file in folder.ledger.refused(name)}
+    taken = {info.copy: info.received for info in folder.ledger.submission_infos(name)}
+    seen = ((file, folder.ledger.file_seen(file.sha256)) for file in latest.values())
+    return tuple(
+        file
+        for file, info in seen
+        if (info is None or info.submission is None) and taken.get(str(file.facts.get(COPY, "")), "") <= file.at
+    )
 
 
 def _next(
@@ -170,7 +180,8 @@ def _undone(folder: Folder, name: str) -> Undone | None:
     ledger = folder.ledger
     files = tuple(i.file for i in ledger.submission_infos(name) if i.state == "revoked")
     undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"undone:{r.number}")]
-    by = next((n for n in reversed(undos) if '"state": "revoked"' in ledger.note(f"undo:{n}")), 0)
+    done = ((n, json.loads(ledger.note(f"{UNDONE}{n}") or "{}")) for n in reversed(undos))
+    by = next((n for n, undo in done if undo.get("state") == "revoked" and undo["moved"]), 0)
     return Undone(files, by) if files and by else None
 
 

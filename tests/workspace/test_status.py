@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 LAKE, HILL = "澄湖示例科技", "远山示例机械"
 
 
@@ -52,3 +54,25 @@ def test_equal_findings_show_what_each_was_read_as(team: Any) -> None:
     said = team.run("validate").out
     assert "2026-12-08" in said
     assert "12月1日 → 2026-12-01" in said
+
+
+def test_a_refused_file_is_listed_until_its_copy_was_taken(team: Any) -> None:
+    """All rows were cut off: refused and listed; the whole copy came later, and there is nothing to do."""
+    book = openpyxl.load_workbook(team.copy_of("王芳"))
+    book["客户"].delete_rows(3, 40)
+    team.folder("inbox").mkdir(parents=True, exist_ok=True)
+    book.save(team.folder("inbox") / "半份.xlsx")
+    team.run("merge")
+    assert [(f["file"], f["code"]) for f in team.json("status")["refused"]] == [("半份.xlsx", "E_ROWS_LOST")]
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, "整份.xlsx")
+    team.run("merge", today="2026-11-17")
+    assert team.json("status")["refused"] == []
+
+
+def test_each_name_of_a_file_without_content_is_listed(team: Any) -> None:
+    """Two people mailed an empty file: both names are there, for both to be asked."""
+    team.folder("inbox").mkdir(parents=True, exist_ok=True)
+    for name in ("王芳.xlsx", "李雷.xlsx"):
+        (team.folder("inbox") / name).write_bytes(b"")
+    team.run("merge")
+    assert sorted(f["file"] for f in team.json("status")["refused"]) == ["李雷.xlsx", "王芳.xlsx"]
