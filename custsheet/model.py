@@ -68,6 +68,15 @@ class GridRow:
     hidden: bool = False
 
 
+class CellNote(NamedTuple):
+    """A note or comment that somebody put on a cell; the replies of a thread are one text. Places are 1-based."""
+
+    row: int
+    column: int
+    author: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class GridSheet:
     """One sheet in file order; only rows with at least one non-empty cell are here, in ascending order."""
@@ -76,6 +85,8 @@ class GridSheet:
     rows: tuple[GridRow, ...]
     state: Literal["visible", "hidden", "veryHidden"] = "visible"
     merged: tuple[str, ...] = ()
+    notes: tuple[CellNote, ...] = ()
+    """Where they stand beside the cells, as in .xls and .ods; those of an .xlsx lie in parts of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,20 @@ from custsheet.container import USUAL, Limits, Package, Walker, walk
 from custsheet.errors import FileRefused
 from custsheet.fields.moments import to_serial
 from custsheet.foreign.grids import RowList, number_text
-from custsheet.model import Cell, Grid, GridSheet
+from custsheet.model import Cell, CellNote, Grid, GridSheet
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0|" for name in ("office", "table", "text", "style")
 )
+AUTHOR = "http://purl.org/dc/elements/1.1/|creator"
 DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0|"
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0|"
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|Err:\d{3}")
 DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
-_ASIDE = (OFFICE + "annotation", TABLE + "tracked-changes", OFFICE + "settings")
+_NOTE = OFFICE + "annotation"
+_ASIDE = (_NOTE, TABLE + "tracked-changes", OFFICE + "settings")
 """Text in these is not the cell's; nor is what a drawing that lies over the cell says."""
 
 
@@ -64,6 +66,10 @@ class _Content(Walker):
         self._cells: list[Cell | None] = []
         self._attributes: dict[str, str] | None = None
         self._paragraphs: list[str] = []
+        self._notes: list[CellNote] = []
+        self._note: list[str] | None = None
+        """Paragraphs of the note that is being read."""
+        self._author: list[str] = []
         self._inside = 0
         """Tables within tables: only the outer one is a sheet."""
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
@@ -84,6 +90,7 @@ class _Content(Walker):
         """Take notice of what makes up sheets."""
         if self._aside or tag in _ASIDE or tag.startswith(DRAW):
             self._aside += 1
+            self._beside(tag, attributes)
             return
         if tag == TABLE + "table":
             self._inside += 1
@@ -96,6 +103,7 @@ class _Content(Walker):
         """Finish cells, rows and sheets."""
         if self._aside:
             self._aside -= 1
+            self._beside_ends(tag)
         elif tag == TABLE + "table":
             self._inside -= 1
             if not self._inside:
@@ -107,6 +115,30 @@ class _Content(Walker):
                 self._row_ends()
             elif tag == TEXT + "p":
                 self.buffer = None
+
+    def _beside(self, tag: str, attributes: dict[str, str]) -> None:
+        """Of what is no cell's content, a note is kept: who wrote it, and its paragraphs."""
+        if tag == _NOTE and self._aside == 1 and self._attributes is not None:
+            self._note, self._author = [], []
+        elif self._note is not None and tag == AUTHOR:
+            self.buffer = self._author
+        elif self._note is not None and tag == TEXT + "p":
+            self._note.append("")
+            self.buffer = _Joined(self._note)
+        elif self._note is not None and tag in (TEXT + "s", TEXT + "tab", TEXT + "line-break"):
+            self._starts[tag](attributes)
+
+    def _beside_ends(self, tag: str) -> None:
+        if self._note is None:
+            return
+        if tag in (AUTHOR, TEXT + "p"):
+            self.buffer = None
+        elif tag == _NOTE and not self._aside:
+            text = "\n".join(self._note).strip()
+            if text:
+                place = (self._row_number, len(self._cells) + 1)
+                self._notes.append(CellNote(*place, "".join(self._author).strip(), text))
+            self._note = None
 
     def _style_starts(self, attributes: dict[str, str]) -> None:
         self._style = attributes.get(STYLE + "name", "")
@@ -120,11 +152,12 @@ class _Content(Walker):
             raise FileRefused("E_TOO_MANY_SHEETS", limit=self.limits.sheets)
         state = "hidden" if attributes.get(TABLE + "style-name", "") in self._hidden_styles else "visible"
         self._sheet = (attributes.get(TABLE + "name", ""), state)
-        self._rows, self._merged, self._row_number = RowList(), [], 1
+        self._rows, self._merged, self._notes, self._row_number = RowList(), [], [], 1
 
     def _table_ends(self) -> None:
         name, state = self._sheet
-        self.sheets.append(GridSheet(name, tuple(self._rows.rows), state, tuple(self._merged)))  # type: ignore[arg-type]
+        parts = (tuple(part) for part in (self._merged, self._notes))
+        self.sheets.append(GridSheet(name, tuple(self._rows.rows), state, *parts))  # type: ignore[arg-type]
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 

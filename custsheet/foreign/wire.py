@@ -6,7 +6,7 @@ from typing import Any
 
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
-from custsheet.model import Cell, Grid, GridRow, GridSheet
+from custsheet.model import Cell, CellNote, Grid, GridRow, GridSheet
 
 
 def dumps(grid: Grid) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def dumps(grid: Grid) -> dict[str, Any]:
             "name": sheet.name,
             "state": sheet.state,
             "merged": list(sheet.merged),
+            "notes": [list(note) for note in sheet.notes],
             "rows": [[row.number, int(row.hidden), [number_of(cell) for cell in row.cells]] for row in sheet.rows],
         }
         for sheet in grid.sheets
@@ -40,6 +41,7 @@ def loads(data: dict[str, Any]) -> Grid:
             tuple(GridRow(number, tuple(cells[i] for i in row), bool(hidden)) for number, hidden, row in sheet["rows"]),
             sheet["state"],
             tuple(sheet["merged"]),
+            tuple(CellNote(*note) for note in sheet["notes"]),
         )
         for sheet in data["sheets"]
     )

@@ -9,7 +9,7 @@ import xlrd
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
 from custsheet.foreign.grids import RowList, number_text
-from custsheet.model import Cell, Grid, GridSheet
+from custsheet.model import Cell, CellNote, Grid, GridSheet
 from custsheet.number_formats import style_of
 
 xlrd.book.unicode = xlrd.biffh.unicode = lambda raw, encoding: raw.decode(encoding, "surrogatepass")
@@ -53,7 +53,11 @@ def _sheet(book: Any, sheet: Any) -> GridSheet:
     merged = tuple(
         f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells
     )
-    return GridSheet(sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges])
+    notes = tuple(
+        CellNote(row + 1, column + 1, note.author or "", note.text)
+        for (row, column), note in sorted(sheet.cell_note_map.items())
+    )
+    return GridSheet(sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges], notes)
 
 
 def _letters(at: int) -> str:

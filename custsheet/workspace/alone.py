@@ -75,7 +75,7 @@ def read_alone(path: Path, *, today: dt.date, mends: bool = False, passwords: Se
         verified=False,
         version=1,
         columns=columns_of(returned),
-        opened=Opened(returned, stamp, stamp_cells(grid), plain, password),
+        opened=Opened(returned, stamp, stamp_cells(grid), plain, password, grid),
     )
     checked = check_all(schema, _full(issue.base, schema), [received], today=today, language=issue.language)[0]
     return Alone(checked, schema, labels)

@@ -8,18 +8,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from custsheet import look
 from custsheet.addresses import letters
 from custsheet.fields.base import listed
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.values import short_hash
 from custsheet.messages import word
-from custsheet.model import CellRef, Change, Claim, Finding, Question, Resolution, Returned, Table, Tables
+from custsheet.model import CellNote, CellRef, Change, Claim, Finding, Question, Resolution, Returned, Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.waits import Waits
-from custsheet.xlsx.skin import Note, read_skin
+from custsheet.xlsx.skin import Skin
 
 NOTE = "note"
 PAINTED, ANSWER = "painted:", "format:"
@@ -47,9 +46,8 @@ class Painted:
         return offer_id(self.member, self.table, self.kind)
 
 
-def painted_in(data: bytes, returned: Returned) -> tuple[list[Painted], list[Finding]]:
-    """Return what was marked by hand in a returned xlsx, and what is to be said about it."""
-    skins = read_skin(data, unless=look.FILLS)
+def painted_in(skins: Mapping[str, Skin], returned: Returned) -> tuple[list[Painted], list[Finding]]:
+    """Return what was marked by hand in a returned copy, whose sheets look so, and what is to be said about it."""
     found: list[Painted] = []
     said: list[Finding] = []
     for table in returned.tables.values():
@@ -76,7 +74,7 @@ def painted_in(data: bytes, returned: Returned) -> tuple[list[Painted], list[Fin
     return found, [replace(finding, member=returned.member) for finding in said]
 
 
-def _noted(note: Note, where: CellRef, rid: str) -> Finding:
+def _noted(note: CellNote, where: CellRef, rid: str) -> Finding:
     cell = f"{letters(note.column)}{note.row}"
     facts = (("text", note.text), ("author", note.author))
     return Finding("F_NOTE", "info", replace(where, cell=cell, rid=rid), value=note.text, facts=facts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from custsheet.container import sniff
+from custsheet import look
 from custsheet.errors import CustsheetError, FileRefused
 from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_of
 from custsheet.ledger.files import FileStore, digest_of_file
@@ -28,6 +28,7 @@ from custsheet.workspace.painted import painted_in
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.received import Opened, Received
 from custsheet.workspace.senders import check_sender, is_doubted
+from custsheet.workspace.skins import skins_of
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
@@ -69,7 +70,7 @@ class _Read:
 
     def opened(self, returned: Returned) -> Opened:
         """Return what whoever lays the copy out again needs."""
-        return Opened(returned, self.stamp, stamp_cells(self.grid), self.plain, self.password)
+        return Opened(returned, self.stamp, stamp_cells(self.grid), self.plain, self.password, self.grid)
 
 
 class Receiver:
@@ -239,8 +240,7 @@ class Receiver:
         if once and returned.digest in undone:
             return Received(path, "skipped", data, sha, note="SKIPPED_UNDONE")
         same = next((s for s in earlier if s.digest == returned.digest), None)
-        is_xlsx = sniff(read.plain, path.name) == "xlsx"
-        painted, marks = painted_in(read.plain, returned) if is_xlsx else ([], [])
+        painted, marks = painted_in(skins_of(read.plain, path.name, read.grid, unless=look.FILLS), returned)
         if once and same is not None:  # its cells were taken; what was coloured and noted since was not
             told = label_findings(marks, issue, read_by, self._at(issue))
             marked = tuple(painted) if not road else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custsheet.errors import CustsheetError
-from custsheet.model import Finding, Returned, Submission
+from custsheet.model import Finding, Grid, Returned, Submission
 from custsheet.schema.records import Grant, Issue
 from custsheet.stamp import Stamp
 from custsheet.workspace.painted import Painted
@@ -24,6 +24,7 @@ class Opened:
     """The workbook itself, where the file was locked the one inside."""
     password: str = field(default="", repr=False)
     """With which it was locked."""
+    grid: Grid = field(default=Grid(()), repr=False)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from custsheet.books.listing import Spot
 from custsheet.books.problems import Problem, note_of
 from custsheet.books.proof import Proof
 from custsheet.books.refill import Mark, Own, OwnNote, Refill
-from custsheet.container import sniff
 from custsheet.errors import FileRefused
 from custsheet.foreign import lock
 from custsheet.intake import unread
@@ -45,7 +44,8 @@ from custsheet.workspace.folder import Folder
 from custsheet.workspace.issuing import check_codes, computed_rows, sealed
 from custsheet.workspace.receive import Receiver
 from custsheet.workspace.received import Received
-from custsheet.xlsx.skin import Skin, read_skin
+from custsheet.workspace.skins import skins_of
+from custsheet.xlsx.skin import Skin
 from custsheet.xlsx.write import write_book
 
 _FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm", "duration": "[h]:mm", "percent": "0%", "text": "@"}
@@ -152,9 +152,8 @@ def _locked(received: Received, data: bytes) -> bytes:
 
 
 def _skins(received: Received) -> Mapping[str, Skin]:
-    """Foreign formats are read for their cells alone."""
-    data = received.opened.data if received.opened is not None else b""
-    return read_skin(data) if sniff(data, received.name) == "xlsx" else {}
+    opened = received.opened
+    return skins_of(opened.data, received.name, opened.grid) if opened is not None else {}
 
 
 def annotated(received: Received, setting: Setting) -> bytes:

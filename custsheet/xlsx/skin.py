@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from custsheet.container import USUAL, Limits, Package, Walker, walk
+from custsheet.model import CellNote
 from custsheet.plan import Filter
 from custsheet.xlsx.fills import cell_fills
 from custsheet.xlsx.markup import bounds, measure, whole
@@ -21,15 +21,6 @@ _THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomme
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 
 
-class Note(NamedTuple):
-    """A note or comment that somebody put on a cell; the replies of a thread are one text."""
-
-    row: int
-    column: int
-    author: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Skin:
     """How a person left one sheet. Rows and columns are 1-based."""
@@ -40,7 +31,7 @@ class Skin:
     """(column, what it shows)."""
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """(row, column) → solid fill as RRGGBB."""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[CellNote, ...] = ()
     """Not those that we wrote; of one in which somebody wrote on, what they wrote."""
 
 
@@ -81,7 +72,7 @@ class _Skins:
         walker = _SheetWalker(part, self._limits, self._fills)
         if self._unless is None or any(self._fills):
             self._walk(walker)
-        filters, notes, threads = list(walker.filters), list[Note](), list[Note]()
+        filters, notes, threads = list(walker.filters), list[CellNote](), list[CellNote]()
         for relation in self._relations(part).values():
             if relation.target not in self._package.parts:
                 continue
@@ -189,7 +180,7 @@ class _NotesWalker(Walker):
 
     def __init__(self, name: str, limits: Limits) -> None:
         super().__init__(name, limits)
-        self.notes: list[Note] = []
+        self.notes: list[CellNote] = []
         self._authors: list[str] = []
         self._at: tuple[int, int] | None = None
         self._author = ""
@@ -216,7 +207,7 @@ class _NotesWalker(Walker):
             is_ours = self._author == _AUTHOR_OF_OURS
             text = theirs("".join(self._texts), whole=not is_ours)
             if text:
-                self.notes.append(Note(*self._at, "" if is_ours else self._author, text))
+                self.notes.append(CellNote(*self._at, "" if is_ours else self._author, text))
 
 
 class _ThreadWalker(Walker):
@@ -228,9 +219,9 @@ class _ThreadWalker(Walker):
         self._at: tuple[int, int] | None = None
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[CellNote]:
         """One per cell; who said it stands in another part and is not asked for."""
-        return [Note(*at, "", "\n".join(texts)) for at, texts in self._said.items()]
+        return [CellNote(*at, "", "\n".join(texts)) for at, texts in self._said.items()]
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         """Collect texts."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
@@ -96,6 +97,22 @@ def test_notes_are_read_whole_and_offered(team: Any) -> None:
     assert question["label"] == "1 行写了批注"
     page = openpyxl.load_workbook(team.questions()).worksheets[0]
     assert any("澄湖示例科技：老板说先别催" in str(cell.value) for row in page.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_notes_are_read_from_other_formats_too(team: Any, libreoffice: Any, tmp_path: Path, kind: str) -> None:
+    """LibreOffice saves the copy with a note of two lines: said whole at its cell, and kept by `heal`."""
+    path = _marked(team, (), (LAKE, "老板说先别催\n周五再说"))
+    saved = path.with_suffix(f".{kind}")
+    libreoffice([(path, saved, [])])
+    path.unlink()
+    done = team.json("merge")
+    [said] = [f for f in done["findings"] if f["code"] == "F_NOTE"]
+    assert (said["value"], said["label"], said["cell"]) == ("老板说先别催\n周五再说", f"customers/{LAKE}", "B3")
+    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["1 行写了批注"])
+    assert team.run("heal", saved, "-o", tmp_path / "新.xlsx").code == 0
+    page = openpyxl.load_workbook(tmp_path / "新.xlsx")["客户"]
+    assert "老板说先别催\n周五再说" in {cell.comment.text for row in page for cell in row if cell.comment}
 
 
 THREAD = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
