@@ -58,23 +58,30 @@ class ByText:
         try:
             return list(map(known.__getitem__, marked))
         except KeyError:
-            new: list[str] = [text for text in marked if text not in known]  # type: ignore[misc]  # None is known
-        is_long = len("".join(new)) > longest and max(map(len, new)) > longest
-        cells = None if is_long else self._judged(new)
+            pass
+        if len(known) > _MOST_KEPT and known.keys().isdisjoint(marked) and len(set(marked)) == len(marked):
+            # they are all different: a bigger heap would only be slower to look into
+            return self._made(marked, longest)  # type: ignore[arg-type]  # None is known
+        new: list[str] = [text for text in marked if text not in known]  # type: ignore[misc]
+        cells = self._made(new, longest)
         if cells is None:
             return None
-        if len(known) > _MOST_KEPT:  # they are all different: a bigger heap would only be slower to look into
-            if len(set(new)) == len(marked):
-                return list(cells)
+        if len(known) > _MOST_KEPT:
             known = {text: known[text] for text in marked if text in known}
         for text, cell in zip(new, cells, strict=True):  # faster than `update`
             known[text] = cell
         return list(map(known.__getitem__, marked))
 
+    def _made(self, marked: Sequence[str], longest: int) -> Column | None:
+        """Make the cells of texts that are not known; None where the parser has to judge."""
+        is_long = len("".join(marked)) > longest and max(map(len, marked)) > longest
+        cells = None if is_long else self._judged(marked)
+        return None if cells is None else list(cells)
+
     def _judged(self, marked: Sequence[str]) -> Iterable[Cell | None] | None:
         texts = resolve(marked)
         cells = None if texts is None else self._make_many(texts)
-        if texts is None or cells is None or len(self._cells) == 1:
+        if texts is None or cells is None or self._cells.keys().isdisjoint(texts):
             return cells
         return [self._cells.get(text, cell) for text, cell in zip(texts, cells, strict=True)]
 
