@@ -231,6 +231,8 @@ class Returned:
     digest: str = ""
     own_sheets: tuple[GridSheet, ...] = ()
     """Sheets that the member added."""
+    replies: tuple[tuple[str, str, Cell], ...] = ()
+    """(sheet, address, cell) of what the member wrote beside a list of ours."""
 
 
 # ── what is said about data ─────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,13 @@ _OURS = frozenset({SHEET, "_lists"})
 _LAID_OUT = ("copy.guide", "problem.sheet", "proof.sheet")
 """Sheets that are made anew whenever a copy is laid out."""
 _LISTED = ("beside.sheet",)
+_LISTS = {
+    "problem": ("sign", "where", "row", "field", "typed", "what", "how", "example"),
+    "proof": ("sign", "where", "row", "field", "issued", "returned", "proposed", "why"),
+}
+"""Our lists in front of a copy, and their heads."""
+_SURE = 4
+"""So many of its heads make a list ours."""
 _TITLE_ROWS = 3
 _STRIP = frozenset(word("copy.to_guide", language) for language in ("zh", "en"))
 """The row above a head that has this link is ours."""
@@ -25,6 +32,24 @@ def own_sheets(grid: Grid, tables: Sequence[GridSheet]) -> tuple[GridSheet, ...]
     """Return the sheets that hold something and are neither a table's nor ours."""
     others = (s for s in grid.sheets if not _is_ours(s) and not any(s is table for table in tables))
     return tuple(sheet for sheet in others if sheet.rows)
+
+
+def replies(grid: Grid) -> Iterator[tuple[str, str, Cell]]:
+    """Yield (sheet, address, cell) of what somebody wrote to the right of a list of problems, or below it."""
+    for sheet in grid.sheets:
+        key = next((key for key in _LISTS if _is_called(sheet, (f"{key}.sheet",))), "")
+        heads = frozenset(word(f"{key}.head.{name}", lang) for name in _LISTS.get(key, ()) for lang in ("zh", "en"))
+        head = next((row for row in sheet.rows if len(heads & _texts(row)) >= _SURE), None) if key else None
+        if head is None:
+            continue
+        ours = {0} | {position for position, cell in enumerate(head.cells) if cell is not None and cell.raw in heads}
+        for row in sheet.rows:
+            if row.number >= head.number:
+                yield from ((sheet.name, *said) for said in _cells(row, ours))
+
+
+def _texts(row: GridRow) -> frozenset[str]:
+    return frozenset(cell.raw for cell in row.cells if cell is not None)
 
 
 def is_list_of_ours(sheet: GridSheet) -> bool:

@@ -115,7 +115,7 @@ def read_copy(grid: Grid, issue: Issue, context: Context, *, file: str) -> Retur
     said = [replace(finding, member=issue.member) for finding in said]
     digest = _digest(tables, issue, context.schema)
     own = beside.own_sheets(grid, [place.sheet for place in placed.values()])
-    return Returned(issue.copy, issue.member, file, tables, tuple(said), digest, own)
+    return Returned(issue.copy, issue.member, file, tables, tuple(said), digest, own, tuple(beside.replies(grid)))
 
 
 def _texts(table: TableDef, issue: Issue) -> Callable[[RawRow, int], str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from custsheet.addresses import column_number
 from custsheet.errors import FileRefused
-from custsheet.intake.beside import is_list_of_ours, own_sheets
+from custsheet.intake.beside import is_list_of_ours, own_sheets, replies
 from custsheet.intake.sheets import Placed, letters
 from custsheet.messages import severity
 from custsheet.model import CellRef, Finding, Grid, GridSheet
@@ -37,6 +38,10 @@ def remarks(grid: Grid, placed: Mapping[str, Placed], file: str) -> list[Finding
     return [
         *_of_reader(grid, file),
         *_of_sheets(grid, [place.sheet for place in placed.values()], file),
+        *(
+            Finding("F_REPLY", "info", CellRef(file, sheet, address), value=cell.raw, facts=(("text", cell.raw),))
+            for sheet, address, cell in islice(replies(grid), MOST_SAID)
+        ),
         *[finding for place in placed.values() for finding in _of_merged(place, file)],
     ]
 

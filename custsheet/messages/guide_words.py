@@ -33,6 +33,13 @@ CODES: dict[str, Wording] = {
         "批注不是数据，没有收进格子里。合并以后在问题表里问您一次：有批注的行算什么标签？",
         "A note is no data and is not taken into the cell. After the merge the questions ask once which tag such rows get.",
     ),
+    "F_REPLY": Wording(
+        "info",
+        "清单旁边写了：{text}",
+        "Written beside the list: {text}",
+        "这句话没有收进表格，原件里还在。要改内容，请改在表里那一格。",
+        "It is not taken into the rows and stays in the original file. To change something, change its cell in the table.",
+    ),
     "F_ANSWER_TWICE": Wording(
         "warning",
         "「{label}」的「{field}」：同一个问题在表里出现两次，选得不一样（这一处是「{value}」），都没有用上。",

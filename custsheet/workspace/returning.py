@@ -195,7 +195,10 @@ class _Again:
             problems=found if problems else None,
             proofs=[proof for rows in self._tables.values() for proof in rows.proofs()],
             own=[_own_sheet(sheet, self._skin(sheet.name), self._author) for sheet in self._returned.own_sheets],
-            asides=[a for rows in self._tables.values() for a in _asides(rows, self._skin(rows.sheet))],
+            asides=[
+                *(a for rows in self._tables.values() for a in _asides(rows, self._skin(rows.sheet))),
+                *(Aside(f"{sheet}!{address}", cell.raw) for sheet, address, cell in self._returned.replies),
+            ],
         )
         return write_book(book)
 

@@ -154,3 +154,28 @@ def test_laid_out_twice_nothing_is_doubled_or_lost(team: Any, tmp_path: Path) ->
     assert contents(second) == contents(first)
     aside = [openpyxl.load_workbook(path)["表外内容"]["D5"].value for path in (first, second)]
     assert aside == ["记得报销", "记得报销"]
+
+
+def test_what_is_written_beside_our_list_is_said_and_stays(team: Any, tmp_path: Path) -> None:
+    """The member answers in the list of problems: the manager reads it; laid out again it stands among what was beside."""
+    team.put("王芳", {("客户", LAKE, "电话"): "1.38E+10"})
+    first = team.json("validate", "--annotate", tmp_path / "1")["files"][0]["annotated"]
+    book = openpyxl.load_workbook(first)
+    page = book["问题"]
+    page["J4"], page["J5"] = "回复", "这家已经不做了"
+    page["C9"] = None
+    book.save(team.folder("inbox") / "王芳.xlsx")
+    said = {(f["sheet"], f["cell"], f["value"]) for f in team.json("merge")["findings"] if f["code"] == "F_REPLY"}
+    assert said == {("问题", "J4", "回复"), ("问题", "J5", "这家已经不做了")}
+    path = team.folder("inbox") / "王芳.xlsx"
+    again = team.json("validate", "--annotate", tmp_path / "2", path)["files"][0]["annotated"]
+    kept = {str(cell.value) for row in openpyxl.load_workbook(again)["表外内容"] for cell in row}
+    assert {"问题!J5", "这家已经不做了"} <= kept
+
+
+def test_our_lists_alone_say_nothing(team: Any, tmp_path: Path) -> None:
+    """An annotated copy that comes back as it went, in either language: every head of the list is known as ours."""
+    team.put("王芳", {("客户", LAKE, "电话"): "1.38E+10"})
+    annotated = team.json("validate", "--annotate", tmp_path / "1")["files"][0]["annotated"]
+    team.put("王芳", {}, source=Path(annotated))
+    assert "F_REPLY" not in {f["code"] for f in team.json("validate")["findings"]}
