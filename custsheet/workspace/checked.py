@@ -10,9 +10,9 @@ from string import ascii_uppercase
 from custsheet.checks import CheckRow, check
 from custsheet.fields.base import Language
 from custsheet.merging import reject
-from custsheet.model import ABSENT, Absent, CellRef, Finding, Returned, Submission, Tables, Value
+from custsheet.model import ABSENT, Absent, CellRef, Finding, Returned, Submission, Table, Tables, Value
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Grant, Issue, Schema
+from custsheet.schema.records import Grant, Issue, Schema, TableDef
 from custsheet.workspace.received import Received
 from custsheet.workspace.relations import Relations
 
@@ -41,7 +41,8 @@ def check_all(
         for at, item in enumerate(received):
             if item.submission is not None and item.issue is not None:
                 columns = {name: letters for (of, name), letters in item.columns.items() if of == table.name}
-                for row in rows_to_check(schema, master, item.submission, item.rights, table.name, columns):
+                known = _rows_then(master, item.issue, table)
+                for row in rows_to_check(schema, known, item.submission, item.rights, table.name, columns):
                     index.append(at)
                     rows.append(row)
         if not rows:
@@ -62,6 +63,18 @@ def check_all(
         fresh = [f for f in found[at] if (f.code, f.where.table, f.where.rid, f.where.field) not in told]
         out.append(replace(item, submission=submission, findings=(*item.findings, *fresh)))
     return out
+
+
+def _rows_then(master: Tables, issue: Issue, table: TableDef) -> Tables:
+    """The rows now and, of those that are gone since, how the copy had them."""
+    now, base = master.get(table.name), issue.base.get(table.name)
+    gone = [rid for rid in base.rids if now is None or rid not in now.by_rid] if base is not None else []
+    if base is None or not gone:
+        return master
+    names = tuple(table.fields)
+    rows = [tuple(base.get(rid, name) if name in base.at else None for name in names) for rid in gone]
+    rids, there = (now.rids, now.rows) if now is not None else ((), ())
+    return {**master, table.name: Table(table.name, names, (*rids, *gone), (*there, *rows))}
 
 
 def columns_of(returned: Returned) -> dict[tuple[str, str], str]:

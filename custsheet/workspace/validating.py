@@ -13,6 +13,7 @@ from custsheet.workspace.answering import is_answers, open_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
+from custsheet.workspace.status import status
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,16 @@ class Validated:
 
 
 def validate(folder: Folder, paths: Sequence[Path] = (), *, keeps: bool = False) -> Validated:
-    """Check these files, or what is new in the inboxes; `keeps` as for the Receiver."""
+    """Check these files, or what is new in the inboxes; `keeps` as for the Receiver.
+
+    Who keeps what was read lays it out again: without files, those merged with cells that were not taken as well.
+    """
     chosen = [p for p in paths if not is_answers(p)] if paths else inbox_files(folder)
-    found = Receiver(folder, keeps=keeps).receive(chosen, again=bool(paths), once=False)
+    receiver = Receiver(folder, keeps=keeps)
+    again = [folder.root / one.file for one in status(folder).unaccepted] if keeps and not paths else []
+    merged = [path for path in again if path in chosen]
+    found = receiver.receive([p for p in chosen if p not in merged], again=bool(paths), once=False)
+    found += receiver.receive(merged, again=True, once=False)
     rounds = folder.ledger.open_rounds()
     name = rounds[-1].name if rounds else ""
     return Validated(

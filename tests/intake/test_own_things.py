@@ -157,7 +157,7 @@ def test_laid_out_twice_nothing_is_doubled_or_lost(team: Any, tmp_path: Path) ->
 
 
 def test_what_is_written_beside_our_list_is_said_and_stays(team: Any, tmp_path: Path) -> None:
-    """The member answers in the list of problems: the manager reads it; laid out again it stands among what was beside."""
+    """The member answers in the list of problems: the manager reads it; laid out again it is kept."""
     team.put("王芳", {("客户", LAKE, "电话"): "1.38E+10"})
     first = team.json("validate", "--annotate", tmp_path / "1")["files"][0]["annotated"]
     book = openpyxl.load_workbook(first)

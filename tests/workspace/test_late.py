@@ -116,3 +116,19 @@ def test_by_default_a_late_copy_joins_the_open_round(late: Any) -> None:
     done = late.json("merge")
     assert "F_LATE" in [f["code"] for f in done["findings"]]
     assert done["edits"]["applied"] == 2
+
+
+def test_a_row_that_is_gone_since_is_not_told_to_be_blank(team: Any) -> None:
+    """Deleted after the copy went out, and the copy comes late with one cell of it: its other cells are as issued."""
+    old = team.root.parent / "47.xlsx"
+    old.write_bytes(team.copy_of("王芳").read_bytes())
+    team.put("王芳", {("客户", HILL, "操作"): "删除"})
+    team.run("merge")
+    team.answer("delete")
+    assert team.run("merge").code == 0
+    team.run("round", "close", team.round)
+    team.run("generate", today=NEXT)
+    team.put("王芳", {("客户", HILL, "电话"): "13900000002"}, "晚.xlsx", source=old)
+    done = team.json("merge", today=NEXT)
+    assert [f["code"] for f in done["findings"] if f["severity"] in ("rejected", "error")] == []
+    assert [q["kind"] for q in done["questions"]] == ["H_ROW_GONE"]

@@ -18,6 +18,8 @@ def test_cells_that_were_not_taken_are_named_until_they_are_mended(team: Any, tm
     assert (waiting["member"], waiting["cells"], team.root / waiting["file"]) == ("王芳", 2, path)
     said = team.run("status").out
     assert f'custsheet validate --annotate 退回 "{waiting["file"]}"' in said
+    back = team.json("validate", "--annotate", tmp_path / "all")["files"]  # merged or not, it goes back
+    assert [Path(file["annotated"]).exists() for file in back] == [True]
     marked = team.json("validate", "--annotate", tmp_path, path)["files"][0]["annotated"]
     mended = {("客户", LAKE, "电话"): "13900000001", ("客户", HILL, "等级"): "B"}
     team.put("王芳", mended, "改好.xlsx", source=Path(marked))
