@@ -57,7 +57,9 @@ class Asked:
     @property
     def kind(self) -> str:
         """What happened, in a few words."""
-        return kind_words(self.question.code, self.language)
+        members = {claim.member for claim in self.question.claims}
+        code = self.question.code
+        return kind_words("H_DIVERGED" if code == "H_CELL" and len(members) == 1 else code, self.language)
 
     @property
     def label(self) -> str:
@@ -143,11 +145,16 @@ class Asked:
             party = self.parties[position]
             return word("question.choice.claim", self.language, sign=sign, value=_cut(party.text), names=party.names)
         values = {"master": self.value(self.question.master, "master"), "base": self.value(self.question.base, "base")}
-        lead = word(f"question.choice.{choice}", self.language)
+        lead = self._lead(choice)
         if choice in values and not self._row_only:
             blank = word("question.blank", self.language)
             return word("question.choice.with", self.language, lead=lead, value=_cut(values[choice] or blank))
         return lead
+
+    def _lead(self, choice: str) -> str:
+        """What a choice is called; of a row that may be there already, that it is to be a second one."""
+        is_second = choice == "add" and self.question.code == "H_DUP_KEY"
+        return word(f"question.choice.{choice}{'.H_DUP_KEY' if is_second else ''}", self.language)
 
     @property
     def _row_only(self) -> bool:
@@ -165,7 +172,7 @@ class Asked:
             return self.value(value, choice) or (stays if self._row_only else word("question.blank", self.language))
         if choice == "both":
             return "；".join(dict.fromkeys(p.text for p in self.parties))
-        return "" if choice == "value" else word(f"question.choice.{choice}", self.language)
+        return "" if choice == "value" else self._lead(choice)
 
     def own(self, resolution: Resolution) -> str:
         """Return the own value of an earlier answer in words."""

@@ -115,7 +115,7 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         output.say("merge.by_rule", count=done.by_rule)
     if done.rule_changes:
         output.say("merge.rules", count=done.rule_changes)
-    output.say("merge.done", changes=len(done.changes), revision=done.revision)
+    output.say("merge.would" if done.dry_run else "merge.done", changes=len(done.changes), revision=done.revision)
     if done.questions and done.question_files:
         files = join([str(path) for path in done.question_files], output.language())
         output.say("merge.questions", count=len(done.questions), file=files)

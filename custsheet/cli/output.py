@@ -252,8 +252,16 @@ def _misuse(problem: click.ClickException, lang: Language) -> str:
         name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else str(problem.param_hint)
         if problem.param is not None and problem.param.opts and problem.param.param_type_name == "option":
             name = problem.param.opts[0]
-        return messages.word("usage.missing", lang, name=name)
+        return messages.word("usage.missing", lang, name=_metavar(name, lang))
     return messages.word("usage.other", lang, message=problem.format_message())
+
+
+def _metavar(name: str, lang: str) -> str:
+    """Say what an argument is in the reader's language, where there is a word for it."""
+    try:
+        return messages.word(f"metavar.{name.strip('[].…')}", lang)
+    except KeyError:
+        return name
 
 
 def interrupted() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
 
@@ -22,7 +23,8 @@ def list_(call: Call) -> int:
         if call.as_json:
             output.document("rounds", {"rounds": [{"round": i.name, "state": i.state, "due": i.due} for i in found]})
         else:
-            output.table([(i.name, i.state, i.due) for i in found])
+            lang = folder.settings.language
+            output.table([(i.name, messages.word(f"round.state.{i.state}", lang), i.due) for i in found])
     return 0
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
 from custsheet.errors import CallError
+from custsheet.text import join
+
+if TYPE_CHECKING:
+    from custsheet.schema.records import Schema, TableDef, TableGrant
 
 
 @click.group()
@@ -62,10 +69,38 @@ def show(call: Call, name: str | None) -> int:
         rows = []
         for f in table.fields.values():
             marks = ("*" if f.spec.required else "") + ("!" if f.spec.important else "")
-            said = "；".join(f.say(language=lang)) if lang == "zh" else " ".join(f.say(language=lang))
+            told = f.say(language=lang)
+            said = "；".join(one.rstrip("。") for one in told) if lang == "zh" else " ".join(told)
             rows.append((f.name + marks, f.spec.title[lang], f.spec.type, said))
         output.table(rows)
+    _roles(found, lang)
     return 0
+
+
+def _roles(found: Schema, lang: str) -> None:
+    """Say who sees which rows and fields of each table, and may change what."""
+    for role, grants in found.roles.items():
+        output.line(messages.word("role.title", lang, role=role))
+        output.table([(found.tables[name].title[lang], *_right(found.tables[name], grant, lang))
+                      for name, grant in grants.items() if grant.rows != "none"])  # fmt: skip
+
+
+def _right(table: TableDef, grant: TableGrant, lang: str) -> tuple[str, ...]:
+    acts = [messages.word(f"role.{act}", lang) for act in ("add", "delete", "reassign") if getattr(grant, act)]
+    see = messages.word("role.see", lang, fields=_named(table, grant.see, lang))
+    edit = messages.word("role.edit", lang, fields=_named(table, grant.edit, lang))
+    return messages.word(f"role.rows.{grant.rows}", lang), join(acts, lang), see, edit
+
+
+def _named(table: TableDef, names: Collection[str], lang: str) -> str:
+    """Say fields by title; of nearly all that can be typed, those that are left out."""
+    typed = [f for f in table.fields.values() if f.editable]
+    lacking = [f.spec.title[lang] for f in typed if f.name not in names]
+    if not names or not lacking:
+        return messages.word("role.everything" if names else "role.nothing", lang)
+    if len(lacking) * 2 < len(typed):
+        return messages.word("role.but", lang, fields=join(lacking, lang))
+    return join([f.spec.title[lang] for f in table.fields.values() if f.name in names], lang)
 
 
 @schema.command("json-schema")

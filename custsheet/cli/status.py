@@ -58,9 +58,10 @@ def _people(now: Status, folder: Folder) -> None:
     tables, lang = folder.schema.tables, folder.settings.language
     output.line("  ".join(f"{tables[t].title[lang]} {count}" for t, count in now.rows))
     if now.round:
-        returned = sum(p.returned > 0 for p in now.people)
-        output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(now.people))
-        missing = [p.name for p in now.people if not p.returned]
+        awaited = [p for p in now.people if p.returned or p.is_missing]
+        returned = sum(p.returned > 0 for p in awaited)
+        output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(awaited))
+        missing = [p.name for p in awaited if p.is_missing]
         if missing:
             output.say("status.missing", names=join(missing, lang))
 
@@ -80,7 +81,8 @@ def _waiting(now: Status, language: str) -> None:
     for each in now.unaccepted:
         output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
     if now.questions:
-        output.say("status.questions", count=now.questions)
+        files = join([str(path) for path in now.question_files], language)
+        output.say("status.questions", count=now.questions, files=files)
 
 
 def _refused(file: RefusedFile, language: str) -> dict[str, str]:

@@ -54,6 +54,7 @@ def undo(call: Call, revision: int) -> int:
             output.say(
                 "undo.files_again" if done.again else "undo.files",
                 files=join(list(done.files), folder.settings.language),
+                revision=done.revision,
             )
         for number in done.tags:
             output.say("undo.tags", revision=number)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, spoken
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import Vector, same, same_all, text_of, vector_hash
-from custsheet.model import Bucket, Change, Claim, Question, Resolution, Submission, Value
+from custsheet.model import Bucket, Change, Claim, Finding, Question, Resolution, Submission, Value
 from custsheet.schema.rights import holders_of, owners_of
 
 Cause = Literal["edit", "resolution", "policy"]
@@ -274,7 +274,22 @@ def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -
             _put(claimant, "same")
         else:
             _put(claimant, "applied" if won else "superseded")
+            if not won:
+                _passed_over(work, unit, claimant)
     return True
+
+
+def _passed_over(work: Work, unit: Unit, claimant: Claimant) -> None:
+    """Say what a policy did not take: who typed it has to hear of it, and so has whoever merges."""
+    where, member = claimant.items[0].edit.where, claimant.submission.member
+    facts = (
+        *spoken("title", unit.fields[0].spec.title),
+        ("label", work.label(unit.table, unit.rid)),
+        ("who", work.names(frozenset({member}))),
+        ("value", _say(work, unit, claimant.wants)),
+        ("taken", _say(work, unit, unit.outcome)),
+    )
+    work.findings.append(Finding("F_PASSED_OVER", "info", where, value=facts[-2][1], facts=facts, member=member))
 
 
 def _outsiders(work: Work, unit: Unit, items: Sequence[Item]) -> bool:

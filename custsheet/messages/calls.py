@@ -294,6 +294,12 @@ CODES: dict[str, Wording] = {
         "写成 表/名称，例如 customers/澄湖示例科技",
         "Write table/key, e.g. customers/Lakeside Sample Tech",
     ),
+    "LABEL_DELETED": _stop(
+        "「{label}」在第 {revision} 版已经删除了，改不了。",
+        "“{label}” was deleted in revision {revision} and cannot be changed.",
+        '看它删除前的样子：custsheet show "{label}"；退回那一版的全部改动：custsheet undo r{revision}',
+        'See how it was: custsheet show "{label}"; take all of that revision back: custsheet undo r{revision}',
+    ),
     "LABEL_AMBIGUOUS": _stop(
         "「{label}」不止一个：{found}。",
         "“{label}” fits more than one row: {found}.",
@@ -368,7 +374,7 @@ CODES: dict[str, Wording] = {
         "「{title}」里有 {count} 行没有「{owner}」（空着，或者这个人不在名单里），只看自己那些行的人谁也看不到：{rows}",
         "{count} rows of {title} have no {owner} (blank, or not one of the members): nobody who sees only their own rows "
         "will see them: {rows}",
-        '写上是谁的，再发一次：custsheet set "{first}" {name} 姓名',
+        '写上是谁的，再发一次：custsheet set "{first}" {owner} 姓名',
         'Say whose they are and issue again: custsheet set "{first}" {name} NAME',
     ),
     "F_INBOX_WAITING": Wording(
@@ -459,7 +465,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "A merge was undone; these {count} files do not count now: {files}. To have them count again: "
         "custsheet undo {revision}",
     ),
-    "status.questions": ("有 {count} 处等你定（questions.xlsx）", "{count} questions wait for you (questions.xlsx)"),
+    "role.title": ("角色 {role}", "Role {role}"),
+    "role.rows.own": ("自己的行", "own rows"),
+    "role.rows.team": ("自己和下属的行", "own rows and those of their people"),
+    "role.rows.all": ("全部行", "all rows"),
+    "role.see": ("看：{fields}", "sees: {fields}"),
+    "role.edit": ("改：{fields}", "changes: {fields}"),
+    "role.everything": ("全部", "everything"),
+    "role.but": ("除了{fields}", "all but {fields}"),
+    "role.nothing": ("不能", "nothing"),
+    "role.add": ("能新增", "adds rows"),
+    "role.delete": ("能删除", "deletes rows"),
+    "role.reassign": ("能换负责人", "hands rows over"),
+    "round.state.open": ("收表中", "open"),
+    "round.state.closed": ("已关", "closed"),
+    "status.questions": ("有 {count} 处等你定：{files}", "{count} questions wait for you: {files}"),
     "next.members": (
         "接下来：加成员 custsheet members import 名单.csv",
         "Next: add members, custsheet members import LIST.csv",
@@ -480,7 +500,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Next: custsheet report, then next week's copies, {issue}",
     ),
     "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
-    "file.late": ("上一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
+    "file.late": ("以前一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
     "file.duplicate": (
         "内容和第 {version} 份一样，早就收过了",
         "the same content as version {version}, taken in before",
@@ -500,6 +520,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "merge.more": ("  …… 还有 {count} 处", "  … and {count} more"),
     "merge.answers": ("采纳了 {count} 个决定", "{count} answers taken up"),
+    "merge.would": ("账本会改 {changes} 处", "{changes} changes would go into the ledger"),
     "merge.done": (
         "账本改了 {changes} 处，现在是第 {revision} 版",
         "{changes} changes to the ledger, now revision {revision}",
@@ -551,8 +572,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Revision {of} is undone: {count} changes taken back, as revision {revision}",
     ),
     "undo.files": (
-        "这几份表不再算数（反过来撤销这一版，就又算数）：{files}",
-        "These files count no longer (undo this revision to have them back): {files}",
+        "这几份表不再算数（custsheet undo r{revision}，就又算数）：{files}",
+        "These files count no longer (custsheet undo r{revision} to have them back): {files}",
     ),
     "undo.files_again": ("这几份表又算数了：{files}", "These files count again: {files}"),
     "undo.tags": (
@@ -644,6 +665,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "usage.like": ("没有 {name} 这个命令，是不是 {near}？", "There is no command “{name}”. Did you mean “{near}”?"),
     "usage.option": ("没有 {name} 这个选项。", "There is no option {name}."),
     "usage.near": ("没有 {name} 这个选项，是不是 {near}？", "There is no option {name}. Did you mean {near}?"),
+    "metavar.REVISION": ("版本号，比如 r12（custsheet log 里有）", "REVISION, such as r12 (see custsheet log)"),
+    "metavar.LABEL": ("哪一行，比如 customers/澄湖示例科技", "LABEL, such as customers/Lakeside Sample Tech"),
+    "metavar.FIELD": ("哪一栏", "FIELD"),
+    "metavar.VALUE": ("填什么", "VALUE"),
+    "metavar.FILE": ("文件", "FILE"),
+    "metavar.DIR": ("文件夹", "DIR"),
+    "metavar.NAME": ("名称", "NAME"),
     "usage.missing": ("还缺 {name}。", "{name} is missing."),
     "usage.other": ("这样写不对：{message}", "{message}"),
     "stop.interrupted": (

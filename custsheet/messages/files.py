@@ -34,8 +34,8 @@ _FILE = {
         ("请成员删掉贴进去的图片，保存后再交。", "Ask the member to delete pasted pictures, save and return it."),
     ),
     "E_NOT_XLSX": _refused(
-        "这不是 Excel 工作簿，只是名字像{found}。",
-        "This is no Excel workbook, only named like one{found}.",
+        "这不是能读的工作簿{found}。",
+        "This is no workbook that can be read{found}.",
         (
             "请成员交发给他的那份表格本身；用别的程序填的，先用 Excel 或 WPS 另存成 xlsx。",
             "Ask the member for the workbook that was issued itself; what another program saved has to be saved as xlsx.",

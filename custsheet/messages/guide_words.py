@@ -245,6 +245,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.more": ("还有 {count} 处", "{count} more"),
     "receipt.blank": ("（空）", "(blank)"),
     "receipt.deleted": ("删除这一行", "delete this row"),
+    "receipt.deleted_row": ("删除了", "deleted"),
     "receipt.added": ("新加的一行", "a new row"),
     "receipt.head.row": ("哪一行", "Row"),
     "receipt.head.field": ("哪一栏", "Field"),
@@ -266,6 +267,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.rule": ("照{who} {at} 定的规则", "By a rule that {who} set on {at}"),
     "receipt.why.gone": ("这一行不在你的表里了", "The row is not in your copy any more"),
     "receipt.why.lost": ("{who} {at} 改的", "Changed by {who} on {at}"),
+    "receipt.why.policy": (
+        "按这一栏的规则，取了{who}填的（{at}）",
+        "By the rule of this field {who}'s was taken ({at})",
+    ),
     "receipt.why.taken": ("收下了", "Taken"),
     "guide.steps": ("一步一步来", "Step by step"),
     "guide.step.edit": (
@@ -336,6 +341,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.choice.keep": ("留下这一行", "Keep the row"),
     "question.choice.delete": ("删除这一行", "Delete the row"),
     "question.choice.add": ("收下，新增这一行", "Yes, add it"),
+    "question.choice.add.H_DUP_KEY": ("两行都要，另加一行", "Both: add it as another row"),
     "question.choice.drop": ("不收", "Drop it"),
     "question.all_done": ("√ 没有要你拿主意的", "√ Nothing to decide"),
     "question.all_answered": ("√ 都答完了，存盘交回就行", "√ All answered: save and you are done"),

@@ -75,6 +75,13 @@ CODES: dict[str, Wording] = {
         "If a new row was meant, put the old name back and use a blank row below.",
     ),
     # ── one cell ────────────────────────────────────────────────────────────────────────────────────
+    "F_PASSED_OVER": Wording(
+        "info",
+        "{who}填的“{title}”是 {value}，按这一栏的规则取了 {taken}。",
+        "{who} typed {value} into {title}; by the rule of this field {taken} was taken.",
+        '不对的话，改一下：custsheet set "{label}" {title} {value}',
+        'If that is wrong, change it: custsheet set "{label}" "{title}" "{value}"',
+    ),
     "H_CELL": Wording(
         "held",
         "{members} 把「{label}」的「{title}」改得不一样：{value}。先保留「{master}」。",

@@ -501,8 +501,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "migrate.example_row": ("      {label}", "      {label}"),
     "migrate.example_new": ("      {label}：{old} → {new}", "      {label}: {old} → {new}"),
     "migrate.was_hint": (
-        "    要是「{title}」只是改名叫 {new}，在 {new} 下面写 was: [{old}]，内容就会跟过去",
-        "    If “{title}” is only called {new} now, write was: [{old}] under {new}, and its values go along",
+        "    要是「{title}」只是改名叫 {new}，给 {new} 加上 was: [{old}]，内容就会跟过去",
+        "    If “{title}” is only called {new} now, add was: [{old}] to {new}, and its values go along",
     ),
     "migrate.broken": (
         "▲ {count} 行不合新的规定（内容不动）：{message}",
@@ -532,7 +532,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "migrate.not_needed": ("不用换，照常用就行", "Nothing has to be carried over; go on as always"),
     "migrate.taken": ("已按新的 schema.yaml 用", "The new schema.yaml is in use"),
     "migrate.done": (
-        "已换好，第 r{revision} 版；换之前的备份在 {backup}",
+        "已换好，现在是第 {revision} 版；换之前的备份在 {backup}",
         "Carried over as r{revision}; the backup from before is {backup}",
     ),
     "migrate.kept": (

@@ -7,8 +7,8 @@ from custsheet.messages.catalogue import Wording
 CODES: dict[str, Wording] = {
     "R_VALUE": Wording(
         "rejected",
-        "“{title}”没认出来，这处先没动。你填的：{value}",
-        "{title} could not be read, so it was left as it was. You typed: {value}",
+        "“{title}”没认出来。填的是：{value}",
+        "{title} could not be read. It says: {value}",
         "{expected}",
         "{expected}",
     ),
@@ -63,8 +63,8 @@ CODES: dict[str, Wording] = {
     ),
     "F_PHONE_NUMBER": Wording(
         "info",
-        "“{title}”被表格存成了数，号码还是全的，已还原：{old} → {new}",
-        "{title} had been stored as a quantity; no digit was lost and it was restored: {old} → {new}",
+        "“{title}”被表格存成了数 {old}，号码还是全的，已改回文字：{new}",
+        "{title} had been stored as a quantity, {old}; no digit was lost, it is text again: {new}",
         "核对一下 {new}，以后填之前先把格式设成“文本”。",
         "Check {new}; next time set the cell's format to Text before typing.",
     ),

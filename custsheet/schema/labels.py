@@ -88,6 +88,7 @@ class Labels:
         Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
         """
         table, slash, text = label.partition("/")
+        table = next((t.name for t in self._schema.tables.values() if fold(table) in map(fold, _called(t))), table)
         if slash and table in self._schema.tables:
             tables: tuple[str, ...] = (table,)
         else:
@@ -120,3 +121,7 @@ class Labels:
         refs = [name for name in table.refs if name in rows.at]
         dates = [name for name, f in table.fields.items() if f.spec.type == "date" and name in rows.at][:1]
         return refs + dates or list(rows.fields[:1])
+
+
+def _called(table: TableDef) -> tuple[str, ...]:
+    return (table.name, table.title.zh, table.title.en)

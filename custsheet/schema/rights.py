@@ -24,6 +24,11 @@ def grant_of(schema: Schema, member: Member) -> Grant:
     return grant
 
 
+def may_write(grant: Grant) -> bool:
+    """Tell whether somebody with these rights can change anything: else nobody waits for the copy to come back."""
+    return any(right.edit or right.enter or right.add or right.delete for right in grant.values())
+
+
 # ── owners ──────────────────────────────────────────────────────────────────────────────────────────
 
 

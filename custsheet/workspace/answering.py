@@ -343,6 +343,12 @@ def open_questions(folder: Folder) -> int:
     return sum(int(folder.ledger.note(f"open:{name}") or 0) for name in open_names(folder))
 
 
+def question_files(folder: Folder) -> list[Path]:
+    """Return the question workbooks of the open rounds in which something waits, as the last merge left them."""
+    waiting = [name for name in open_names(folder) if int(folder.ledger.note(f"open:{name}") or 0)]
+    return [folder.round_folder(name) / QUESTIONS for name in waiting]
+
+
 def open_names(folder: Folder) -> list[str]:
     """Return the names of the open rounds, the oldest first."""
     return [info.name for info in folder.ledger.rounds() if info.state == "open"]

@@ -50,7 +50,7 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     """Change one cell of the master as one revision; it settles what members claimed there before."""
     master = folder.ledger.tables(folder.schema)
     labels = folder.labels(master)
-    table_name, rid = labels.find(label)
+    table_name, rid = _find(folder, labels, label)
     table = folder.schema.tables[table_name]
     f = find_field(table, field)
     if f.spec.compute is not None:
@@ -73,6 +73,22 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
         summary = {"label": where.label, "field": f.name}
         revision = tx.revise({table_name: target}, (change,), folder.schema, summary=summary)
     return Set(revision, change, findings)
+
+
+def _find(folder: Folder, labels: Labels, label: str) -> tuple[str, str]:
+    """Return table and row id; CallError `LABEL_DELETED` for a row that was, `LABEL_UNKNOWN` for one that never was."""
+    try:
+        return labels.find(label)
+    except CallError as unknown:
+        if unknown.code != "LABEL_UNKNOWN":
+            raise
+        gone = folder.labels(folder.ledger.gone(folder.schema))
+        try:
+            table, rid = gone.find(label)
+        except CallError:
+            raise unknown from None
+        last = [entry for entry in folder.ledger.history(table, rid, folder.schema) if entry.act][-1]
+        raise CallError("LABEL_DELETED", label=gone.label(table, rid), revision=last.revision) from None
 
 
 def problems_of(folder: Folder, master: Tables, cell: tuple[str, str, Field], new: Value) -> tuple[Finding, ...]:

@@ -97,6 +97,12 @@ class Folder:
         """Member id → display name."""
         return {m.id: m.name for m in self.team.members}
 
+    @cached_property
+    def readers(self) -> frozenset[str]:
+        """The members who can change nothing: their copies are for reading, and nobody waits for them."""
+        roles = {role for role, grant in self.schema.roles.items() if not schemas.may_write(grant)}
+        return frozenset(m.id for m in self.team.members if m.role in roles)
+
     def labels(self, tables: Tables) -> Labels:
         """Return the labels of some rows in the workspace's language."""
         return Labels(self.schema, tables, language=self.settings.language, names=self.names, former=self._former)

@@ -430,6 +430,12 @@ def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Reso
 
 def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
     """What a later version took back is told by the run that takes this version in, not by each one after it."""
+    if finding.code == "F_PASSED_OVER":
+        return any(
+            (e.table, e.rid, e.field) == (finding.where.table, finding.where.rid, finding.where.field)
+            for s in mine
+            for e in s.edits
+        )
     versions = {(s.member, str(s.version)) for s in mine}
     return finding.code != "F_SUPERSEDED" or (finding.member, dict(finding.facts)["version"]) in versions
 

@@ -12,6 +12,7 @@ from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision, Submissi
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
+from custsheet.merging.values import row_label
 from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
@@ -60,7 +61,7 @@ class Receipts:
         counts = Counter(line.kind for line in lines)
         latest = {s.copy: s for s in reversed(returned)}
         counts["mended"] = sum(map(self._mended, latest.values()))
-        is_back = any(rounds[s.copy] == last.round for s in returned)
+        is_back = issue.member in self._folder.readers or any(rounds[s.copy] == last.round for s in returned)
         named = {(line.table, line.rid, line.title) for line in lines if line.kind == "lost"}
         others = [o for o in self._others(last, issue) if (o.table, o.rid, o.title) not in named]
         told = sorted((line for line in lines if line.kind != "taken"), key=lambda line: line.kind)
@@ -168,7 +169,8 @@ class Receipts:
         entry = self._last(edit.table, edit.rid, edit.field)
         if entry is None or entry.cause == "resolution":
             return self._decision(edit, language)
-        return word("receipt.why.lost", language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
+        key = "receipt.why.policy" if entry.cause == "policy" else "receipt.why.lost"
+        return word(key, language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
 
     def _decision(self, edit: Edit, language: Language) -> str:
         """By whom it was decided, and when; as far as that is known."""
@@ -203,12 +205,17 @@ class Receipts:
         for revision in self._since(last.revision):
             for change in self._steps(revision.number):
                 place = (change.table, change.rid, change.field)
-                if place in told or not self._is_shown(change, issue):
+                is_gone = change.kind == "delete" and self._is_gone(change, before, issue)
+                if place in told or not (is_gone or self._is_shown(change, issue)):
                     continue
                 told.add(place)
                 by = change.members or (revision.actor,)
                 is_own = change.cause == "edit" and issue.member in by  # several may have typed the same
-                if by != (issue.member,) and not is_own:
+                if by == (issue.member,) or is_own:
+                    continue
+                if is_gone and before is not None:
+                    yield self._deleted(change, before, issue, by)
+                else:
                     yield self._line(
                         change, issue, by, was_shown=before is not None and change.rid in before.rows(change.table)
                     )
@@ -218,14 +225,28 @@ class Receipts:
         changes = self._changes(number)
         added = {(c.table, c.rid) for c in changes if c.kind == "add"}
         for change in reversed(changes):
-            if change.kind == "add" or (change.kind == "cell" and (change.table, change.rid) not in added):
+            if change.kind != "cell" or (change.table, change.rid) not in added:
                 yield change
+
+    def _is_gone(self, change: Change, before: Issue | None, issue: Issue) -> bool:
+        """Whether a row that the last copy showed is no more; one that is only somebody else's now still is."""
+        if before is None or change.table not in self._tables or change.rid not in before.rows(change.table):
+            return False
+        return change.rid not in self._tables[change.table].by_rid and change.rid not in issue.rows(change.table)
+
+    def _deleted(self, change: Change, before: Issue, issue: Issue, by: Sequence[str]) -> ReceiptLine:
+        """The line for a row that is gone, by the name that the member's own last copy gave it."""
+        base = before.base[change.table]
+        row = dict(zip(base.fields, base.by_rid[change.rid], strict=True))
+        label = row_label(self._folder.schema.tables[change.table], row, before.labels, change.rid).partition("/")[2]
+        gone = word("receipt.deleted_row", issue.language)
+        return ReceiptLine("theirs", change.table, change.rid, label, "", "", gone, self._who(by))
 
     def _is_shown(self, change: Change, issue: Issue) -> bool:
         """Whether the copy shows the row, and the cell as this change left it."""
         rows = issue.rows(change.table)
-        if change.kind == "add" or change.rid not in rows:
-            return change.rid in rows
+        if change.kind != "cell" or change.rid not in rows:
+            return change.kind == "add" and change.rid in rows
         see = issue.grant[change.table].see
         return change.field in see and rows[change.rid][see.index(change.field)] == change.new
 

@@ -156,7 +156,11 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
     return RoundFacts(
         applied=tuple(_applied(folder, info, view, labels)),
         fates=tuple(_fates(submissions, outcome)),
-        issued=tuple(dict.fromkeys(i.member for i in ledger.issues(info.name) if view.had(i.at))),
+        issued=tuple(
+            dict.fromkeys(
+                i.member for i in ledger.issues(info.name) if view.had(i.at) and i.member not in folder.readers
+            )
+        ),
         returned=tuple(dict.fromkeys(s.member for s in submissions)),
         refused=tuple((r.name, say(r.code, language, **{"file": r.name, **r.facts})) for r in refused),
         questions=len(outcome.questions),

@@ -10,7 +10,7 @@ from pathlib import Path
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.model import Submission
-from custsheet.workspace.answering import open_questions
+from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
@@ -28,6 +28,13 @@ class MemberStatus:
     copies: int
     returned: int
     edits: int
+    is_reader: bool = False
+    """Whether the copy is for reading alone: nobody waits for it."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something is still to come."""
+        return not self.returned and not self.is_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Status:
     unaccepted: tuple[Unaccepted, ...]
     undone: Undone | None
     questions: int
+    question_files: tuple[Path, ...]
+    """Where they stand."""
     revision: int
     next: str
     """Key of the sentence that says what to do now."""
@@ -90,6 +99,7 @@ def status(folder: Folder) -> Status:
                 sum(info.member == member for info in issues),
                 len(returned),
                 sum(len(s.edits) for s in returned),
+                member in folder.readers,
             )
         )
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
@@ -108,6 +118,7 @@ def status(folder: Folder) -> Status:
         unaccepted=_unaccepted(folder, name, submissions, {sha: p for p, sha in lying.items()}) if name else (),
         undone=_undone(folder, name) if name else None,
         questions=questions,
+        question_files=tuple(question_files(folder)),
         revision=ledger.revision(),
         issue=_issue(folder, name),
         next=_next(folder, rows, name, people, waiting, questions),
@@ -144,7 +155,7 @@ def _next(
         (not name, "next.generate"),
         (bool(waiting), "next.merge"),
         (bool(questions), "next.questions"),
-        (any(person.returned == 0 for person in people), "next.wait"),
+        (any(person.is_missing for person in people), "next.wait"),
     )
     return next((key for holds, key in steps if holds), "next.report")
 

@@ -128,6 +128,31 @@ def test_an_undone_return_is_told_as_not_received(team: Any) -> None:
     assert "2026-W47 那份没有收到" in _receipt(team, "王芳")[0]
 
 
+def test_a_row_that_others_deleted_is_told_by_the_name_it_had(team: Any) -> None:
+    """王芳 deletes a customer that 李雷 helps with: he reads who did it; she, who did it, does not read it as news."""
+    team.put("王芳", {("客户", LAKE, "操作"): "删除"})
+    team.run("merge")
+    team.answer("delete")
+    team.run("merge")
+    _next_week(team)
+    _, his = _receipt(team, "李雷")
+    assert [row for row in his if row[:1] == [f"← {LAKE}"]] == [[f"← {LAKE}", "（空）", "删除了", "王芳"]]
+    _, hers = _receipt(team, "王芳")
+    assert not [row for row in hers if "删除了" in row]
+
+
+def test_what_a_rule_of_the_field_passed_over_names_the_rule(team: Any) -> None:
+    """Two dates for one customer: the later one by the field's rule, and it is not told as somebody's later change."""
+    team.put("王芳", {("客户", LAKE, "下次跟进时间"): "2026-12-09"})
+    team.put("李雷", {("客户", LAKE, "下次跟进时间"): "2026-12-10"})
+    passed = [f for f in team.json("merge")["findings"] if f["code"] == "F_PASSED_OVER"]
+    assert ["王芳填的“下次跟进时间”是 2026-12-09" in f["message"] for f in passed] == [True]
+    assert "F_PASSED_OVER" not in {f["code"] for f in team.json("merge")["findings"]}  # told by its own run alone
+    _next_week(team)
+    _, lines = _receipt(team, "王芳")
+    assert _told(lines)["下次跟进时间"][-1].startswith("按这一栏的规则，取了李雷填的")
+
+
 def test_a_late_copy_is_told_in_the_next_one(team: Any) -> None:
     """W47 closed, W48 issued, then W47's copy came and joined W48: the third copy says what became of it, once."""
     old = team.root.parent / "47.xlsx"
