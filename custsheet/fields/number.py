@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from custsheet.fields.base import CellLimit, Constraint, Field, Language, Parsed, Reading, Show, refused, repaired
 from custsheet.fields.moments import serial_text
-from custsheet.fields.numerals import Numeral, canonical, grouped, plain, read_numeral
+from custsheet.fields.numerals import Numeral, canonical, grouped, is_cut, plain, read_numeral
 from custsheet.fields.words import digits_lost
 from custsheet.messages import word
 from custsheet.model import Cell, Value
@@ -42,7 +42,7 @@ class NumberField(Field):
             return self.wrong(cell.raw, reading)
         if cell.style in ("date", "time", "duration"):
             return refused(serial_text(number, cell.style) or cell.raw, "number_not_date")
-        if digits_lost(number):
+        if digits_lost(number) or is_cut(number, value):
             return repaired(value, cell.raw, plain(value), "F_PRECISION")
         return Parsed(value)
 

@@ -36,6 +36,10 @@ _WRITTEN = re.compile(
 _LONGEST = 60
 
 
+_SEEN = Decimal("0.005")
+"""A difference that shows in an amount of money."""
+
+
 class Numeral(NamedTuple):
     """A number read from a text: its canonical value, the currency said, and whether it was written plainly."""
 
@@ -77,7 +81,7 @@ def read_numeral(text: str) -> Numeral | None:
         return None
     if _PLAIN.fullmatch(text):
         value = canonical(Decimal(text))
-        return None if value is None else Numeral(value, cut=_is_cut(Decimal(text), value))
+        return None if value is None else Numeral(value, cut=is_cut(Decimal(text), value))
     folded = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").strip(" '’‘\t").casefold()
     found = _WRITTEN.fullmatch(" ".join(folded.split()))
     return _assemble(found) if found else None
@@ -98,13 +102,13 @@ def _assemble(found: re.Match[str]) -> Numeral | None:
     said = found["before"] or found["after"] or ""
     if value is None:
         return None
-    currency, cut = _CURRENCIES.get(said, ""), _is_cut(number, value)
+    currency, cut = _CURRENCIES.get(said, ""), is_cut(number, value)
     return Numeral(value, currency, bool(found["percent"]), plain=False, cut=cut)
 
 
-def _is_cut(number: Decimal, value: Decimal) -> bool:
-    """Tell whether digits that somebody typed are not in the value; a program's 0.30000000000000004 is 0.3."""
-    return number != value and (number.adjusted() >= 15 or Decimal(repr(float(number))) != number)
+def is_cut(number: Decimal, value: Decimal) -> bool:
+    """Tell whether a value is another amount than what was typed; a program's 0.30000000000000004 is 0.3."""
+    return abs(number - value) >= _SEEN
 
 
 def _agree(before: str, after: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from custsheet.container import USUAL, Limits, Package, Walker, walk
 from custsheet.errors import FileRefused
+from custsheet.fields.base import LONGEST
 from custsheet.fields.moments import to_serial
 from custsheet.foreign.grids import RowList, number_text
 from custsheet.model import Cell, CellNote, Grid, GridSheet
@@ -23,6 +24,8 @@ CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|Err:\d{3}")
 DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
+_MOST_BLANKS = 10_000_000
+"""Of a whole workbook: a file of a few bytes may ask for any number of them."""
 _NOTE = OFFICE + "annotation"
 _ASIDE = (_NOTE, TABLE + "tracked-changes", OFFICE + "settings")
 """Text in these is not the cell's; nor is what a drawing that lies over the cell says."""
@@ -65,11 +68,15 @@ class _Content(Walker):
         self._row_hidden = False
         self._cells: list[Cell | None] = []
         self._attributes: dict[str, str] | None = None
-        self._paragraphs: list[str] = []
+        self._paragraphs: list[list[str]] = []
+        self._blanks = 0
+        """Blanks of all texts that stand as a number in the file."""
         self._notes: list[CellNote] = []
-        self._note: list[str] | None = None
+        self._note: list[list[str]] | None = None
         """Paragraphs of the note that is being read."""
         self._author: list[str] = []
+        self._outer: list[str] | None = None
+        """Where text goes when the note is over."""
         self._inside = 0
         """Tables within tables: only the outer one is a sheet."""
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
@@ -119,12 +126,12 @@ class _Content(Walker):
     def _beside(self, tag: str, attributes: dict[str, str]) -> None:
         """Of what is no cell's content, a note is kept: who wrote it, and its paragraphs."""
         if tag == _NOTE and self._aside == 1 and self._attributes is not None:
-            self._note, self._author = [], []
+            self._note, self._author, self._outer = [], [], self.buffer
         elif self._note is not None and tag == AUTHOR:
             self.buffer = self._author
         elif self._note is not None and tag == TEXT + "p":
-            self._note.append("")
-            self.buffer = _Joined(self._note)
+            self._note.append([])
+            self.buffer = self._note[-1]
         elif self._note is not None and tag in (TEXT + "s", TEXT + "tab", TEXT + "line-break"):
             self._starts[tag](attributes)
 
@@ -134,11 +141,11 @@ class _Content(Walker):
         if tag in (AUTHOR, TEXT + "p"):
             self.buffer = None
         elif tag == _NOTE and not self._aside:
-            text = "\n".join(self._note).strip()
+            text = _text(self._note).strip()
             if text:
                 place = (self._row_number, len(self._cells) + 1)
-                self._notes.append(CellNote(*place, "".join(self._author).strip(), text))
-            self._note = None
+                self._notes.append(CellNote(*place, "".join(self._author).strip(), text[:LONGEST]))
+            self._note, self.buffer = None, self._outer
 
     def _style_starts(self, attributes: dict[str, str]) -> None:
         self._style = attributes.get(STYLE + "name", "")
@@ -186,7 +193,7 @@ class _Content(Walker):
         attributes = self._attributes or {}
         self.buffer, self._attributes = None, None
         count = _count(attributes, TABLE + "number-columns-repeated")
-        cell = _cell(attributes, "\n".join(self._paragraphs))
+        cell = _cell(attributes, _text(self._paragraphs))
         if cell is None:  # the blanks to the right edge need no places
             count = min(count, max(0, MOST_COLUMNS - len(self._cells)))
         elif len(self._cells) + count > MOST_COLUMNS:
@@ -195,27 +202,23 @@ class _Content(Walker):
 
     def _paragraph(self) -> None:
         if self._attributes is not None:
-            self._paragraphs.append("")
-            self.buffer = _Joined(self._paragraphs)
+            self._paragraphs.append([])
+            self.buffer = self._paragraphs[-1]
 
     def _spaces(self, attributes: dict[str, str]) -> None:
-        self._put(" " * min(_count(attributes, TEXT + "c"), self.limits.text))
+        count = _count(attributes, TEXT + "c")
+        self._blanks += count
+        if self._blanks > _MOST_BLANKS:
+            raise FileRefused("E_CELL_TOO_LONG", part=self.name, limit=self.limits.text)
+        self._put(" " * count)
 
     def _put(self, text: str) -> None:
         if self.buffer is not None:
             self.buffer.append(text)
 
 
-class _Joined(list[str]):
-    """A buffer that adds what it is given to the last of some paragraphs."""
-
-    def __init__(self, paragraphs: list[str]) -> None:
-        super().__init__()
-        self._paragraphs = paragraphs
-
-    def append(self, text: str) -> None:
-        """Add to the last paragraph."""
-        self._paragraphs[-1] += text
+def _text(paragraphs: list[list[str]]) -> str:
+    return "\n".join(map("".join, paragraphs))
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

@@ -8,6 +8,7 @@ import xlrd
 
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
+from custsheet.fields.base import LONGEST
 from custsheet.foreign.grids import RowList, number_text
 from custsheet.model import Cell, CellNote, Grid, GridSheet
 from custsheet.number_formats import style_of
@@ -54,7 +55,7 @@ def _sheet(book: Any, sheet: Any) -> GridSheet:
         f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells
     )
     notes = tuple(
-        CellNote(row + 1, column + 1, note.author or "", note.text)
+        CellNote(row + 1, column + 1, note.author or "", note.text[:LONGEST])
         for (row, column), note in sorted(sheet.cell_note_map.items())
     )
     return GridSheet(sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges], notes)

@@ -72,8 +72,7 @@ class Resolver:
         if not found:
             alike = [known for known in rows if _bare(known) == _bare(text)]
             found = set().union(*(rows[known] for known in alike))
-            shown = self._issue.labels.get(field.spec.to, {})
-            notes = tuple(Note("F_TERM", text, shown.get(rid, alike[0])) for rid in found)
+            notes = tuple(Note("F_TERM", text, self._shown(field.spec.to, rid)) for rid in found)
         if len(found) == 1:
             return Resolved(next(iter(found)), notes=notes)
         if found:
@@ -81,6 +80,11 @@ class Resolver:
         words = [shown for _, shown in self._current.get(field.spec.to, [])]
         words += list(self._issue.labels.get(field.spec.to, {}).values())
         return Resolved(Unreadable(text), (("nearest", "、".join(nearest(text, words))),))
+
+    def _shown(self, table: str, rid: str) -> str:
+        """The name of a row as people see it."""
+        known = self._known(table) if self._known is not None else {}
+        return {**known, **dict(self._current.get(table, [])), **self._issue.labels.get(table, {})}.get(rid, rid)
 
     def _at(self, table: str) -> Mapping[str, set[str]]:
         """Folded text → row ids. What was issued wins; then this copy's present rows; then the ledger."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from custsheet.schema.records import Schema, TableDef
 from custsheet.text import fold, nearest
 
 JOINER = " · "
+_NUMBERED = re.compile(r" \([0-9]+\)\Z")
 
 
 class Labels:
@@ -87,20 +89,34 @@ class Labels:
 
         Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
         """
-        table, slash, text = label.partition("/")
-        table = next((t.name for t in self._schema.tables.values() if fold(table) in map(fold, _called(t))), table)
-        if slash and table in self._schema.tables:
-            tables: tuple[str, ...] = (table,)
-        else:
-            tables, text = tuple(self._schema.tables), label
-        wanted = fold(text)
-        found = [(t, rid) for t in tables for rid, shown in self.of(t).items() if rid == text or fold(shown) == wanted]
+        tables, text = self._split(label)
+        found = [place for place in self.alike(label) if self._is_called(place, text)]
         if len(found) == 1:
             return found[0]
         if found:
             raise CallError("LABEL_AMBIGUOUS", label=label, found=[self.label(*hit) for hit in found[:5]])
         near = nearest(text, [shown for t in tables for shown in self.of(t).values()])
         raise CallError("LABEL_UNKNOWN", label=label, nearest="、".join(near))
+
+    def alike(self, label: str) -> list[tuple[str, str]]:
+        """Return (table, row id) of all rows of this name, also of those that are numbered to be told apart."""
+        tables, text = self._split(label)
+        wanted = fold(text)
+        return [
+            (t, rid)
+            for t in tables
+            for rid, shown in self.of(t).items()
+            if rid == text or wanted in (fold(shown), fold(_NUMBERED.sub("", shown)))
+        ]
+
+    def _is_called(self, place: tuple[str, str], text: str) -> bool:
+        return place[1] == text or fold(self.text(*place)) == fold(text)
+
+    def _split(self, label: str) -> tuple[tuple[str, ...], str]:
+        """The tables that a label may be of, and the name itself."""
+        table, slash, text = label.partition("/")
+        called = next((t.name for t in self._schema.tables.values() if fold(table) in map(fold, _called(t))), "")
+        return ((called,), text) if slash and called else (tuple(self._schema.tables), label)
 
     def _unique(self, table: TableDef, rows: Table) -> dict[str, str]:
         fields = self._naming(table, rows)

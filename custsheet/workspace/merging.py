@@ -26,6 +26,7 @@ from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
 from custsheet.workspace.received import Received
+from custsheet.workspace.waits import Waits
 
 QUESTIONS = "questions.xlsx"
 TRIES = 5
@@ -300,7 +301,7 @@ class _Run:
         total.changes += written
         master = outcome.master
         for aside in asides:
-            master = self._beside(tx, aside, master, total)
+            master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         if tx is not None:
             tx.set_note(f"open:{name}", str(len(asked)))
@@ -366,14 +367,19 @@ class _Run:
     def _new_answers(self) -> list[int]:
         return [self._answered_before, self.folder.ledger.answers()]
 
-    def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total) -> Tables:
-        """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand."""
+    def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total, merged: int) -> Tables:
+        """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand.
+
+        Answers that change nothing belong to the revision of the round's own, `merged`, where there is one.
+        """
         tables, changes = aside.changes(master, total.labels)
         if tx is not None:
             if changes:
                 summary = {**aside.summary, ANSWERS: self._new_answers()}
                 number = tx.revise(tables, changes, self.folder.schema, summary=summary)
                 aside.waits(self._rules_before).keep(tx, number)
+            elif merged:
+                Waits.of(self.folder, merged).also(aside.waits(self._rules_before)).keep(tx, merged)
             for note, value in aside.notes():
                 tx.set_note(note, value)
         total.changes += changes

@@ -108,7 +108,7 @@ class Offers:
         kept = [_load(item) for item in json.loads(folder.ledger.note(self._note) or "[]")]
         self._painted = list(_joined([*kept, *fresh], folder.schema))
         kept_tags = ((p.id, folder.ledger.note(f"{ANSWER}{p.id}")) for p in self._painted)
-        self._tags: dict[str, list[str]] = {name: json.loads(text)["tags"] for name, text in kept_tags if text}
+        self._tags: dict[str, list[str]] = {name: tags_in(text) for name, text in kept_tags if text}
         """Id → the tags that it was answered with; none where the marks mean nothing."""
         self._news: set[str] = set()
 
@@ -200,6 +200,12 @@ class Offers:
 def painted_note(round_name: str) -> str:
     """Return the name of the note that keeps a round's marks until somebody answers."""
     return f"{PAINTED}{round_name}"
+
+
+def tags_in(text: str) -> list[str]:
+    """Return the tags of such a note; an early one is nothing but their list."""
+    kept = json.loads(text)
+    return list(kept["tags"] if isinstance(kept, dict) else kept)
 
 
 def offer_id(member: str, table: str, kind: str) -> str:

@@ -77,7 +77,7 @@ class Receipts:
             info
             for copy, name in rounds.items()
             for info in self._infos[copy]
-            if name == last.round or (info.received >= last.at and info.revision >= last.revision)
+            if name == last.round or info.revision >= last.revision  # whatever the clock said
         ]
         keys, counting = {(i.copy, i.version) for i in infos}, dict.fromkeys(i.round for i in infos)
         found = [s for name in counting for s in counted(self._folder, name, self._roads) if s.key in keys]
@@ -288,7 +288,7 @@ class Receipts:
     def _title(self, table: str, field: str, issue: Issue) -> str:
         definition = self._folder.schema.tables.get(table)
         known = definition.fields.get(field) if definition is not None else None
-        return known.spec.title[issue.language] if known is not None else field
+        return known.spec.title[issue.language] if known is not None else self._labels.title(table, field)
 
     def _said(self, table: str, field: str, value: Value, issue: Issue) -> str:
         """A value in words; a row that this copy does not name is not named here either."""

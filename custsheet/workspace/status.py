@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
-from custsheet.workspace.waits import UNDONE
+from custsheet.workspace.waits import undone_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def _undone(folder: Folder, name: str) -> Undone | None:
     ledger = folder.ledger
     files = tuple(i.file for i in ledger.submission_infos(name) if i.state == "revoked")
     undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"undone:{r.number}")]
-    done = ((n, json.loads(ledger.note(f"{UNDONE}{n}") or "{}")) for n in reversed(undos))
+    done = ((n, undone_by(folder, n)) for n in reversed(undos))
     by = next((n for n, undo in done if undo.get("state") == "revoked" and undo["moved"]), 0)
     return Undone(files, by) if files and by else None
 

@@ -66,10 +66,11 @@ def find_row(folder: Folder, label: str) -> tuple[Labels, str, str]:
         if unknown.code != "LABEL_UNKNOWN":
             raise
         gone = folder.labels(folder.ledger.gone(folder.schema))
-        try:
-            return (gone, *gone.find(label))
-        except CallError as other:
-            raise (other if other.code == "LABEL_AMBIGUOUS" else unknown) from None
+        found = gone.alike(label)
+        if not found:
+            raise unknown from None
+        last = {place: folder.ledger.history(*place, folder.schema)[-1].revision for place in found}
+        return (gone, *max(found, key=last.__getitem__))  # of several of one name the one that was there last
 
 
 def find_once(folder: Folder, table: str, text: str) -> str:
@@ -147,8 +148,12 @@ class _Told:
         return word("question.choice.with", language, lead=text, value=value) if value else text
 
     def _value(self, fields: tuple[str, ...], value: Value) -> str:
-        blank = word("question.blank", self._folder.settings.language)
-        return self._labels.value(self._table, fields[0], value) if value is not None else blank
+        if value is None:
+            return word("question.blank", self._folder.settings.language)
+        try:
+            return self._labels.value(self._table, fields[0], value)
+        except (TypeError, AttributeError, ValueError):  # it was given when the field was of another kind
+            return str(value)
 
     def questions(self) -> tuple[Question, ...]:
         """Return what is asked about the row in the open rounds."""

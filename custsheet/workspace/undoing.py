@@ -17,13 +17,13 @@ from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.text import fold
-from custsheet.workspace.asides import NOTE, Leftover, as_item, known, with_changes
+from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known, with_changes
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, recompute
-from custsheet.workspace.painted import painted_note
-from custsheet.workspace.waits import UNDONE, Waits
+from custsheet.workspace.painted import PAINTED, painted_note
+from custsheet.workspace.waits import UNDONE, Item, Waits, undone_by
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
@@ -81,7 +81,7 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
 
     def after(tx: Transaction, number: int) -> None:
         numbers.append(number)
-        plan.keep(tx, number)
+        plan.keep(folder, tx, number)
         _mark(folder, tx, revision, number)
 
     merged = recompute(folder, round_name, Undoing({"undoes": f"r{revision.number}"}, before, after))
@@ -137,6 +137,8 @@ class _Plan:
     before: tuple[Resolution, ...] = ()
     """What held before of the same questions and rules."""
     waits: Waits = field(default_factory=Waits)
+    since: int = 0
+    """Number of the last answer that it knows of: what was answered later stands, whatever is taken back."""
 
     def asking(self, left: Sequence[Leftover]) -> _Plan:
         """Return the plan by which these cells are asked about as well."""
@@ -150,10 +152,18 @@ class _Plan:
         for answer in self.answers if self.state == "merged" else self.before:
             tx.add_resolution(replace(answer, at=folder.now, number=0), round_name)
 
-    def keep(self, tx: Transaction, number: int) -> None:
+    def heeding(self, folder: Folder) -> _Plan:
+        """Return the plan without the answers of which there is a later word."""
+        later = {(a.question, a.digest) for _, a in folder.ledger.told() if a.number > self.since}
+        pairs = zip(self.answers, self.before, strict=True)
+        kept = [(answer, before) for answer, before in pairs if (answer.question, answer.digest) not in later]
+        return replace(self, answers=tuple(a for a, _ in kept), before=tuple(b for _, b in kept))
+
+    def keep(self, folder: Folder, tx: Transaction, number: int) -> None:
         """Remember what the undo that is revision `number` did, so that it can be undone itself."""
         answers, before = ([resolution_to_json(a) for a in told] for told in (self.answers, self.before))
-        body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before}
+        since = folder.ledger.answers()
+        body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before, "since": since}
         tx.set_note(f"{UNDONE}{number}", json.dumps(body, ensure_ascii=False))
         self.waits.keep(tx, number)
 
@@ -167,7 +177,33 @@ def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     leaving = {i.member for i in infos if (i.copy, i.version) in taken} - others
     note = painted_note(round_name)
     marks = [mark for mark in json.loads(folder.ledger.note(note) or "[]") if mark["member"] in leaving]
-    return _Plan("revoked", taken, *_answers(folder, revision, round_name), Waits(off={note: marks}))
+    waits = Waits(off={note: marks}).also(_back(folder, revision))
+    plan = _Plan("revoked", taken, *_answers(folder, revision, round_name), waits, _until(folder, revision))
+    return plan.heeding(folder)
+
+
+def _until(folder: Folder, revision: Revision) -> int:
+    """The number of the last answer when a revision was written."""
+    _, last = cast("list[int]", revision.summary.get(ANSWERS, [0, folder.ledger.answers()]))
+    return last
+
+
+def _back(folder: Folder, revision: Revision) -> Waits:
+    """The way back of what a revision moved, but for what came in by a list or a file that counts no longer itself."""
+    back = Waits.of(folder, revision.number).back
+    undone = {(str(r.summary.get("file", "")), r.at) for r in folder.ledger.revisions() if _is_undone(folder, r)}
+    counting = {(i.round, i.member) for i in folder.ledger.submission_infos() if i.state in COUNTED}
+
+    def counts(note: str, item: Item) -> bool:
+        if note == IMPORT_NOTE:
+            return (item["file"], item["at"]) not in undone
+        return not note.startswith(PAINTED) or (note.removeprefix(PAINTED), item["member"]) in counting
+
+    return replace(back, on={note: [i for i in items if counts(note, i)] for note, items in back.on.items()})
+
+
+def _is_undone(folder: Folder, revision: Revision) -> bool:
+    return revision.kind == "import" and bool(folder.ledger.note(f"undone:{revision.number}"))
 
 
 def _answers(
@@ -191,12 +227,13 @@ def _answers(
 
 def _again(folder: Folder, revision: Revision) -> _Plan:
     """What an undo put aside counts again, and the other way round."""
-    done = json.loads(folder.ledger.note(f"{UNDONE}{revision.number}") or "{}")
+    done = undone_by(folder, revision.number)
     state = "merged" if done.get("state") == "revoked" else "revoked"
     answers = tuple(resolution_from_json(answer) for answer in done.get("answers", []))
     before = tuple(resolution_from_json(answer) for answer in done.get("before", []))
     moved = tuple((copy, version) for copy, version in done.get("moved", []))
-    return _Plan(state, moved, answers, before, Waits.of(folder, revision.number).back)
+    since = int(done.get("since", folder.ledger.answers()))
+    return _Plan(state, moved, answers, before, Waits.of(folder, revision.number).back, since).heeding(folder)
 
 
 # ── anything else: a counter-revision for what still stands as it was written ───────────────────────
@@ -216,10 +253,12 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
         summary = {"undoes": f"r{revision.number}"}
         number = tx.revise(back.target(), changes, schema, summary=summary)  # an act of its own, whatever it changed
+        for copy, version in plan.moved:  # an undo from when its round was open
+            tx.set_submission_state(copy, version, plan.state)
         plan.waits.move(folder, tx)
         if rounds:
-            plan.answer(folder, tx, rounds[-1].name)
-        plan.keep(tx, number)
+            plan.answer(folder, tx, str(revision.summary.get("round", rounds[-1].name)))
+        plan.keep(folder, tx, number)
         _mark(folder, tx, revision, number)
     return Undone(revision.number, number, tuple(changes), tuple(left), asked=asked)
 
@@ -229,7 +268,7 @@ def _beside(folder: Folder, revision: Revision) -> _Plan:
     if revision.kind == "undo":
         return _again(folder, revision)
     answers = _answers(folder, revision) if revision.kind == "merge" else ((), ())
-    return _Plan("revoked", (), *answers, Waits.of(folder, revision.number).back)
+    return _Plan("revoked", (), *answers, _back(folder, revision), _until(folder, revision)).heeding(folder)
 
 
 def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:

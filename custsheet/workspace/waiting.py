@@ -140,7 +140,7 @@ class Waiting:
 
     def _tags(self, note: str, text: str) -> tuple[str, str]:
         """Return name and text of the note that remembers what somebody's marks mean."""
-        if not text:
+        if not text.startswith("{"):  # nothing, or an early one, which does not say of what it is
             return note, text
         answer = {**(kept := json.loads(text)), "table": self._table(kept["table"])}
         place = (answer["member"], answer["table"], answer["kind"])

@@ -51,6 +51,12 @@ class Waits:
         """The way back."""
         return Waits(self.on, self.off, {name: (since, before) for name, (before, since) in self.said.items()})
 
+    def also(self, other: Waits) -> Waits:
+        """Return both together."""
+        off, on = ({n: [*a.get(n, ()), *b.get(n, ())] for n in {**a, **b}} for a, b in
+                   ((self.off, other.off), (self.on, other.on)))  # fmt: skip
+        return Waits(off, on, {**self.said, **other.said})
+
     def move(self, folder: Folder, tx: Transaction) -> None:
         """Do it."""
         for note in {**self.off, **self.on}:
@@ -68,3 +74,9 @@ class Waits:
         text = self.dumped()
         if text:
             tx.set_note(f"{RECORD}{revision}", text)
+
+
+def undone_by(folder: Folder, revision: int) -> dict[str, Any]:
+    """Return what the undo that is a revision put aside, as it was noted; empty where it is none."""
+    found: dict[str, Any] = json.loads(folder.ledger.note(f"{UNDONE}{revision}") or "{}")
+    return found

@@ -80,3 +80,28 @@ def test_a_field_that_is_gone_is_found_by_the_name_it_had(team: Any) -> None:
     assert "下次跟进内容：发报价 → 带合同" in said
     assert "next_plan" not in said
     assert team.run("blame", LAKE, "没有的栏").code == 2
+
+
+def test_an_answer_from_before_a_field_changed_its_kind_is_told(team: Any) -> None:
+    """What was answered as a text is told as that text after the field became a number."""
+    team.run("set", LAKE, PLAN, "11")
+    for name, plan in (("王芳", "21"), ("李雷", "别的")):
+        team.put(name, {("客户", LAKE, PLAN): plan})
+    team.run("merge")
+    team.answer("claim:1", otherwise="master")
+    team.run("merge")
+    sb.change(team, sb.plan_as_number)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    done = team.run("show", LAKE)
+    assert (done.code, "别的" in done.out or "21" in done.out) == (0, True)
+
+
+def test_of_two_deleted_rows_of_one_name_the_last_is_shown(team: Any) -> None:
+    """Added and undone, added by somebody else and undone: the name is that of the row that was there last."""
+    for at, (name, phone) in enumerate((("王芳", "13800000123"), ("李雷", "13800000124"))):
+        added = {("客户", "+0", head): v for head, v in
+                 (("客户名称", "新来示例"), ("电话", phone), ("客户状态", "丢失客户"))}  # fmt: skip
+        team.put(name, added, f"{name}.xlsx")
+        team.run("undo", team.json("merge", today=f"2026-11-{17 + at}")["revision"], today=f"2026-11-{17 + at}")
+    done = team.run("show", "customers/新来示例", "--json")
+    assert (done.code, done.json["values"]["phone"]) == (3, "13800000124")

@@ -104,6 +104,90 @@ def test_an_undone_list_asks_nothing_until_it_counts_again(team: Any, listed: in
     assert team.run("show", "customers/新来示例").code == 0
 
 
+def test_a_later_answer_stands_whatever_is_taken_back(team: Any) -> None:
+    """Answered, and answered otherwise by a later run: undo and redo of the first leave the later one alone."""
+    _conflict(team, GRADE, "B", "C", "1")
+    team.run("merge")
+    old = team.questions().read_bytes()
+    team.answer("claim:0")
+    first = team.json("merge")["revision"]
+    other = team.questions().with_name("questions-钱.xlsx")
+    other.write_bytes(old)
+    team.answer("claim:1", path=other)
+    team.run("merge")
+    other.unlink()
+    assert team.run("resolve", "--label", LAKE, "--with", "乙").code == 0
+    assert team.value(f"customers/{LAKE}", "grade") == "C"
+    back = team.json("undo", first)
+    assert (_asked(team), team.value(f"customers/{LAKE}", "grade")) == ([], "C")
+    team.run("undo", back["revision"])
+    assert (_asked(team), team.value(f"customers/{LAKE}", "grade")) == ([], "C")
+
+
+def test_a_later_rule_stands_whatever_is_taken_back(team: Any) -> None:
+    """The same for a standing rule that a later run changed."""
+    _conflict(team, GRADE, "B", "C", "1")
+    team.run("merge")
+    _rule(team.questions(), "王芳", f"客户 · {GRADE}", "用填的，最晚的算")
+    first = team.json("merge")["revision"]
+    _rule(team.questions(), "王芳", f"客户 · {GRADE}", "保留现在的")
+    assert [r["choice"] for r in team.json("merge")["rules"]] == ["master"]
+    back = team.json("undo", first)
+    assert [r["choice"] for r in team.json("merge")["rules"]] == ["master"]
+    team.run("undo", back["revision"])
+    assert [r["choice"] for r in team.json("merge")["rules"]] == ["master"]
+
+
+@pytest.mark.parametrize("change", [sb.rename_plan, sb.drop_plan])
+def test_a_rule_from_before_a_change_of_schema_comes_back_as_what_it_became(team: Any, change: Any) -> None:
+    """Undone and redone after the change: under the new name alone, and not at all where its field is gone."""
+    _conflict(team, PLAN, "先打电话", "先发邮件", "1")
+    team.run("merge")
+    _rule(team.questions(), "王芳", f"客户 · {PLAN}", "用填的，最晚的算")
+    first = team.json("merge")["revision"]
+    sb.change(team, change)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    rules = team.json("merge")["rules"]
+    back = team.json("undo", first)
+    assert team.json("merge")["rules"] == []
+    team.run("undo", back["revision"])
+    assert team.json("merge")["rules"] == rules
+    assert [r["field"] for r in rules] == (["next_step"] if change is sb.rename_plan else [])
+
+
+def test_a_redo_in_a_closed_round_gives_the_files_back_too(team: Any) -> None:
+    """Undone while open, done again when closed: the file counts again, for the receipt and for `replay`."""
+    team.put("王芳", {("客户", LAKE, GRADE): "B"})
+    back = team.json("undo", team.json("merge")["revision"])
+    team.run("round", "close", team.round)
+    team.run("undo", back["revision"])
+    assert team.value(f"customers/{LAKE}", "grade") == "B"
+    team.run("round", "reopen", team.round)
+    assert [m["returned"] for m in team.json("status")["members"] if m["member"] == "王芳"] == [1]
+    assert team.run("replay").code == 0
+
+
+def test_an_answer_about_a_list_that_counts_no_longer_asks_nothing(team: Any, listed: int) -> None:
+    """The list is undone first, the answer about it then: nothing is asked about a list that is not there."""
+    team.run("merge")
+    team.answer("claim:0")
+    answered = team.json("merge")["revision"]
+    team.run("undo", listed)
+    team.run("undo", answered)
+    assert (_asked(team), team.value(f"customers/{LAKE}", "grade")) == ([], "A")
+
+
+def test_an_answer_that_changes_nothing_is_taken_back_with_its_run(team: Any, listed: int) -> None:
+    """One file answers a conflict and keeps what is there of a list: undone, both are asked again."""
+    _conflict(team, PLAN, "先打电话", "先发邮件", "1")
+    assert _asked(team) == [("H_CELL", "next_plan"), ("H_IMPORT", "grade")]
+    team.answer("claim:1", otherwise="master")  # of the list there is one candidate alone
+    done = team.json("merge")
+    assert done["questions"] == []
+    team.run("undo", done["revision"])
+    assert _asked(team) == [("H_CELL", "next_plan"), ("H_IMPORT", "grade")]
+
+
 def test_a_row_that_was_edited_since_stays_and_is_named(team: Any) -> None:
     """The merge that brought it is undone; what the manager typed into it since is not lost, and that is said."""
     added = {("客户", "+0", head): v for head, v in
