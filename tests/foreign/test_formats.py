@@ -98,6 +98,20 @@ def test_each_type_of_ods_cell_keeps_its_meaning(cell: str, expected: Cell) -> N
     assert cells(read_foreign(data, "ods")) == [[expected]]
 
 
+def test_a_note_of_ods_is_read_beside_its_cell() -> None:
+    """Who wrote it, both paragraphs, and its place; text of the cell around it is whole; the longest note is cut."""
+    note = (
+        "<office:annotation><dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>王芳</dc:creator>"
+        "<text:p>先别<text:s text:c='2'/>催</text:p><text:p>周五再说</text:p></office:annotation>"
+    )
+    long = f"<office:annotation><text:p>{'长' * 40_000}</text:p></office:annotation>"
+    cell = "<table:table-cell office:value-type='string'><text:p>ab{}cd</text:p></table:table-cell>"
+    [sheet] = read_foreign(ods(row("<table:table-cell/>", cell.format(note)) + row(cell.format(long))), "ods").sheets
+    assert [[c.raw for c in r.cells if c] for r in sheet.rows] == [["abcd"], ["abcd"]]
+    assert sheet.notes[0] == (1, 2, "王芳", "先别  催\n周五再说")
+    assert (sheet.notes[1][:2], len(sheet.notes[1].text)) == ((2, 1), 32_767)
+
+
 def test_text_of_ods_keeps_paragraphs_spaces_and_tabs_and_leaves_notes_out() -> None:
     """Spaces and tabs are elements there, a line is a paragraph, and a note or a drawing is no part of it."""
     note = "<office:annotation><text:p>一条批注</text:p></office:annotation>"
@@ -121,12 +135,13 @@ def test_repeated_rows_and_cells_stand_where_they_belong() -> None:
         (ods("").replace(b"content.xml", b"content.xmx"), "ods", "E_PKG_PART_MISSING"),
         (ods("", Basic__script=b"x"), "ods", "E_MACRO"),
         (ods(row('<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>') * 200), "ods", "E_SHEET_TOO_BIG"),
+        (ods(row('<table:table-cell office:value-type="string"><text:p>' + '<text:s text:c="9999999"/>' * 900 + "</text:p></table:table-cell>")), "ods", "E_CELL_TOO_LONG"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls", "E_DAMAGED"),
         (b"\xff\xfe\x00\xd8", "csv", "E_TEXT_ENCODING"),
         (b"a,b\n\x80\x81\xff", "csv", "E_TEXT_ENCODING"),
         (ods(""), "xlsb", "E_PKG_PART_MISSING"),
     ],
-    ids=["doctype", "no content", "macro", "a billion cells", "broken xls", "half a utf-16", "no encoding", "no xlsb"],
+    ids=["doctype", "no content", "macro", "a billion cells", "a billion blanks", "broken xls", "half a utf-16", "no encoding", "no xlsb"],
 )  # fmt: skip
 def test_damaged_and_hostile_files_are_refused_with_a_code(data: bytes, kind: str, code: str) -> None:
     """What cannot be read is refused, never half read, and the reading process goes on."""
