@@ -375,7 +375,7 @@ CODES: dict[str, Wording] = {
         "{count} rows of {title} have no {owner} (blank, or not one of the members): nobody who sees only their own rows "
         "will see them: {rows}",
         '写上是谁的，再发一次：custsheet set "{first}" {owner} 姓名',
-        'Say whose they are and issue again: custsheet set "{first}" {name} NAME',
+        'Say whose they are and issue again: custsheet set "{first}" "{owner}" NAME',
     ),
     "F_INBOX_WAITING": Wording(
         "warning",

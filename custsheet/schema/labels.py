@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
@@ -26,19 +25,15 @@ class Labels:
         *,
         language: Language = "zh",
         names: Mapping[str, str] | None = None,
-        former: Callable[[], Mapping[tuple[str, str], Field]] = dict,
+        former: Mapping[tuple[str, str], Field] | None = None,
     ) -> None:
-        """`former` gives fields of earlier schemas, (table, name) → field: asked for when another name comes up."""
+        """`former` are fields of earlier schemas that this one has no more: (table, name) → field."""
         self._schema = schema
         self._tables = tables
         self._language = language
         self._names = names or {}
         self._texts: dict[str, dict[str, str]] = {}
-        self._ask_former = former
-
-    @cached_property
-    def _former(self) -> Mapping[tuple[str, str], Field]:
-        return self._ask_former()
+        self._former = former or {}
 
     def field(self, table: str, name: str) -> Field | None:
         """Return a field, or the one that was called so under an earlier schema."""

@@ -18,7 +18,6 @@ from custsheet.workspace.root import FILE, find_root
 from custsheet.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from custsheet.fields.base import Field
     from custsheet.ledger.dialect import Database
     from custsheet.ledger.store import Ledger
     from custsheet.model import Tables
@@ -105,10 +104,8 @@ class Folder:
 
     def labels(self, tables: Tables) -> Labels:
         """Return the labels of some rows in the workspace's language."""
-        return Labels(self.schema, tables, language=self.settings.language, names=self.names, former=self._former)
-
-    def _former(self) -> Mapping[tuple[str, str], Field]:
-        return self.ledger.former(self.schema)
+        former = self.ledger.former(self.schema)  # now: labels are read when the ledger is closed, too
+        return Labels(self.schema, tables, language=self.settings.language, names=self.names, former=former)
 
     def round_folder(self, name: str) -> Path:
         """Return a round's folder."""

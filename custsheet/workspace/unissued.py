@@ -26,7 +26,7 @@ def ownerless(folder: Folder, tables: Tables, labels: Labels) -> Iterator[Findin
         lost = [rid for rid, value in owners if not here & set(value if isinstance(value, tuple) else (value,))]
         if lost:
             titles = (*spoken("title", table.title), *spoken("owner", owner.spec.title))
-            first = (("first", labels.label(table.name, lost[0])), ("name", owner.name), ("count", str(len(lost))))
+            first = (("first", labels.label(table.name, lost[0])), ("count", str(len(lost))))
             rows = listed("rows", [labels.text(table.name, rid) or rid for rid in lost], _NAMED)
             yield Finding("F_OWNERLESS", "warning", CellRef(table=table.name), facts=(*titles, *first, *rows))
 

@@ -47,7 +47,7 @@ def test_rows_that_are_in_nobodys_copy_are_named_before_they_are_missed(bare: An
     done = bare.run("generate")
     assert "无主示例公司、旧人示例公司" in done.out
     assert "有主示例公司" not in done.out
-    assert 'custsheet set "customers/无主示例公司" owner' in done.out
+    assert 'custsheet set "customers/无主示例公司" 负责人' in done.out
 
 
 def test_equal_findings_show_what_each_was_read_as(team: Any) -> None:
