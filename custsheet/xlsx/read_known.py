@@ -168,21 +168,24 @@ class ByIndex:
         cells = list(map(known.__getitem__, indexes))
         if all(cells):
             return cells  # type: ignore[return-value]  # False is none of them
-        pairs = zip(indexes, cells, strict=True)
-        new = [index for index, cell in pairs if cell is False] if any(cells) else indexes
+        if not any(cells):  # all are new, or empty
+            return self._make(indexes)
+        new = [index for index, cell in zip(indexes, cells, strict=True) if cell is False]
         if new:
             self._make(new)
         return list(map(known.__getitem__, indexes))  # type: ignore[arg-type]
 
-    def _make(self, indexes: Sequence[int]) -> None:
+    def _make(self, indexes: Sequence[int]) -> Column:
         known, strings, first = self._cells, self._strings or (), indexes[0]
         stop = first + len(indexes)
         if indexes[-1] == stop - 1 and indexes == list(range(first, stop)):  # as our own writer numbers a column
-            known[first:stop] = texts_of(strings[first:stop], self._style)
-            return
-        made = texts_of(list(map(strings.__getitem__, indexes)), self._style)
+            made = list(texts_of(strings[first:stop], self._style))
+            known[first:stop] = made
+            return made
+        made = list(texts_of(list(map(strings.__getitem__, indexes)), self._style))
         for index, cell in zip(indexes, made, strict=True):
             known[index] = cell
+        return made
 
     def _index(self, text: str) -> int:
         text = text.strip()
