@@ -69,7 +69,8 @@ def show(call: Call, label: str) -> int:
 
     A row that was deleted is shown as it was, with exit code 3.
     """
-    from custsheet.workspace.story import find_row, story_of  # noqa: PLC0415
+    from custsheet.workspace.finding import find_row  # noqa: PLC0415
+    from custsheet.workspace.story import story_of  # noqa: PLC0415
 
     with workspace(call) as folder:
         tables = folder.ledger.tables(folder.schema)
@@ -159,7 +160,8 @@ def _decision(folder: Folder, decided: Decided, key: str) -> str:
 @shared
 def blame(call: Call, label: str, field: str | None) -> int:
     """Show who set each value of a row, when, and from which file; of what was decided, who decided it."""
-    from custsheet.workspace.story import decided_of, find_once, find_row  # noqa: PLC0415
+    from custsheet.workspace.finding import find_once, find_row  # noqa: PLC0415
+    from custsheet.workspace.story import decided_of  # noqa: PLC0415
 
     with workspace(call) as folder:
         labels, table, rid = find_row(folder, label)

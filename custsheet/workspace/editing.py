@@ -11,7 +11,8 @@ from custsheet.intake.refs import Resolver
 from custsheet.model import Cell, CellRef, Change, Finding, Table, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
-from custsheet.text import fold, nearest
+from custsheet.text import fold
+from custsheet.workspace.finding import find_field, find_row
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.relations import Relations
 
@@ -26,21 +27,6 @@ class Set:
     dry_run: bool = False
 
 
-def find_field(table: TableDef, text: str) -> Field:
-    """Return a field by name, title or alias; CallError `FIELD_UNKNOWN` with the nearest."""
-    for f in table.fields.values():
-        if is_called(f, text):
-            return f
-    named = [w for f in table.fields.values() for w in (f.spec.title.en, f.spec.title.zh, f.name)]
-    words = {fold(w): w for w in named}  # of a name and a title that differ in case alone, the name
-    raise CallError("FIELD_UNKNOWN", name=text, table=table.name, nearest=nearest(text, words.values()))
-
-
-def is_called(f: Field, text: str) -> bool:
-    """Tell whether people call a field so: by its name, its title in either language, or another head of its column."""
-    return fold(text) in {fold(t) for t in (f.name, f.spec.title.zh, f.spec.title.en, *f.spec.aliases)}
-
-
 def now_read(old: Value, new: Value) -> bool:
     """Tell whether what could not be read before can be now: a name whose member was added since, for one."""
     return isinstance(old, Unreadable) and new is not None and not isinstance(new, Unreadable)
@@ -49,8 +35,10 @@ def now_read(old: Value, new: Value) -> bool:
 def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bool = False) -> Set:
     """Change one cell of the master as one revision; it settles what members claimed there before."""
     master = folder.ledger.tables(folder.schema)
-    labels = folder.labels(master)
-    table_name, rid = _find(folder, labels, label)
+    labels, table_name, rid = find_row(folder, label)
+    if rid not in master[table_name].by_rid:
+        last = [entry for entry in folder.ledger.history(table_name, rid, folder.schema) if entry.act][-1]
+        raise CallError("LABEL_DELETED", label=labels.label(table_name, rid), revision=last.revision)
     table = folder.schema.tables[table_name]
     f = find_field(table, field)
     if f.spec.compute is not None:
@@ -73,22 +61,6 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
         summary = {"label": where.label, "field": f.name}
         revision = tx.revise({table_name: target}, (change,), folder.schema, summary=summary)
     return Set(revision, change, findings)
-
-
-def _find(folder: Folder, labels: Labels, label: str) -> tuple[str, str]:
-    """Return table and row id; CallError `LABEL_DELETED` for a row that was, `LABEL_UNKNOWN` for one that never was."""
-    try:
-        return labels.find(label)
-    except CallError as unknown:
-        if unknown.code != "LABEL_UNKNOWN":
-            raise
-        gone = folder.labels(folder.ledger.gone(folder.schema))
-        try:
-            table, rid = gone.find(label)
-        except CallError:
-            raise unknown from None
-        last = [entry for entry in folder.ledger.history(table, rid, folder.schema) if entry.act][-1]
-        raise CallError("LABEL_DELETED", label=gone.label(table, rid), revision=last.revision) from None
 
 
 def problems_of(folder: Folder, master: Tables, cell: tuple[str, str, Field], new: Value) -> tuple[Finding, ...]:

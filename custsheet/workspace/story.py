@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from custsheet.errors import CallError
 from custsheet.ledger.records import HistoryEntry
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
@@ -13,7 +12,6 @@ from custsheet.merging.standing import PREFIX
 from custsheet.messages import word
 from custsheet.model import Question, Resolution, Value
 from custsheet.schema.labels import Labels
-from custsheet.workspace.editing import find_field, is_called
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
@@ -52,37 +50,6 @@ class Story:
     """The entries in which the row went from one owner to another."""
     deleted: HistoryEntry | None = None
     """The entry in which it was deleted, where it is no more."""
-
-
-def find_row(folder: Folder, label: str) -> tuple[Labels, str, str]:
-    """Return labels, table and row id of a row that people call so: of one that is there, else of one that was.
-
-    Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
-    """
-    labels = folder.labels(folder.ledger.tables(folder.schema))
-    try:
-        return (labels, *labels.find(label))
-    except CallError as unknown:
-        if unknown.code != "LABEL_UNKNOWN":
-            raise
-        gone = folder.labels(folder.ledger.gone(folder.schema))
-        found = gone.alike(label)
-        if not found:
-            raise unknown from None
-        last = {place: folder.ledger.history(*place, folder.schema)[-1].revision for place in found}
-        return (gone, *max(found, key=last.__getitem__))  # of several of one name the one that was there last
-
-
-def find_once(folder: Folder, table: str, text: str) -> str:
-    """Return the name of a field that people call so; CallError `FIELD_UNKNOWN` where there never was one."""
-    try:
-        return find_field(folder.schema.tables[table], text).name
-    except CallError:
-        former = (f for (name, _), f in folder.ledger.former(folder.schema).items() if name == table)
-        found = next((f.name for f in former if is_called(f, text)), None)
-        if found is None:
-            raise
-        return found
 
 
 def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
