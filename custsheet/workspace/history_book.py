@@ -21,6 +21,8 @@ from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.xlsx.write import write_book
 
+Files = Mapping[tuple[str, str, str], tuple[str, ...]]
+"""(table, row id, field) → names of the files that a change came in by."""
 EXACT = 15
 """Digits that a spreadsheet keeps; a longer number is written as text."""
 
@@ -64,7 +66,6 @@ class _Story:
         self._now = folder.labels(folder.ledger.tables(folder.schema))
         self._gone = folder.labels(folder.ledger.gone(folder.schema))
         self._labels: dict[str, Labels] = {}
-        self._files: dict[int, Mapping[tuple[str, str, str], tuple[str, ...]]] = {}
 
     def act(self, revision: Revision) -> Act:
         at = dt.datetime.fromisoformat(revision.at)
@@ -77,12 +78,13 @@ class _Story:
         What the schema has no place for any more follows, in the words of the schema of its time.
         """
         folder = self._folder
+        files = folder.ledger.files_of(revision.number)
         for change in folder.ledger.changes(revision.number, folder.schema):
             known = self._now if self._now.text(change.table, change.rid) else self._gone
-            yield self._line(revision, change, folder.schema, known)
+            yield self._line(revision, change, folder.schema, known, files)
         schema, removed = folder.ledger.removed(revision.number, folder.schema)
         for change in removed:
-            yield self._line(revision, change, schema, self._then(schema, revision))
+            yield self._line(revision, change, schema, self._then(schema, revision), files)
 
     def _then(self, schema: Schema, revision: Revision) -> Labels:
         """What rows were called under an earlier schema, when it was followed by the next one."""
@@ -97,10 +99,10 @@ class _Story:
             self._labels[schema.digest] = Labels(schema, rows, language=self._language, names=self._folder.names)
         return self._labels[schema.digest]
 
-    def _line(self, revision: Revision, change: Change, schema: Schema, known: Labels) -> Line:
+    def _line(self, revision: Revision, change: Change, schema: Schema, known: Labels, files: Files) -> Line:
         table = schema.tables[change.table]
         field = table.fields.get(change.field)
-        files = self._files_of(revision.number).get((change.table, change.rid, change.field), ())
+        came_by = files.get((change.table, change.rid, change.field), ())
         return Line(
             revision.number,
             join([self._name(m) for m in change.members or (revision.actor,)], self._language),
@@ -110,13 +112,8 @@ class _Story:
             self._typed(change, change.old, field, known),
             self._typed(change, change.new, field, known),
             self._cause(change),
-            join(list(files), self._language),
+            join(list(came_by), self._language),
         )
-
-    def _files_of(self, revision: int) -> Mapping[tuple[str, str, str], tuple[str, ...]]:
-        if revision not in self._files:
-            self._files = {revision: self._folder.ledger.files_of(revision)}
-        return self._files[revision]
 
     def _cause(self, change: Change) -> str:
         cause = word(f"cause.{change.cause}", self._language)
