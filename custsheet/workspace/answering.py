@@ -340,13 +340,17 @@ def write_questions(
 
 def open_questions(folder: Folder) -> int:
     """Return how many questions wait in the open rounds, as the last merge left them."""
-    return sum(int(folder.ledger.note(f"open:{name}") or 0) for name in open_names(folder))
+    return sum(_waiting(folder).values())
 
 
 def question_files(folder: Folder) -> list[Path]:
-    """Return the question workbooks of the open rounds in which something waits, as the last merge left them."""
-    waiting = [name for name in open_names(folder) if int(folder.ledger.note(f"open:{name}") or 0)]
-    return [folder.round_folder(name) / QUESTIONS for name in waiting]
+    """Return the question workbooks of the open rounds in which something waits."""
+    return [folder.round_folder(name) / QUESTIONS for name, count in _waiting(folder).items() if count]
+
+
+def _waiting(folder: Folder) -> dict[str, int]:
+    """Open round → how many questions wait in it."""
+    return {name: int(folder.ledger.note(f"open:{name}") or 0) for name in open_names(folder)}
 
 
 def open_names(folder: Folder) -> list[str]:
