@@ -178,14 +178,15 @@ def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     note = painted_note(round_name)
     marks = [mark for mark in json.loads(folder.ledger.note(note) or "[]") if mark["member"] in leaving]
     waits = Waits(off={note: marks}).also(_back(folder, revision))
-    plan = _Plan("revoked", taken, *_answers(folder, revision, round_name), waits, _until(folder, revision))
+    plan = _Plan("revoked", taken, *_answers(folder, revision, round_name), waits, _range(folder, revision)[1])
     return plan.heeding(folder)
 
 
-def _until(folder: Folder, revision: Revision) -> int:
-    """The number of the last answer when a revision was written."""
-    _, last = cast("list[int]", revision.summary.get(ANSWERS, [0, folder.ledger.answers()]))
-    return last
+def _range(folder: Folder, revision: Revision) -> tuple[int, int]:
+    """The numbers of the last answer before the run of a revision, and of the last one when it was written."""
+    now = folder.ledger.answers()
+    first, last = cast("list[int]", revision.summary.get(ANSWERS, [now, now]))
+    return first, last
 
 
 def _back(folder: Folder, revision: Revision) -> Waits:
@@ -210,7 +211,7 @@ def _answers(
     folder: Folder, revision: Revision, round_name: str = ""
 ) -> tuple[tuple[Resolution, ...], tuple[Resolution, ...]]:
     """The answers of a round, and the standing rules, that came with a revision; and what held before of the same."""
-    first, last = cast("list[int]", revision.summary.get(ANSWERS, [0, 0]))
+    first, last = _range(folder, revision)
     given: dict[tuple[str, str], Resolution] = {}
     before: dict[tuple[str, str], Resolution] = {}
     for name, answer in folder.ledger.told():
@@ -268,7 +269,7 @@ def _beside(folder: Folder, revision: Revision) -> _Plan:
     if revision.kind == "undo":
         return _again(folder, revision)
     answers = _answers(folder, revision) if revision.kind == "merge" else ((), ())
-    return _Plan("revoked", (), *answers, _back(folder, revision), _until(folder, revision)).heeding(folder)
+    return _Plan("revoked", (), *answers, _back(folder, revision), _range(folder, revision)[1]).heeding(folder)
 
 
 def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:
