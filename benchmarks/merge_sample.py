@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from random import Random
+from typing import NamedTuple
 
 from custsheet.model import Returned, ReturnedRow, ReturnedTable, Table, Value
 from custsheet.schema import from_body, grant_of
@@ -66,11 +67,13 @@ def schema_of() -> Schema:
 
 @dataclass(frozen=True)
 class Typed:
-    """One copy: what was issued in it (the older rows where it is stale), and what its member typed."""
+    """One copy: what was issued in it (the older rows where it is stale), and what its member did in it."""
 
     number: int
     stale: bool
     cells: Mapping[Cell, Value]
+    added: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
 
     @property
     def member(self) -> str:
@@ -100,8 +103,8 @@ class Round:
         grant = grant_of(self.schema, member)
         return Issue(f"copy-{copy.member}", copy.member, "2026-W47", 1, 1, grant, {TABLE: self.base(copy)})
 
-    def rows(self, copy: Typed, *, fresh: bool = False) -> list[tuple[Value, ...]]:
-        """The rows of a returned copy as intake hands them on: the very row as issued where nothing was typed.
+    def rows(self, copy: Typed, *, fresh: bool = False) -> dict[str, tuple[Value, ...]]:
+        """Row id → row of a returned copy as intake hands it on: the very row as issued where nothing was typed.
 
         The others are new objects, one for each distinct value of a column; `fresh` makes all rows of new objects.
         """
@@ -110,26 +113,28 @@ class Round:
         changed = defaultdict(dict)  # type: dict[str, dict[int, Value]]
         for (rid, name), value in copy.cells.items():
             changed[rid][at[name]] = value
-        found = []
+        found = {}
         for rid, row in base.items():
+            if rid in copy.missing:
+                continue
             if not fresh and rid not in changed:
-                found.append(row)
+                found[rid] = row
                 continue
             typed = (changed[rid].get(position, value) for position, value in enumerate(row))
-            found.append(
-                tuple(seen.get(v) or seen.setdefault(v, _fresh(v)) for seen, v in zip(known, typed, strict=True))
+            found[rid] = tuple(
+                seen.get(v) or seen.setdefault(v, _fresh(v)) for seen, v in zip(known, typed, strict=True)
             )
-        return found
+        return found | copy.added
 
     def returned(self, copy: Typed, *, fresh: bool = False) -> Returned:
         """A copy as intake hands it on."""
         base = self.base(copy)
         rows = tuple(
-            ReturnedRow(number, rid, row)
-            for number, (rid, row) in enumerate(zip(base.rids, self.rows(copy, fresh=fresh), strict=True), 3)
+            ReturnedRow(number, rid, row, kind="new" if rid in copy.added else "issued")
+            for number, (rid, row) in enumerate(self.rows(copy, fresh=fresh).items(), 3)
         )
         columns = tuple(chr(66 + at) for at in range(len(FIELDS)))
-        table = ReturnedTable(TABLE, "客户", base.fields, columns, rows)
+        table = ReturnedTable(TABLE, "客户", base.fields, columns, rows, missing=tuple(sorted(copy.missing)))
         return Returned(f"copy-{copy.member}", copy.member, f"{copy.member}.xlsx", {TABLE: table}, (), f"{copy.number}")
 
 
@@ -143,13 +148,21 @@ def _fresh(value: Value) -> Value:
 
 
 def make_round(copies: int, rows: int, *, seed: int = 1) -> Round:
-    """Make a round: each member types in about 5 % of the rows; every fifth copy is older than the manager's edits."""
+    """Make a round: each member types in about 5 % of the rows; every fifth copy is older than the manager's edits.
+
+    From every tenth copy the last two rows are gone, and three rows were added.
+    """
     rnd = Random(seed)
     rids = tuple(f"c{number:06}" for number in range(rows))
     older = Table(TABLE, tuple(FIELDS), rids, tuple(_row(rnd, number) for number in range(rows)))
     moved = {rid: rnd.choice(TYPED) for rid in rnd.sample(rids, max(2, rows // 50))}
     opening = Table(TABLE, older.fields, rids, tuple(_moved(rnd, older, rid, moved.get(rid, "")) for rid in rids))
-    typed = [Typed(number, number % 5 == 0, {}) for number in range(copies)]
+    typed = [
+        Typed(number, number % 5 == 0, {}, _added(rnd, number), frozenset(rids[-2:]))
+        if number % 10 == 1
+        else Typed(number, number % 5 == 0, {})
+        for number in range(copies)
+    ]
     known = Round(older, opening, (), schema_of())
     news = {(rid, name): _value(rnd, name) for rid in rids for name in TYPED}
     return Round(older, opening, tuple(_typed(rnd, known, copy, news) for copy in typed), known.schema)
@@ -158,17 +171,21 @@ def make_round(copies: int, rows: int, *, seed: int = 1) -> Round:
 def _typed(rnd: Random, known: Round, copy: Typed, news: Mapping[Cell, Value]) -> Typed:
     """Type the news about a customer, on which most people agree; one in thirty has it otherwise."""
     base, cells = known.base(copy), {}
-    for rid in rnd.sample(base.rids, max(1, len(base) // 20)):
+    for rid in rnd.sample(base.rids[:-2], max(1, len(base) // 20)):
         for name in rnd.sample(TYPED, 1):
             value = _value(rnd, name) if rnd.random() < 1 / 30 else news[rid, name]
             if value != base.get(rid, name):
                 cells[rid, name] = value
-    return Typed(copy.number, copy.stale, cells)
+    return replace(copy, cells=cells)
 
 
-def _row(rnd: Random, number: int) -> tuple[Value, ...]:
+def _added(rnd: Random, copy: int) -> dict[str, tuple[Value, ...]]:
+    return {f"n{copy:05}{number}": _row(rnd, 10 * copy + number, "新") for number in range(3)}
+
+
+def _row(rnd: Random, number: int, kind: str = "") -> tuple[Value, ...]:
     row = {name: None if rnd.random() < 0.15 else _value(rnd, name) for name in FIELDS}
-    return tuple({**row, "name": f"{rnd.choice(WORDS)}{number:06}有限公司"}.values())
+    return tuple({**row, "name": f"{rnd.choice(WORDS)}{kind}{number:06}有限公司"}.values())
 
 
 def _moved(rnd: Random, table: Table, rid: str, name: str) -> tuple[Value, ...]:
@@ -191,8 +208,17 @@ def _value(rnd: Random, name: str) -> Value:
     return f"{rnd.choice(WORDS)}{rnd.choice(WORDS)}{rnd.randrange(5000)}"
 
 
-def expected(given: Round) -> tuple[dict[Cell, Value], set[Cell]]:
-    """Return what a merge must find by the cell rule: the changed cells with their values, the cells in conflict."""
+class Found(NamedTuple):
+    """What a merge comes to: cells with their new values, cells in conflict, rows that are new, rows that are gone."""
+
+    changed: dict[Cell, Value]
+    conflicts: set[Cell]
+    added: set[str]
+    missing: set[str]
+
+
+def expected(given: Round) -> Found:
+    """Return what a merge must find by the cell rule."""
     claims: dict[Cell, list[tuple[Value, bool]]] = defaultdict(list)
     for copy in given.copies:
         base = given.base(copy)
@@ -208,7 +234,8 @@ def expected(given: Round) -> tuple[dict[Cell, Value], set[Cell]]:
             conflicts.add(cell)
         elif values != {master}:
             changed[cell] = values.pop()
-    return changed, conflicts
+    added = {rid for copy in given.copies for rid in copy.added}
+    return Found(changed, conflicts, added, {rid for copy in given.copies for rid in copy.missing})
 
 
 def each_returned(given: Round, *, fresh: bool = False) -> Iterator[tuple[Returned, Issue]]:

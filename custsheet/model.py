@@ -241,8 +241,7 @@ Severity = Literal["refused", "rejected", "held", "error", "warning", "info"]
 Origin = Literal["edit", "inherited"]
 
 
-@dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(NamedTuple):
     """Where a cell stands in a file, and what it is in the schema. Empty strings where it is not known."""
 
     file: str = ""
@@ -256,13 +255,16 @@ class CellRef:
     """`table/key`, as people know the row."""
 
 
+NOWHERE: Final = CellRef()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A remark on data. Its words are made from `code` and `facts` by `messages`, in the reader's language."""
 
     code: str
     severity: Severity
-    where: CellRef = CellRef()
+    where: CellRef = NOWHERE
     origin: Origin = "edit"
     value: str = ""
     """What was typed, as text."""
@@ -279,8 +281,7 @@ Bucket = Literal["superseded", "rejected", "held", "conflict", "same", "applied"
 BUCKETS: Final[tuple[Bucket, ...]] = ("superseded", "rejected", "held", "conflict", "same", "applied")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One difference between a returned copy and its base: a cell, an input cell of an added row, or a delete mark."""
 
     kind: Literal["cell", "add", "delete"]
@@ -290,7 +291,7 @@ class Edit:
     """Empty for a delete mark."""
     base: Value = None
     value: Value = None
-    where: CellRef = CellRef()
+    where: CellRef = NOWHERE
     code: str = ""
     """Set when the edit never becomes a claim: `R_...` rejected, `H_...` held before the merge."""
     row: tuple[tuple[str, Value], ...] = ()
@@ -329,7 +330,7 @@ class Claim:
 
     member: str
     value: Value
-    where: CellRef = CellRef()
+    where: CellRef = NOWHERE
     received: str = ""
     base: Value = None
     kind: Literal["cell", "add", "delete"] = "cell"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from custsheet import addresses
 from custsheet.errors import FileRefused
@@ -267,7 +267,7 @@ class _Settling:
         ]
         findings += [Finding("F_COLUMN_UNKNOWN", "warning", self._ref(p), value=text) for p, text in free.items()]
         findings += [
-            Finding("F_COLUMN_UNKNOWN", "warning", replace(self._ref(p), cell=f"{letters(p)}{row}"), value=letters(p))
+            Finding("F_COLUMN_UNKNOWN", "warning", self._ref(p)._replace(cell=f"{letters(p)}{row}"), value=letters(p))
             for p, row in self._unheaded().items()
         ]
         return Placed(

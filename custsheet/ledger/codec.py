@@ -7,7 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any, cast
 
@@ -170,10 +170,10 @@ _ALWAYS = frozenset({"kind", "table", "rid", "base", "value"})
 
 def _edit_to_json(edit: Edit) -> dict[str, Any]:
     """Leave out what holds its default: most edits are a cell with a place."""
-    data: dict[str, Any] = {f.name: getattr(edit, f.name) for f in fields(edit)}
+    data: dict[str, Any] = edit._asdict()
     data["base"], data["value"] = tag(edit.base), tag(edit.value)
     data["row"] = _pairs(edit.row)
-    data["where"] = {name: text for name, text in asdict(edit.where).items() if text}
+    data["where"] = {name: text for name, text in edit.where._asdict().items() if text}
     return {name: value for name, value in data.items() if value not in (None, "", [], {}) or name in _ALWAYS}
 
 

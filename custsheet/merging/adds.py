@@ -246,7 +246,8 @@ class _Table:
         ]
         if blank:
             titles = "、".join(self._work.title(self._table, name) for name in blank)
-            object_to(self._work, add, "required", "H_INCOMPLETE", (("title", titles),))
+            only = blank[0] if len(blank) == 1 else ""
+            object_to(self._work, add, "required", "H_INCOMPLETE", (("title", titles),), only)
 
     def _ask(self, code: str, question: str, group: list[Add], marks: Sequence[str], there: str | None) -> None:
         for add in group:
@@ -271,13 +272,18 @@ class _Table:
         )
 
 
-def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...]) -> bool:
-    """Hold a row for a reason unless a person has overruled it; tell whether anything changed."""
+def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...], blank: str = "") -> bool:
+    """Hold a row for a reason unless a person has overruled it; tell whether anything changed.
+
+    `blank` is the one field that it lacks: an answer may give its value.
+    """
     if why in add.allowed:
         return False
     question = question_id("row", add.table, add.rid, why)
     answer = work.answers.standing(question, [add.digest])
-    if answer is not None and answer.choice == "add":
+    if answer is not None and (answer.choice == "add" or (answer.choice == "value" and blank)):
+        if answer.choice == "value":
+            add.row[blank] = answer.value
         add.allowed.add(why)
         add.resolved = True
         return False
@@ -292,10 +298,11 @@ def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str,
             code=code,
             table=add.table,
             rid=add.rid,
+            field=blank,
             label=label,
             claims=add.claims(),
             digest=digest_of([add.digest]),
-            choices=("drop", "add"),
+            choices=("drop", "add", "value") if blank else ("drop", "add"),
             default="drop",
             facts=(("label", label), ("members", work.names(frozenset(add.members))), *facts),
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from custsheet.fields.base import Field, spoken
@@ -96,25 +98,29 @@ class Unit:
                 item.bucket = "superseded"
 
     def changes(self, label: str) -> list[Change]:
-        """Return what this unit changes in the opening."""
+        """Return what this unit, which is changed, changes in the opening."""
         members = tuple(sorted(self.winners)) or self.by
         cells = zip(self.names, self.fields, self.master, self.outcome, strict=True)
         return [
             Change(self.table, self.rid, name, old, new, members, label, self.cause)
             for name, f, old, new in cells
-            if not same(f, old, new)
+            if len(self.names) == 1 or not same(f, old, new)
         ]
 
 
 def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     """Group claims on rows of the opening (or on rows about to come back) by the unit that they touch."""
-    grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = {}
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = defaultdict(list)
     names: dict[tuple[str, str], tuple[str, ...]] = {}
     for item in items:
         e = item.edit
         unit = names.get((e.table, e.field)) or names.setdefault((e.table, e.field), together(work, e.table, e.field))
-        grouped.setdefault((e.table, e.rid, unit), []).append(item)
-    return [_unit(work, key, grouped[key]) for key in sorted(grouped)]
+        grouped[e.table, e.rid, unit].append(item)
+    fields = {(t, unit): tuple([work.field(t, name) for name in unit]) for t, _, unit in grouped}
+    return [
+        Unit(table, rid, unit, fields[table, unit], master := work.cells(table, rid, unit), found, outcome=master)
+        for (table, rid, unit), found in sorted(grouped.items(), key=itemgetter(0))
+    ]
 
 
 def together(work: Work, table: str, name: str) -> tuple[str, ...]:
@@ -123,13 +129,6 @@ def together(work: Work, table: str, name: str) -> tuple[str, ...]:
     if definition.strict == "row":
         return tuple(n for n, f in definition.fields.items() if f.editable)
     return next((group for group in definition.groups if name in group), (name,))
-
-
-def _unit(work: Work, key: tuple[str, str, tuple[str, ...]], items: Sequence[Item]) -> Unit:
-    table, rid, names = key
-    fields = tuple([work.field(table, name) for name in names])
-    master = work.cells(table, rid, names)
-    return Unit(table, rid, names, fields, master, list(items), outcome=master)
 
 
 def _parts(items: Sequence[Item]) -> list[list[Item]]:
@@ -216,7 +215,8 @@ def _agreed(work: Work, unit: Unit) -> bool:
         return False
     base, wants = unit.items[0].edit.base, unit.items[0].value
     for item in unit.items:
-        if item.value != wants or item.edit.base != base:
+        seen = item.edit.base
+        if item.value != wants or (seen is not base and seen != base):
             return False
     if not same(unit.fields[0], base, unit.master[0]) or _outsiders(work, unit, unit.items):
         return False
@@ -303,10 +303,10 @@ def _outsider(work: Work, unit: Unit, submission: Submission) -> bool:
     """
     member = submission.member
     scope = work.grant(member, unit.table).rows
+    if scope not in ("own", "team"):
+        return False
     owner = work.definition(unit.table).owner
     if submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
-        return False
-    if scope not in ("own", "team"):
         return False
     mine = work.team.under(member) if scope == "team" else {member}
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)

@@ -86,7 +86,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     follow_aliases(work, others, aliases)
     lost = ask_missing(work, _missing(versions), others)
     for item in others if lost else ():
-        if _key(item) in lost:
+        if item.bucket is None and _key(item) in lost:
             item.bucket = "superseded"
     verdicts = judge_rows(work, [item for item in others if item.bucket is None])
     units = cells.units_of(work, verdicts.cells)

@@ -9,7 +9,7 @@ from operator import ne
 from typing import Any, NamedTuple
 
 from custsheet.fields.base import Field, spoken
-from custsheet.merging.values import row_namer, same, say_value
+from custsheet.merging.values import row_namer, same
 from custsheet.model import (
     ABSENT,
     Absent,
@@ -83,7 +83,7 @@ def find_edits(  # noqa: PLR0913  (one call per copy, all but the first three na
 def reject(submission: Submission, cells: Mapping[tuple[str, str, str], str]) -> Submission:
     """Return the submission with these cells, (table, rid, field) → code, rejected unless they were already."""
     edits = tuple(
-        replace(edit, code=code)
+        edit._replace(code=code)
         if (code := cells.get((edit.table, edit.rid, edit.field))) and not edit.code.startswith("R_")
         else edit
         for edit in submission.edits
@@ -93,7 +93,7 @@ def reject(submission: Submission, cells: Mapping[tuple[str, str, str], str]) ->
 
 def hold_late(submission: Submission, findings: Sequence[Finding], who: str) -> tuple[Submission, tuple[Finding, ...]]:
     """Return a late copy with every edit waiting for a word, and what is said of it; `who` is its member's name."""
-    edits = tuple(replace(edit, code=edit.code or "H_LATE") for edit in submission.edits)
+    edits = tuple(edit._replace(code=edit.code or "H_LATE") for edit in submission.edits)
     waiting = sum(edit.code == "H_LATE" for edit in edits)
     facts = (("members", who), ("count", str(waiting)))
     said = Finding("H_LATE", "held", CellRef(submission.file), facts=facts, member=submission.member)
@@ -110,7 +110,7 @@ def since_issue(first: Submission, then: Submission) -> Submission:
     kept = []
     for edit in first.edits:
         newer = late.pop((edit.table, edit.rid, edit.field), None)
-        kept.append(replace(newer, kind=edit.kind, base=edit.base) if newer else edit)
+        kept.append(newer._replace(kind=edit.kind, base=edit.base) if newer else edit)
     return replace(then, edits=(*kept, *late.values()))
 
 
@@ -190,10 +190,8 @@ class _TableEdits:
     def run(self) -> None:
         """Compare every row; whole rows first: most are as issued, and intake hands on the very row then."""
         known, aligned = self._before.rows.get, self._aligned
-        for row in self._table.rows:
+        for row in [row for row in self._table.rows if row.values is not known(row.rid) or row.delete]:
             base = known(row.rid)
-            if row.values is base and not row.delete:
-                continue
             if base is None:
                 self._new(row)
             elif row.delete or row.code or not aligned or row.values != base:
@@ -230,9 +228,7 @@ class _TableEdits:
                 continue
             position, source, field = slot
             value, old = values[position], base[source]
-            if value is old or value == old or isinstance(value, Absent):
-                continue
-            if field is None or not same(field, value, old):
+            if value is not ABSENT and not (value == old if field is None else same(field, value, old)):
                 found.append((position, old, value))
         return found
 
@@ -279,7 +275,7 @@ class _TableEdits:
             return
         elif policy == "delete" and self._grant.delete and not unknown:
             for rid in lost:
-                self._delete(rid, self._before.rows[rid], replace(where, rid=rid), "")
+                self._delete(rid, self._before.rows[rid], where._replace(rid=rid), "")
         elif policy != "ignore":
             self.missing += [(self._table.table, rid) for rid in lost]
             self.findings.append(Finding("F_ROW_MISSING", "warning", where, facts=facts, member=self._member))
@@ -329,7 +325,7 @@ class _TableEdits:
             open_ones = [index for index in indexes if not self.edits[index].code]
             if open_ones and len(indexes) * 10 > max(100, 3 * filled):
                 for index in open_ones:
-                    self.edits[index] = replace(self.edits[index], code="H_MASS_BLANK")
+                    self.edits[index] = self.edits[index]._replace(code="H_MASS_BLANK")
                 first = self.edits[open_ones[0]]
                 facts = (*self._title(name), ("count", str(len(indexes))), ("total", str(filled)))
                 self.findings.append(Finding("H_MASS_BLANK", "held", first.where, facts=facts, member=self._member))
@@ -339,7 +335,7 @@ class _TableEdits:
         for name in self._table.suspect:
             indexes = [i for i, e in enumerate(self.edits) if e.field == name and e.kind == "cell" and not e.code]
             for index in indexes:
-                self.edits[index] = replace(self.edits[index], code="H_SUSPECT_SORT")
+                self.edits[index] = self.edits[index]._replace(code="H_SUSPECT_SORT")
             if indexes:
                 where = self.edits[indexes[0]].where
                 facts = (*self._title(name), ("count", str(len(indexes))))
@@ -352,7 +348,7 @@ class _TableEdits:
             if edit.code not in REPORTED_HERE:
                 continue
             field = self._definition.fields.get(edit.field) if self._definition else None
-            value = say_value(field, edit.value, self._issue.language) if field else str(edit.value or "")
+            value = field.text(edit.value, language=self._issue.language) if field else str(edit.value or "")
             facts = (*self._title(edit.field), ("label", edit.where.label), ("value", value))
             severity: Severity = "rejected"
             self.findings.append(

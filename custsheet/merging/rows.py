@@ -41,7 +41,7 @@ def judge_rows(work: Work, items: Sequence[Item]) -> RowVerdicts:
 
 
 def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdicts: RowVerdicts) -> None:
-    """Cases 5, 6, 7 and 7b."""
+    """Cases 5, 6, 7 and 7b; 50 where an answer deleted the row and somebody types into it anew."""
     standing_marks = [i for i in marks if not work.is_overruled(i)]
     _place([i for i in marks if work.is_overruled(i)], "superseded")
     if not standing_marks:
@@ -49,9 +49,10 @@ def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdi
         return
     rivals = [i for i in cells if not work.is_overruled(i) and not _is_master(work, i)]
     question, hashes = question_id("delete", *key), _hashes(work, [*standing_marks, *rivals])
-    answer = work.answers.standing(question, hashes)
+    answer = work.answers.standing(question, hashes) or work.answers.last(question)
     if answer is not None and answer.choice == "delete":
         _place(cells, "superseded")
+        _ask_anew(work, key, question, rivals, hashes)
         _delete(work, key, standing_marks, verdicts, answer)
     elif answer is not None:
         _place(standing_marks, "superseded")
@@ -68,6 +69,14 @@ def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdi
     else:
         verdicts.cells += cells
         _ask(work, key, "H_DELETE", standing_marks, "held")
+
+
+def _ask_anew(work: Work, key: RowKey, question: str, rivals: Sequence[Item], hashes: Sequence[str]) -> None:
+    """Case 50 for a row: the answer deleted it, and holds while people are asked about what it did not know."""
+    if work.answers.standing(question, hashes) is None:
+        known = work.answers.known(question)
+        fresh = [i for i in rivals if known.isdisjoint(_hashes(work, [i]))]
+        _ask(work, key, "H_ROW_GONE", fresh, "conflict", question, hashes)
 
 
 def _delete(work: Work, key: RowKey, marks: list[Item], verdicts: RowVerdicts, answer: Resolution | None) -> None:
@@ -100,7 +109,7 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
 def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequence[Item]) -> dict[RowKey, Change]:
     """Ask about rows that did not come back, (table, rid, member); return those that an answer deletes.
 
-    An answer to delete holds while nobody changes the row in a way that it did not know: `items` are all such edits.
+    `items` are all edits: what an answer to delete did not know of is asked about, the row being gone meanwhile.
     """
     members: dict[RowKey, set[str]] = {}
     for table, rid, member in missing:
@@ -117,11 +126,13 @@ def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequ
         hashes = [*absent, *_hashes(work, rivals[key])]
         answer = work.answers.standing(question, absent)
         if answer is not None and answer.choice == "delete":
-            answer = work.answers.standing(question, hashes)
+            answer = work.answers.standing(question, hashes) or answer
         label = work.label(*key)
         who = tuple(sorted(members[key]))
         if answer is not None and answer.choice == "delete":
             deleted[key] = Change(*key, "", None, None, who, label, "resolution", "delete")
+            cells = [i for i in rivals[key] if i.edit.kind != "delete" and not _is_master(work, i)]
+            _ask_anew(work, key, question, cells, hashes)
         elif answer is None:
             claims = tuple(Claim(member, None, kind="delete") for member in who)
             facts = (("label", label), ("members", work.names(who)))
@@ -135,15 +146,24 @@ def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequ
 # ── questions ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _ask(work: Work, key: RowKey, code: str, items: list[Item], bucket: Bucket) -> None:
+def _ask(
+    work: Work,
+    key: RowKey,
+    code: str,
+    items: Sequence[Item],
+    bucket: Bucket,
+    question: str = "",
+    hashes: Sequence[str] = (),
+) -> None:
+    if not items:
+        return
     _place(items, bucket)
-    family = "gone" if code == "H_ROW_GONE" else "delete"
     table, rid = key
     label = work.label(table, rid)
-    if family == "gone":
-        choices: tuple[str, ...] = ("delete", "keep") if work.buried(table, rid) is not None else ("delete",)
+    if code != "H_ROW_GONE":
+        choices: tuple[str, ...] = ("keep", "delete")
     else:
-        choices = ("keep", "delete")
+        choices = ("delete", "keep") if work.known(table, rid) is not None else ("delete",)
     edits = [i for i in items if i.edit.kind != "delete"]
     said = [f"{work.title(table, i.edit.field)}: {work.say(table, i.edit.field, i.value)}" for i in edits]
     facts = (
@@ -154,13 +174,13 @@ def _ask(work: Work, key: RowKey, code: str, items: list[Item], bucket: Bucket) 
     )
     work.questions.append(
         Question(
-            id=question_id(family, table, rid),
+            id=question or question_id("gone" if code == "H_ROW_GONE" else "delete", table, rid),
             code=code,
             table=table,
             rid=rid,
             label=facts[0][1],
             claims=_claims(items),
-            digest=digest_of(_hashes(work, items)),
+            digest=digest_of(hashes or _hashes(work, items)),
             choices=choices,
             default=choices[0],
             facts=facts,

@@ -183,6 +183,8 @@ def _dangling(draft: Draft) -> list[Objection]:
             found.append(Objection("H_DEPENDS", "depends", add=add, facts=_titles(draft.work, add.table, loose)))
     for key in draft.touched():
         refs = draft.work.definition(key[0]).refs
+        if not refs:
+            continue
         row = draft.row(key)
         loose = [name for name, target in refs.items() if _waits(draft, there, target, row.get(name))]
         units = draft.culprits(key, loose)

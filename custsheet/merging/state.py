@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from custsheet.errors import Bug
 from custsheet.fields.base import Field
 from custsheet.merging.questions import Answers
-from custsheet.merging.values import naming, row_label, say_value
+from custsheet.merging.values import naming, row_namer
 from custsheet.merging.versions import SubmissionKey
 from custsheet.model import (
     Bucket,
@@ -144,6 +144,10 @@ class Work:
     def _text(self, table: str, rid: str) -> str:
         return self.label(table, rid).partition("/")[2]
 
+    @cached_property
+    def _namers(self) -> dict[tuple[str, tuple[str, ...]], Callable[[Sequence[Value], str], str]]:
+        return {}
+
     def label(self, table: str, rid: str, row: Mapping[str, Value] | None = None) -> str:
         """Return `table/key` of a row: of the opening, or as given."""
         if row is not None:
@@ -154,10 +158,12 @@ class Work:
         return found
 
     def _label(self, table: str, rid: str, row: Mapping[str, Value]) -> str:
-        definition = self.definition(table)
-        targets = {definition.refs[name] for name in naming(definition) if name in definition.refs}
-        labels = {target: self.labels(target) for target in targets}
-        return row_label(definition, row, labels, rid)
+        shape = (table, tuple(row))
+        if shape not in self._namers:
+            definition = self.definition(table)
+            targets = {definition.refs[name] for name in naming(definition) if name in definition.refs}
+            self._namers[shape] = row_namer(definition, shape[1], {target: self.labels(target) for target in targets})
+        return self._namers[shape](tuple(row.values()), rid)
 
     def say(self, table: str, name: str, value: Value) -> str:
         """Say a value in the team's language; refs by label, members by name."""
@@ -168,7 +174,7 @@ class Work:
             return self.labels(found.spec.to).get(value, value)
         if found.spec.type in ("member", "members"):
             return self.names(_members(value))
-        return say_value(found, value, self.schema.language)
+        return found.text(value, language=self.schema.language)
 
     def title(self, table: str, name: str) -> str:
         """Return a field's title in the team's language."""

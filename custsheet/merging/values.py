@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from custsheet.fields.base import Field, Language, unreadable_text
+from custsheet.fields.base import Field, unreadable_text
 from custsheet.model import Tables, Unreadable, Value
 from custsheet.schema.records import TableDef
 
@@ -61,7 +61,7 @@ def row_namer(
 
     def name(values: Sequence[Any], rid: str) -> str:
         shown = [
-            (names and names.get(str(values[at]))) or say_value(field, values[at], "zh")
+            (names and names.get(str(values[at]))) or field.text(values[at], language="zh")
             for at, field, names in parts
             if values[at] is not None
         ]
@@ -76,13 +76,6 @@ def naming(table: TableDef) -> tuple[str, ...]:
         return table.key
     dates = [name for name, field in table.fields.items() if field.spec.type == "date"][:1]
     return (*table.refs, *dates) or tuple(table.fields)[:1]
-
-
-def say_value(field: Field, value: Value, language: Language) -> str:
-    """Return a value as text for a finding: as typed where it could not be read."""
-    if isinstance(value, Unreadable):
-        return value.raw
-    return "" if value is None else field.text(value, language=language)
 
 
 def state_digest(tables: Tables) -> str:

@@ -155,8 +155,8 @@ CODES: dict[str, Wording] = {
     ),
     "H_ROW_GONE": Wording(
         "held",
-        "「{label}」已经删了，{members} 还改了它（{value}）。",
-        "“{label}” was deleted, and {members} changed it ({value}).",
+        "「{label}」已经删了，{editors} 还改了它（{value}）。",
+        "“{label}” was deleted, and {editors} changed it ({value}).",
         "在 questions.xlsx 里选：连同改动恢复，还是就让它删着。",
         "Choose in questions.xlsx: bring it back with the changes, or leave it deleted.",
     ),
@@ -193,8 +193,9 @@ CODES: dict[str, Wording] = {
         "held",
         "{members} 新加的「{label}」还缺必填的「{title}」，先没有加进去。",
         "“{label}”, added by {members}, lacks {title}, which is required. It was not added yet.",
-        "请成员补上再交一次；也可以在 questions.xlsx 里选先收下。",
-        "Ask the member to fill it in and return the file, or take the row as it is in questions.xlsx.",
+        "请成员补上再交一次；也可以在 questions.xlsx 里选先收下，只缺一项时可以直接填上。",
+        "Ask the member to fill it in and return the file; or take the row as it is in questions.xlsx, "
+        "where you can also fill it in yourself if it is one thing.",
     ),
     "H_KEY": Wording(
         "held",

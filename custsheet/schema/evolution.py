@@ -194,20 +194,20 @@ class Evolution:
         """Return an edit in the new schema's terms: rejected, its value kept, where there is no place for it."""
         move = self.moves.get((edit.table, edit.field)) if edit.field else None
         if (move is not None and move.new is None) or edit.table not in self.tables:
-            return replace(edit, code=edit.code or COLUMN_REMOVED)
+            return edit._replace(code=edit.code or COLUMN_REMOVED)
         row = tuple(pair for name, value in edit.row for pair in self._pair(edit.table, name, value))
         if move is None or move.new is None:  # a whole row, or a cell that is worked out
             table = self.tables[edit.table]
-            return replace(edit, table=table, where=replace(edit.where, table=table), row=row)
+            return edit._replace(table=table, where=edit.where._replace(table=table), row=row)
         value, base = self.value(move, edit.value), self.value(move, edit.base)
         code = "" if isinstance(edit.value, Unreadable) and edit.code == edit.value.code else edit.code
         if isinstance(value, Unreadable):
             code = code or value.code
         if not move.new.editable:
             code = code or "R_READ_ONLY"
-        where = replace(edit.where, table=move.now, field=move.new.name)
+        where = edit.where._replace(table=move.now, field=move.new.name)
         named = {"table": move.now, "field": move.new.name, "where": where}
-        return replace(edit, **named, base=base, value=value, row=row, code=code)  # type: ignore[arg-type]
+        return edit._replace(**named, base=base, value=value, row=row, code=code)  # type: ignore[arg-type]
 
     def _pair(self, table: str, name: str, value: Value) -> Iterator[tuple[str, Value]]:
         move = self.moves.get((table, name))

@@ -75,8 +75,10 @@ class Agreement:
             return True
         folder, language = self._folder, self._folder.settings.language
         field = folder.schema.tables[q.table].fields[q.field]
+        new = dict(q.claims[0].row) if q.code == "H_INCOMPLETE" else None
         try:
-            found = problems_of(folder, folder.ledger.tables(folder.schema), (q.table, q.rid, field), answer.value)
+            master = folder.ledger.tables(folder.schema)
+            found = problems_of(folder, master, (q.table, q.rid, field), answer.value, new)
             bad = [f for f in found if f.severity in ("rejected", "error")]
             why = " ".join(dict.fromkeys(say(f.code, language, **_facts(f)) for f in bad))
         except CustsheetError as problem:

@@ -131,7 +131,7 @@ def tables_from(schema: Schema, rows: Mapping[str, Sequence[Mapping[str, object]
 def relabel(submission: Submission, labels: Labels) -> Submission:
     """Name the rows of a submission's edits."""
     edits = tuple(
-        replace(e, where=replace(e.where, label=labels.label(e.table, e.rid))) if e.rid in labels.of(e.table) else e
+        e._replace(where=e.where._replace(label=labels.label(e.table, e.rid))) if e.rid in labels.of(e.table) else e
         for e in submission.edits
     )
     return replace(submission, edits=edits)

@@ -23,7 +23,7 @@ def label_findings(findings: Sequence[Finding], issue: Issue, schema: Schema, la
     for finding in findings:
         where = finding.where
         if where.table and where.rid and not where.label and where.rid in labels.of(where.table):
-            where = replace(where, label=labels.label(where.table, where.rid))
+            where = where._replace(label=labels.label(where.table, where.rid))
         found.append(replace(finding, where=where, member=finding.member or issue.member))
     return tuple(found)
 
@@ -140,5 +140,5 @@ def _refs(
     for name in see:
         if name not in known:
             cell = f"{columns[name]}{row}" if row and name in columns else ""
-            known[name] = replace(some, field=name, cell=cell)
+            known[name] = some._replace(field=name, cell=cell)
     return known

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
@@ -63,14 +64,19 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     return Set(revision, change, findings)
 
 
-def problems_of(folder: Folder, master: Tables, cell: tuple[str, str, Field], new: Value) -> tuple[Finding, ...]:
-    """Return what a new value of one cell would break; CallError `KEY_TAKEN` where another row is called so."""
+def problems_of(
+    folder: Folder, master: Tables, cell: tuple[str, str, Field], new: Value, row: Mapping[str, Value] | None = None
+) -> tuple[Finding, ...]:
+    """Return what a new value of one cell would break; CallError `KEY_TAKEN` where another row is called so.
+
+    `row` holds the other cells of a row that is not in the master yet.
+    """
     name, rid, f = cell
-    table, target = folder.schema.tables[name], _with(master[name], rid, f.name, new)
+    table, target = folder.schema.tables[name], _with(_and(master[name], rid, row), rid, f.name, new)
     tables, labels = {**master, name: target}, folder.labels(master)
     _key_free(table, target, rid, f, labels, folder.settings.language)
     where = CellRef(table=name, rid=rid, field=f.name, label=labels.label(name, rid))
-    refs = {other: replace(where, field=other) for other in table.fields}
+    refs = {other: where._replace(field=other) for other in table.fields}
     checked = CheckRow(rid=rid, row=target.by_rid[rid], changed=frozenset({f.name}), refs=refs)
     related = Relations(folder.schema, tables).of
     found = check(table, [checked], today=folder.today, related=related, language=folder.settings.language)
@@ -107,6 +113,12 @@ def _read(folder: Folder, f: Field, text: str) -> Value:
             rule=("" if language == "zh" else " ").join(f.say(language=language)),
         )
     return value
+
+
+def _and(rows: Table, rid: str, row: Mapping[str, Value] | None) -> Table:
+    if row is None:
+        return rows
+    return Table(rows.name, rows.fields, (*rows.rids, rid), (*rows.rows, tuple(map(row.get, rows.fields))))
 
 
 def _with(rows: Table, rid: str, field: str, value: Value) -> Table:

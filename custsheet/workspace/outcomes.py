@@ -50,7 +50,7 @@ def named(outcome: Outcome, labels: Labels) -> Outcome:
     )
     changes = tuple(replace(c, label=known(c.table, c.rid) or c.label) for c in outcome.changes)
     findings = tuple(
-        replace(f, where=replace(f.where, label=known(f.where.table, f.where.rid) or f.where.label))
+        replace(f, where=f.where._replace(label=known(f.where.table, f.where.rid) or f.where.label))
         for f in outcome.findings
     )
     return replace(outcome, questions=questions, changes=changes, findings=findings)

@@ -77,14 +77,14 @@ def painted_in(skins: Mapping[str, Skin], returned: Returned) -> tuple[list[Pain
 def _noted(note: CellNote, where: CellRef, rid: str) -> Finding:
     cell = f"{letters(note.column)}{note.row}"
     facts = (("text", note.text), ("author", note.author))
-    return Finding("F_NOTE", "info", replace(where, cell=cell, rid=rid), value=note.text, facts=facts)
+    return Finding("F_NOTE", "info", where._replace(cell=cell, rid=rid), value=note.text, facts=facts)
 
 
 def _coloured(fill: str, cells: Sequence[tuple[int, int]], where: CellRef) -> Finding:
     row, column = cells[0]
     rows = list(dict.fromkeys(row for row, _ in cells))
     facts = (*_colours(fill).items(), ("count", str(len(rows))), *listed("rows", rows, _ROWS_NAMED))
-    return Finding("F_PAINTED", "info", replace(where, cell=f"{letters(column)}{row}"), value=fill, facts=facts)
+    return Finding("F_PAINTED", "info", where._replace(cell=f"{letters(column)}{row}"), value=fill, facts=facts)
 
 
 def _colours(fill: str) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Received:
         if self.own is None:
             return self.submission
         pairs = zip(self.own.edits, self.submission.edits, strict=True)
-        return replace(self.own, edits=tuple(replace(edit, code=judged.code) for edit, judged in pairs))
+        return replace(self.own, edits=tuple(edit._replace(code=judged.code) for edit, judged in pairs))
 
     @property
     def rights(self) -> Grant:

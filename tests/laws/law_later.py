@@ -98,7 +98,7 @@ def _by_other_columns(world: World) -> Outcome:
         dataclasses.replace(
             s,
             edits=tuple(
-                dataclasses.replace(e, field=_new(e.field), row=tuple((_new(name), value) for name, value in e.row))
+                e._replace(field=_new(e.field), row=tuple((_new(name), value) for name, value in e.row))
                 for e in s.edits
             ),
         )

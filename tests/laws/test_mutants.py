@@ -142,7 +142,7 @@ KNOWN = edits._TableEdits._known
 
 def _any_may_delete(self: Any, rid: str, base: Any, where: Any, code: str) -> None:
     DELETE(self, rid, base, where, code)
-    self.edits[-1] = replace(self.edits[-1], code=code)
+    self.edits[-1] = self.edits[-1]._replace(code=code)
 
 
 DELETE = edits._TableEdits._delete
@@ -157,7 +157,7 @@ RUN = edits._TableEdits.run
 
 def _agreed_whatever_the_base(work: Any, unit: Any) -> bool:
     for item in unit.items if len(unit.names) == 1 else ():
-        item.edit = replace(item.edit, base=unit.master[0])
+        item.edit = item.edit._replace(base=unit.master[0])
     return AGREED(work, unit)
 
 
@@ -172,7 +172,7 @@ def _skip_rows_as_issued(self: Any) -> None:
 def _take_held(work: Any, items: Any) -> Any:
     for item in items:
         if item.edit.code.startswith("H_"):
-            item.edit = replace(item.edit, code="")
+            item.edit = item.edit._replace(code="")
     return SIFT(work, items)
 
 

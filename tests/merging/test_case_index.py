@@ -89,7 +89,8 @@ INDEX: dict[str, list[str]] = {
            "bad_inputs/test_cells.py::test_a_formula"],
     "48b": ["intake/test_rows.py::test_an_overwritten_formula_is_not_taken"],
     "49": [f"{RULES}::test_case_49_an_answer_stands", "merging/test_versions.py::test_after_an_answer"],
-    "50": [f"{RULES}::test_case_50_a_new_value_asks_again", "merging/test_versions.py::test_after_an_answer"],
+    "50": [f"{RULES}::test_case_50_a_new_value_asks_again", f"{RULES}::test_case_50_for_a_row",
+           "merging/test_versions.py::test_after_an_answer"],
 }  # fmt: skip
 
 

@@ -422,6 +422,12 @@ def test_case_41_required_blanked(start: Callable):
     outcome = round_.merge()
     assert buckets(outcome) == {"rejected": 1, "held": 1}
     assert codes(outcome) == ["H_INCOMPLETE"]
+    question = outcome.questions[0]
+    assert (question.field, question.choices) == ("name", ("drop", "add", "value"))
+    round_.resolutions = [answer(question, "value", "补上")]
+    filled = round_.merge()
+    assert (codes(filled), round_.cell(filled, question.rid, "name")) == ([], "补上")
+    assert buckets(filled) == {"rejected": 1, "applied": 1}
 
 
 def test_case_42_mass_blanking(start: Callable):
@@ -500,6 +506,39 @@ def test_case_50_a_new_value_asks_again(start: Callable):
     outcome = round_.merge()
     assert [(q.code, q.master) for q in outcome.questions] == [("H_STALE", "3")]
     assert round_.cell(outcome, "a", "phone") == "3"
+
+
+def test_case_50_for_a_row(start: Callable):
+    """A row that an answer deleted stays so while what somebody types into it anew is asked about."""
+    round_ = start({"a": {"phone": "1"}, "b": {}})
+    round_.back("wang", customers={"delete": ["a"]})
+    round_.back("li", customers={"a": {"phone": "2"}})
+    round_.resolutions = [answer(round_.merge().questions[0], "delete")]
+    assert buckets(round_.merge()) == {"applied": 1, "superseded": 1}
+
+    round_.back("boss", customers={"a": {"phone": "2", "plan": "y"}})
+
+    outcome = round_.merge()
+    assert outcome.master["customers"].rids == ("b",)
+    assert [(q.code, q.default, [c.row for c in q.claims]) for q in outcome.questions] == [
+        ("H_ROW_GONE", "delete", [(("plan", "y"),)])
+    ]
+    assert buckets(outcome) == {"applied": 1, "superseded": 2, "conflict": 1}
+    round_.resolutions.append(answer(outcome.questions[0], "keep"))
+    assert (codes(kept := round_.merge()), round_.cell(kept, "a", "plan")) == ([], "y")
+
+
+def test_an_answer_to_keep_a_row_is_not_asked_again(start: Callable):
+    """The row stays: what others type into it afterwards is merged like anything else."""
+    round_ = start({"a": {"phone": "1"}})
+    round_.back("wang", customers={"delete": ["a"]})
+    round_.resolutions = [answer(round_.merge().questions[0], "keep")]
+
+    round_.back("li", customers={"a": {"phone": "2"}})
+
+    outcome = round_.merge()
+    assert (codes(outcome), round_.cell(outcome, "a", "phone")) == ([], "2")
+    assert buckets(outcome) == {"superseded": 1, "applied": 1}
 
 
 # ── policies and groups ─────────────────────────────────────────────────────────────────────────────

@@ -83,7 +83,7 @@ def test_a_row_that_one_branch_still_has_is_not_missing() -> None:
 
 
 def test_an_answer_to_delete_holds_while_nobody_changes_the_row() -> None:
-    """Deleted with what was known; a value that comes afterwards brings the row back and asks again (L18)."""
+    """Deleted with what was known; a value that comes afterwards asks again, the row is gone meanwhile (case 50)."""
     round_ = _started("ask", 8)
     round_.back("wang", customers={"missing": ["r00"]})
     round_.back("li", customers={"r00": {"phone": "2"}})
@@ -93,8 +93,18 @@ def test_an_answer_to_delete_holds_while_nobody_changes_the_row() -> None:
     assert buckets(known) == {"superseded": 1}
     round_.back("boss", customers={"r00": {"plan": "y"}})
     again = round_.merge()
-    assert codes(again) == ["H_ROW_MISSING"]
-    assert again.master["customers"].get("r00", "plan") == "y"
+    assert codes(again) == ["H_ROW_GONE"]
+    assert "r00" not in again.master["customers"].rids
+    assert buckets(again) == {"superseded": 1, "conflict": 1}
+    question = again.questions[0]
+    assert ([c.member for c in question.claims], question.default) == (["boss"], "delete")
+    round_.resolutions.append(answer(question, "keep"))
+    kept = round_.merge()
+    assert codes(kept) == []
+    assert [kept.master["customers"].get("r00", name) for name in ("phone", "plan")] == ["2", "y"]
+    round_.resolutions[-1] = answer(question, "delete")
+    gone = round_.merge()
+    assert (codes(gone), "r00" in gone.master["customers"].rids) == ([], False)
 
 
 def test_an_answer_to_keep_is_not_asked_again() -> None:

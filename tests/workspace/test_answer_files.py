@@ -181,6 +181,23 @@ def test_an_answer_that_cannot_count_is_said_and_changes_nothing(team: Any) -> N
     assert plan(team) == "发报价"
 
 
+def test_what_a_new_row_lacks_is_filled_in(team: Any) -> None:
+    """U3: a customer without a name waits; a name that somebody has already is refused, another one brings it in."""
+    row = {"联系人": "钱示例", PHONE: "13900000077", "客户状态": "潜在客户", NEXT: "2026-11-20", PLAN: "打电话"}
+    team.put("王芳", {("客户", "+0", title): text for title, text in row.items()})
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_INCOMPLETE"]
+    path = team.questions()
+    assert list(shown(path)) == ["drop", "add", "value"]
+    typed(path, decision="自己填", own=HILL)
+    done = team.json("resolve")
+    assert (done["answers"], codes(done), len(done["questions"])) == (0, ["F_ANSWER_RULE"], 1)
+    typed(team.questions(), decision="自己填", own="钱家样例")
+    done = team.json("resolve")
+    assert (done["answers"], codes(done), done["questions"]) == (1, [], [])
+    assert team.value("customers/钱家样例", "contact") == "钱示例"
+    assert team.run("replay").code == 0
+
+
 def test_own_values_keep_the_rules_of_their_row(team: Any) -> None:
     """A name that another customer has already is not taken, and the finding says whose it is."""
     conflict(team, "客户名称", ("甲示例", "乙示例"))
