@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 from operator import ne
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from custsheet.fields.base import Field, spoken
 from custsheet.merging.values import row_namer, same
@@ -181,8 +181,8 @@ class _TableEdits:
         self._pairs = [slot for slot in self._slots if slot is not None]
         self._free = self._free_positions()
         self._together = self._units()
-        self._labels: dict[str, str] = {}
-        self._namers: dict[tuple[str, ...], Callable[[Sequence[Any], str], str]] = {}
+        self._label_issued = self._namer(before.fields)
+        self._label_new = self._label_issued if self._aligned else self._namer(table.fields)
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.missing: list[tuple[str, str]] = []
@@ -206,7 +206,7 @@ class _TableEdits:
     def _known(self, row: ReturnedRow, base: tuple[Value, ...]) -> None:
         changed = self._changed(row.values, base)
         if changed:
-            added, label = row.rid in self._before.added, self._label(row.rid, self._before.fields, base)
+            added, label = row.rid in self._before.added, self._label_issued(base, row.rid)
             for position, old, value in changed:
                 name = self._table.fields[position]
                 is_free = not added and value is not None and position in self._free
@@ -216,8 +216,8 @@ class _TableEdits:
                 where = self._at(row, position, label)
                 self.edits.append(Edit("cell", self._table.table, row.rid, name, old, value, where, code, shown))
         if row.delete and row.rid not in self._before.deleted:
-            label = self._label(row.rid, self._before.fields, base)
-            self._delete(row.rid, base, self._at(row, None, label), row.code)
+            where = self._at(row, None, self._label_issued(base, row.rid))
+            self._delete(row.rid, base, where, row.code)
 
     def _changed(self, values: Row, base: tuple[Value, ...]) -> list[tuple[int, Value, Value]]:
         """Return (position, old, new) of the cells that differ in their content."""
@@ -242,7 +242,7 @@ class _TableEdits:
             return
         struck = "H_DELETE_EDIT" if row.delete else ""
         values = tuple(None if value is ABSENT else value for value in row.values)
-        label = self._label(row.rid, self._table.fields, values)
+        label = self._label_new(values, row.rid)
         for position, value in filled:
             code = _first_of(row.code, self._code(position, value, added=True, new=True)) or struck
             where = self._at(row, position, label)
@@ -379,16 +379,11 @@ class _TableEdits:
         cell = f"{column}{row.number}" if column else ""
         return CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
 
-    def _label(self, rid: str, fields: tuple[str, ...], values: tuple[Value, ...]) -> str:
+    def _namer(self, fields: tuple[str, ...]) -> Callable[[Row, str], str]:
+        """Return what makes a row's label of its values, which are in the order of these fields, and its id."""
         if self._definition is None:
-            return f"{self._table.table}/{rid}"
-        known = self._labels.get(rid)
-        if known is None:
-            name = self._namers.get(fields)
-            if name is None:
-                name = self._namers[fields] = row_namer(self._definition, fields, self._issue.labels)
-            known = self._labels[rid] = name(values, rid)
-        return known
+            return lambda values, rid: f"{self._table.table}/{rid}"
+        return row_namer(self._definition, fields, self._issue.labels)
 
 
 def _first_of(of_row: str, of_cell: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,12 +26,16 @@ class RowVerdicts:
 def judge_rows(work: Work, items: Sequence[Item]) -> RowVerdicts:
     """Settle delete marks and edits of deleted rows; return the claims that go on to the cell rule."""
     verdicts = RowVerdicts()
-    rows: dict[RowKey, list[Item]] = {}
+    by_row: dict[RowKey, list[Item]] = defaultdict(list)
+    marked: dict[RowKey, list[Item]] = {}
     for item in items:
-        rows.setdefault((item.edit.table, item.edit.rid), []).append(item)
-    for key in sorted(rows):
-        marks = [i for i in rows[key] if i.edit.kind == "delete"]
-        cells = [i for i in rows[key] if i.edit.kind != "delete"]
+        key = (item.edit.table, item.edit.rid)
+        if item.edit.kind == "delete":
+            marked.setdefault(key, []).append(item)
+        else:
+            by_row[key].append(item)
+    for key in sorted(by_row.keys() | marked.keys()):
+        marks, cells = marked.get(key, []), by_row[key]
         if work.live(*key) is None:
             _gone(work, key, marks, cells, verdicts)
         elif marks:
