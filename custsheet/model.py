@@ -68,6 +68,15 @@ class GridRow:
     hidden: bool = False
 
 
+class CellFill(NamedTuple):
+    """A cell with a colour of its own. Places are 1-based."""
+
+    row: int
+    column: int
+    fill: str
+    """RRGGBB."""
+
+
 class CellNote(NamedTuple):
     """A note or comment that somebody put on a cell; the replies of a thread are one text. Places are 1-based."""
 
@@ -87,6 +96,8 @@ class GridSheet:
     merged: tuple[str, ...] = ()
     notes: tuple[CellNote, ...] = ()
     """Where they stand beside the cells, as in .xls and .ods; those of an .xlsx lie in parts of their own."""
+    fills: tuple[CellFill, ...] = ()
+    """The same, of rows that hold anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from custsheet.errors import FileRefused
 from custsheet.fields.base import LONGEST
 from custsheet.fields.moments import to_serial
 from custsheet.foreign.grids import RowList, number_text
-from custsheet.model import Cell, CellNote, Grid, GridSheet
+from custsheet.model import Cell, CellFill, CellNote, Grid, GridSheet
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0|" for name in ("office", "table", "text", "style")
@@ -26,6 +26,10 @@ DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
 _MOST_BLANKS = 10_000_000
 """Of a whole workbook: a file of a few bytes may ask for any number of them."""
+_MOST_PAINTED = 256
+"""Columns in which a blank cell's colour counts."""
+_BACKGROUND = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0|background-color"
+_RGB = re.compile(r"#([0-9A-Fa-f]{6})\Z")
 _NOTE = OFFICE + "annotation"
 _ASIDE = (_NOTE, TABLE + "tracked-changes", OFFICE + "settings")
 """Text in these is not the cell's; nor is what a drawing that lies over the cell says."""
@@ -58,7 +62,14 @@ class _Content(Walker):
         super().__init__(name, limits)
         self.sheets: list[GridSheet] = []
         self._hidden_styles: set[str] = set()
+        self._colours: dict[str, str] = {}
+        """Style → the colour with which it fills a cell, as RRGGBB; empty where it says that it has none."""
         self._style = ""
+        self._column_styles: list[tuple[int, str]] = []
+        """(columns so far, the style of their cells where neither row nor cell has one)."""
+        self._row_style = ""
+        self._fills: list[CellFill] = []
+        self._row_fills: list[tuple[int, str]] = []
         self._aside = 0
         """Depth inside something that is no cell's content."""
         self._sheet: tuple[str, str] = ("", "")
@@ -82,6 +93,8 @@ class _Content(Walker):
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             STYLE + "style": self._style_starts,
             STYLE + "table-properties": self._properties,
+            STYLE + "table-cell-properties": self._cell_properties,
+            TABLE + "table-column": self._column_starts,
             TABLE + "table-row": self._row_starts,
             TABLE + "table-cell": self._cell_starts,
             TABLE + "covered-table-cell": self._cell_starts,
@@ -149,6 +162,15 @@ class _Content(Walker):
 
     def _style_starts(self, attributes: dict[str, str]) -> None:
         self._style = attributes.get(STYLE + "name", "")
+        parent = attributes.get(STYLE + "parent-style-name", "")
+        if parent in self._colours:
+            self._colours[self._style] = self._colours[parent]
+
+    def _cell_properties(self, attributes: dict[str, str]) -> None:
+        colour = attributes.get(_BACKGROUND)
+        if colour is not None:
+            found = _RGB.match(colour)
+            self._colours[self._style] = found[1].upper() if found else ""
 
     def _properties(self, attributes: dict[str, str]) -> None:
         if attributes.get(TABLE + "display") == "false":
@@ -160,11 +182,26 @@ class _Content(Walker):
         state = "hidden" if attributes.get(TABLE + "style-name", "") in self._hidden_styles else "visible"
         self._sheet = (attributes.get(TABLE + "name", ""), state)
         self._rows, self._merged, self._notes, self._row_number = RowList(), [], [], 1
+        self._fills, self._column_styles = [], []
 
     def _table_ends(self) -> None:
         name, state = self._sheet
-        parts = (tuple(part) for part in (self._merged, self._notes))
+        parts = (tuple(part) for part in (self._merged, self._notes, self._fills))
         self.sheets.append(GridSheet(name, tuple(self._rows.rows), state, *parts))  # type: ignore[arg-type]
+
+    def _column_starts(self, attributes: dict[str, str]) -> None:
+        so_far = self._column_styles[-1][0] if self._column_styles else 0
+        style = attributes.get(TABLE + "default-cell-style-name", "")
+        self._column_styles.append((so_far + _count(attributes, TABLE + "number-columns-repeated"), style))
+
+    def _painted(self, attributes: dict[str, str], count: int) -> None:
+        """Note the colours of cells that stand next."""
+        own = attributes.get(TABLE + "style-name") or self._row_style
+        first = len(self._cells)
+        for at in range(first, min(first + count, _MOST_PAINTED)):
+            style = own or next((style for so_far, style in self._column_styles if at < so_far), "")
+            if self._colours.get(style):
+                self._row_fills.append((at + 1, self._colours[style]))
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -172,11 +209,13 @@ class _Content(Walker):
         self._cells = []
         self._row_count = _count(attributes, TABLE + "number-rows-repeated")
         self._row_hidden = attributes.get(TABLE + "visibility", "visible") != "visible"
+        self._row_style, self._row_fills = attributes.get(TABLE + "default-cell-style-name", ""), []
 
     def _row_ends(self) -> None:
         if any(cell is not None for cell in self._cells):
             numbers = range(self._row_number, self._row_number + self._row_count)
             self._rows.extend(numbers, self._cells, hidden=self._row_hidden)
+            self._fills += [CellFill(number, column, fill) for number in numbers for column, fill in self._row_fills]
         self._row_number += self._row_count
 
     # ── cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +232,7 @@ class _Content(Walker):
         attributes = self._attributes or {}
         self.buffer, self._attributes = None, None
         count = _count(attributes, TABLE + "number-columns-repeated")
+        self._painted(attributes, count)
         cell = _cell(attributes, _text(self._paragraphs))
         if cell is None:  # the blanks to the right edge need no places
             count = min(count, max(0, MOST_COLUMNS - len(self._cells)))

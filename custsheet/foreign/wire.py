@@ -6,7 +6,7 @@ from typing import Any
 
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
-from custsheet.model import Cell, CellNote, Grid, GridRow, GridSheet
+from custsheet.model import Cell, CellFill, CellNote, Grid, GridRow, GridSheet
 
 
 def dumps(grid: Grid) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def dumps(grid: Grid) -> dict[str, Any]:
             "state": sheet.state,
             "merged": list(sheet.merged),
             "notes": [list(note) for note in sheet.notes],
+            "fills": [list(fill) for fill in sheet.fills],
             "rows": [[row.number, int(row.hidden), [number_of(cell) for cell in row.cells]] for row in sheet.rows],
         }
         for sheet in grid.sheets
@@ -42,6 +43,7 @@ def loads(data: dict[str, Any]) -> Grid:
             sheet["state"],
             tuple(sheet["merged"]),
             tuple(CellNote(*note) for note in sheet["notes"]),
+            tuple(CellFill(*fill) for fill in sheet["fills"]),
         )
         for sheet in data["sheets"]
     )

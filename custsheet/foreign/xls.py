@@ -10,7 +10,7 @@ from custsheet.container import USUAL
 from custsheet.errors import FileRefused
 from custsheet.fields.base import LONGEST
 from custsheet.foreign.grids import RowList, number_text
-from custsheet.model import Cell, CellNote, Grid, GridSheet
+from custsheet.model import Cell, CellFill, CellNote, Grid, GridSheet
 from custsheet.number_formats import style_of
 
 xlrd.book.unicode = xlrd.biffh.unicode = lambda raw, encoding: raw.decode(encoding, "surrogatepass")
@@ -46,11 +46,15 @@ class _Silent:
 
 
 def _sheet(book: Any, sheet: Any) -> GridSheet:
-    rows = RowList()
+    rows, fills = RowList(), list[CellFill]()
     for at in range(sheet.nrows):
-        cells = [_cell(book, cell) for cell in sheet.row(at)]
+        found = sheet.row(at)
+        cells = [_cell(book, cell) for cell in found]
         info = sheet.rowinfo_map.get(at)
         rows.add(at + 1, cells, hidden=bool(info is not None and info.hidden))
+        if any(cells):
+            colours = (_fill(book, cell) for cell in found)
+            fills += [CellFill(at + 1, column, colour) for column, colour in enumerate(colours, 1) if colour]
     merged = tuple(
         f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells
     )
@@ -58,7 +62,9 @@ def _sheet(book: Any, sheet: Any) -> GridSheet:
         CellNote(row + 1, column + 1, note.author or "", note.text[:LONGEST])
         for (row, column), note in sorted(sheet.cell_note_map.items())
     )
-    return GridSheet(sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges], notes)
+    return GridSheet(
+        sheet.name, tuple(rows.rows), STATES[min(sheet.visibility, 2)], merged[: USUAL.merges], notes, tuple(fills)
+    )
 
 
 def _letters(at: int) -> str:
@@ -79,6 +85,15 @@ def _cell(book: Any, cell: Any) -> Cell | None:
     if style == "date" and book.datemode:
         value += _FROM_1904
     return Cell("number", number_text(value), style)
+
+
+def _fill(book: Any, cell: Any) -> str:
+    """Return the solid colour of a cell as RRGGBB, from the palette of the file; empty for none."""
+    if cell.xf_index is None:
+        return ""
+    background = book.xf_list[cell.xf_index].background
+    rgb = book.colour_map.get(background.pattern_colour_index) if background.fill_pattern == 1 else None
+    return "".join(f"{part:02X}" for part in rgb) if rgb else ""
 
 
 def _style(book: Any, cell: Any) -> Any:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from custsheet.container import sniff
-from custsheet.model import Grid
+from custsheet.model import Grid, GridSheet
 from custsheet.xlsx.skin import Skin, read_skin, theirs
 
 
 def skins_of(data: bytes, name: str, grid: Grid, *, unless: frozenset[str] | None = None) -> dict[str, Skin]:
-    """Return the skin of each sheet by its name; of another format than xlsx the notes alone. `unless`: `read_skin`."""
+    """Return the skin of each sheet by its name; of another format than xlsx notes and fills. `unless`: `read_skin`."""
     if sniff(data, name) == "xlsx":
         return read_skin(data, unless=unless)
-    notes = {sheet.name: [note._replace(text=theirs(note.text)) for note in sheet.notes] for sheet in grid.sheets}
-    return {name: Skin(notes=tuple(sorted(note for note in found if note.text))) for name, found in notes.items()}
+    return {sheet.name: _skin(sheet, unless or frozenset()) for sheet in grid.sheets}
+
+
+def _skin(sheet: GridSheet, unless: frozenset[str]) -> Skin:
+    notes = (note._replace(text=theirs(note.text)) for note in sheet.notes)
+    fills = {(row, column): fill for row, column, fill in sheet.fills if fill not in unless}
+    return Skin(fills=fills, notes=tuple(sorted(note for note in notes if note.text)))

@@ -115,6 +115,23 @@ def test_notes_are_read_from_other_formats_too(team: Any, libreoffice: Any, tmp_
     assert "老板说先别催\n周五再说" in {cell.comment.text for row in page for cell in row if cell.comment}
 
 
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_colours_are_read_from_other_formats_too(team: Any, libreoffice: Any, tmp_path: Path, kind: str) -> None:
+    """Two yellow rows, saved by LibreOffice: offered like those of an .xlsx, ours are not, and `heal` keeps them."""
+    path = _marked(team, (LAKE, RICE))
+    saved = path.with_suffix(f".{kind}")
+    libreoffice([(path, saved, [])])
+    path.unlink()
+    done = team.json("merge")
+    [said] = [f for f in done["findings"] if f["code"] == "F_PAINTED"]
+    assert ("黄色" in said["message"], "3、5" in said["message"]) == (True, True)
+    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["2 行涂成了黄色"])
+    assert team.run("heal", saved, "-o", tmp_path / "新.xlsx").code == 0
+    page = openpyxl.load_workbook(tmp_path / "新.xlsx")["客户"]
+    yellow = {cell.row for row in page.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFFF00"}
+    assert yellow == {3, 5}
+
+
 THREAD = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">
 <threadedComment ref="B4" dT="2026-11-17T02:00:00.00" personId="{A}" id="{1}"><text>约到周四了</text></threadedComment>
