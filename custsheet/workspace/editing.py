@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
-from custsheet.fields.base import Field, Language
+from custsheet.fields.base import Field, Language, Parsed
+from custsheet.intake.cells import remarks
 from custsheet.intake.refs import Resolver
 from custsheet.model import Cell, CellRef, Change, Finding, Table, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
@@ -44,13 +45,14 @@ def set_value(folder: Folder, label: str, field: str, value: str, *, dry_run: bo
     f = find_field(table, field)
     if f.spec.compute is not None:
         raise CallError("FIELD_COMPUTED", name=f.name)
-    new = _read(folder, f, value)
-    rows = master[table_name]
+    read = _read(folder, f, value)
+    new, rows = read.value, master[table_name]
     old = rows.get(rid, f.name)
     if f.same(old, new) and not now_read(old, new):
         return Set(folder.ledger.revision(), None, dry_run=dry_run)
-    findings = problems_of(folder, master, (table_name, rid, f), new)
     where = CellRef(table=table_name, rid=rid, field=f.name, label=labels.label(table_name, rid))
+    repairs, _ = remarks(read, old, f, where, folder.settings.language)
+    findings = (*repairs, *problems_of(folder, master, (table_name, rid, f), new))
     target = _with(rows, rid, f.name, new)
     if any(finding.severity in ("rejected", "error") for finding in findings):
         return Set(folder.ledger.revision(), None, findings, dry_run)
@@ -96,13 +98,13 @@ def _key_free(table: TableDef, target: Table, rid: str, f: Field, labels: Labels
         raise CallError("KEY_TAKEN", label=labels.label(table.name, there), title=title, value=value)
 
 
-def _read(folder: Folder, f: Field, text: str) -> Value:
+def _read(folder: Folder, f: Field, text: str) -> Parsed:
     """Read what was typed on the command line as a cell would be read; CallError `VALUE_UNREADABLE`."""
     language = folder.settings.language
     parsed = f.parse(Cell("text", text) if text else None, language=language, today=folder.today)
     labels = folder.labels(folder.ledger.tables(folder.schema))
     resolver = Resolver(folder.schema, Issue("", "", "", 0, 0, {}, {}), folder.team, labels.of)
-    value, facts, _ = resolver.resolve(f, parsed.value)
+    value, facts, notes = resolver.resolve(f, parsed.value)
     if isinstance(value, Unreadable):
         known = dict((*parsed.facts, *facts))
         raise CallError(
@@ -112,7 +114,7 @@ def _read(folder: Folder, f: Field, text: str) -> Value:
             nearest=known.get("nearest", ""),
             rule=("" if language == "zh" else " ").join(f.say(language=language)),
         )
-    return value
+    return Parsed(value, parsed.notes + notes)
 
 
 def _and(rows: Table, rid: str, row: Mapping[str, Value] | None) -> Table:

@@ -193,6 +193,16 @@ def test_set_says_a_rule_whole(bare: Any) -> None:
     assert "不是“丢失客户”时" in found["message"]
 
 
+def test_set_says_what_it_took_for_another_writing(bare: Any) -> None:
+    """A name with blanks drawn in is read, and said; so are digits in full width."""
+    done = bare.json("set", f"customers/{LAKE}", "owner", "李 雷")
+    assert [(f["code"], f["severity"]) for f in done["findings"]] == [("F_TERM", "info")]
+    assert [c["new"] for c in done["changes"]] == ["李雷"]
+    told = bare.run("set", f"customers/{LAKE}", "phone", "１３９１２３４５６７８")
+    assert "１３９１２３４５６７８ → 13912345678" in told.out
+    assert told.code == 0
+
+
 def test_the_set_of_the_readme_does_what_it_says(bare: Any) -> None:
     """The first thing that a reader tries takes a word that follow-up knows."""
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
