@@ -30,11 +30,11 @@ def demo(call: Call, folder: Path) -> int:
     output.speak("zh")  # the sample team is Chinese, and so is what it reads
     root = (call.folder / folder).resolve()
     if call.as_json:
-        output.document("demo", _body(play(root, today=call.day)))
+        output.document("demo", _body(play(root, today=call.day, now=call.now)))
         return 0
     began = time.monotonic()
     output.say("demo.start")
-    done = play(root, today=call.day, tell=_tell)
+    done = play(root, today=call.day, now=call.now, tell=_tell)
     _ending(done)
     output.say("demo.took", seconds=round(time.monotonic() - began))
     return 0

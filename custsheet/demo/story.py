@@ -66,23 +66,29 @@ class Demo:
     next_round: str = ""
 
 
-def play(root: Path, *, today: dt.date, tell: Callable[[Step], None] = lambda step: None) -> Demo:
+def play(
+    root: Path,
+    *,
+    today: dt.date,
+    now: dt.datetime | None = None,
+    tell: Callable[[Step], None] = lambda step: None,
+) -> Demo:
     """Play the demo in a folder that is empty or not there; `tell` gets every step when it is done.
 
-    The same day gives the same copies, byte for byte. CallError `FOLDER_NOT_EMPTY`.
+    The same day gives the same copies, byte for byte. Nothing is later than `now`, where it is given: who goes on in
+    this folder has a clock too. CallError `FOLDER_NOT_EMPTY`.
     """
-    return _Story(root, today, tell).run()
+    return _Story(root, today, now, tell).run()
 
 
 class _Story:
-    def __init__(self, root: Path, today: dt.date, tell: Callable[[Step], None]) -> None:
-        self.root, self.today, self.tell = root, today, tell
+    def __init__(self, root: Path, today: dt.date, now: dt.datetime | None, tell: Callable[[Step], None]) -> None:
+        self.root, self.today, self.now, self.tell = root, today, now, tell
         self.monday = today - dt.timedelta(days=today.weekday())
         self.demo = Demo(root, next_round=week_of(self.monday + dt.timedelta(days=7)))
 
     def run(self) -> Demo:
-        morning = dt.datetime.combine(self.monday, dt.time(9))
-        evening = dt.datetime.combine(self.today, dt.time(17, 30))
+        morning, evening = self._hours()
         create(self.root, schema=SCHEMA, language="zh", now=morning, seed=SEED)
         with (self.root / "schema.yaml").open("a", encoding="utf-8", newline="\n") as schema:
             schema.write(lists.terms_yaml())
@@ -103,6 +109,13 @@ class _Story:
         finally:
             folder.close()
         return self.demo
+
+    def _hours(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return Monday morning and the evening of the day; not later than the clock of whoever goes on from here."""
+        evening = dt.datetime.combine(self.today, dt.time(17, 30))
+        if self.now is not None and self.now.date() == self.today:
+            evening = min(evening, self.now.replace(microsecond=0))
+        return min(dt.datetime.combine(self.monday, dt.time(9)), evening - dt.timedelta(minutes=1)), evening
 
     # ── Monday ──
 

@@ -62,12 +62,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.say.by": ("（{name}）", " ({name})"),
     "report.say.contacts": ("这一周联系了 {n} 次{change}", "{n} contacts this week{change}"),
     "report.say.contacts.best": ("；{name}最多，{n} 次", "; {name} had most, {n}"),
+    "report.say.contacts.best.equal": ("；{name}最多，各 {n} 次", "; {name} had most, {n} each"),
     "report.say.contacts.none": ("这一周没有联系记录。", "No contact on record this week."),
     "report.say.outcome": (
         "{won} {w} {unit}，{lost} {n} {unit}，成交率 {share}",
         "{won}: {w}, {lost}: {n}, a win rate of {share}",
     ),
     "report.say.outcome.best": ("；{name}最多，{n} {unit}", "; {name} has most, {n}"),
+    "report.say.outcome.best.equal": ("；{name}最多，各 {n} {unit}", "; {name} have most, {n} each"),
     "report.say.outcome.none": ("还没有{won}，也没有{lost}。", "Nothing has been decided yet: no {won}, no {lost}."),
     "report.say.deals.members": (
         "{name}赢单金额最高，{value}，占全部的 {share}。",

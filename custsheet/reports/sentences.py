@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from custsheet.messages import word
 from custsheet.summary import UNKNOWN, Due, Person, Sentence, Summary, Total
+
+_MOST_EQUALS = 3
+"""So many people at most are named as those who have most."""
 
 
 def sentences(found: Summary) -> tuple[Sentence, ...]:
@@ -53,10 +56,8 @@ def _contacts(found: Summary) -> Iterator[Sentence]:
         yield Sentence("overdue", _say(found, "contacts.none"), "people")
         return
     compared = change(found, found.contacts, found.contacts_before)
-    best = _best(found.people, lambda p: p.contacts)
     text = _say(found, "contacts", n=found.contacts, change=compared)
-    if best:
-        text += _say(found, "contacts.best", name=best.name, n=best.contacts)
+    text += _best(found, "contacts.best", lambda p: p.contacts)
     yield Sentence("ok", text + _say(found, "stop"), "people")
 
 
@@ -78,9 +79,7 @@ def _outcome(found: Summary) -> Iterator[Sentence]:
         share=percent(share),
         unit=unit,
     )
-    best = _best(found.people, lambda p: p.won)
-    if best:
-        text += _say(found, "outcome.best", name=best.name, n=best.won, unit=unit)
+    text += _best(found, "outcome.best", lambda p: p.won, unit=unit)
     yield Sentence("ok", text + _say(found, "stop"), "people")
 
 
@@ -137,10 +136,15 @@ def units(found: Summary) -> str:
     return word("report.unit.deals" if same else "report.unit.rows", found.language)
 
 
-def _best(people: Sequence[Person], number) -> Person | None:  # type: ignore[no-untyped-def]  # Person → int
-    known = [p for p in people if p.id != UNKNOWN]
-    best = max(known, key=number, default=None)
-    return best if best is not None and number(best) and len(known) > 1 else None
+def _best(found: Summary, key: str, number: Callable[[Person], int], **facts: object) -> str:
+    """Say who has most, or which few; nothing of one person alone, and nothing where many have as many."""
+    known = [p for p in found.people if p.id != UNKNOWN]
+    most = max(map(number, known), default=0)
+    best = [p.name for p in known if number(p) == most]
+    if not most or len(known) < 2 or len(best) > _MOST_EQUALS:
+        return ""
+    joined = (", " if found.language == "en" else "、").join(best)
+    return _say(found, f"{key}.equal" if len(best) > 1 else key, name=joined, n=most, **facts)
 
 
 def _top(totals: Sequence[Total]) -> Total | None:

@@ -20,6 +20,7 @@ from team_bench import run_here
 
 from custsheet.demo import business
 from custsheet.demo.story import Step, play
+from custsheet.workspace.folder import Folder
 from custsheet.xlsx.lint import lint
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -386,3 +387,15 @@ def test_a_third_merge_changes_nothing(played: Played, tmp_path: Path) -> None:
     done = run_here("-C", root, "merge", "--json", "--today", TODAY)
     assert (done.code, done.json["edits"]["total"], done.json["changes"], done.json["revision"]) == (3, 0, [], 5)
     assert [(q["kind"], q["field"]) for q in done.json["questions"]] == [("H_CELL", "next_plan")]
+
+
+def test_nothing_of_it_is_later_than_the_clock(tmp_path: Path) -> None:
+    """Played on a Monday before nine: who goes on at once is not told that the clock is wrong."""
+    early = dt.datetime.fromisoformat("2026-11-16T07:30:20.000005")
+    play(tmp_path / "demo", today=early.date(), now=early)
+    folder = Folder(tmp_path / "demo", now=early, today=early.date())
+    try:
+        last = folder.ledger.revisions()[-1].at
+    finally:
+        folder.close()
+    assert (last, dt.datetime.fromisoformat(last) <= early) == ("2026-11-16T07:30:20", True)
