@@ -92,7 +92,8 @@ def path(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path 
 
 
 @pytest.fixture
-def ledger(path: Path | str) -> Iterator[Ledger]:
+def ledger(path: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    monkeypatch.chdir(tmp_path)  # a server's copy lies in the folder of the run where none is named
     with create(path, ledger_id="sample", key=b"k" * 32, now=NOW) as made:
         yield made
 

@@ -176,7 +176,6 @@ def test_an_older_ledger_is_brought_forward_after_a_checked_copy(
     ledger: Ledger, schema: Schema, revise: Revise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A missing step is taken once, the rows stay, and the copy from before is a ledger of its own."""
-    monkeypatch.chdir(tmp_path)  # a server's copy lies in the folder of the run where none is named
     revise({"a": ("示例公司", "138")})
     before = dict(ledger.tables(schema))
     ledger.close()
