@@ -18,6 +18,8 @@ Say = Callable[[str, str, Value], str]
 
 LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
 PLAIN_CHOICES: Final = ("master", "base", "both", "value", "keep", "delete", "add", "drop")
+OWN_WORDS: Final = frozenset({"add.H_DUP_KEY", "keep.H_ROW_GONE", "delete.H_ROW_GONE"})
+"""Choices, each with the kind of question, that are called otherwise there."""
 CUT: Final = 60
 """Longest value inside a choice: a dropdown is as wide as its column."""
 
@@ -112,7 +114,8 @@ class Asked:
 
     def _wanted(self, claim: Claim) -> str:
         if claim.kind == "delete":
-            return word("question.wants_delete", self.language)
+            is_missing = self.question.code == "H_ROW_MISSING"
+            return word("question.without" if is_missing else "question.wants_delete", self.language)
         q = self.question
         if claim.row:
             fields = self.schema.tables[q.table].fields
@@ -152,9 +155,9 @@ class Asked:
         return lead
 
     def _lead(self, choice: str) -> str:
-        """What a choice is called; of a row that may be there already, that it is to be a second one."""
-        is_second = choice == "add" and self.question.code == "H_DUP_KEY"
-        return word(f"question.choice.{choice}{'.H_DUP_KEY' if is_second else ''}", self.language)
+        """What a choice is called; some kinds of questions have words of their own for it."""
+        own = f"{choice}.{self.question.code}"
+        return word(f"question.choice.{own if own in OWN_WORDS else choice}", self.language)
 
     @property
     def _row_only(self) -> bool:

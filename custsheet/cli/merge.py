@@ -70,6 +70,9 @@ def _view(folder: Folder, done: Merged) -> None:
     for question in done.questions:
         about = asked(folder, question, done.labels)
         output.line(f"? {question.label} · {about.place}  {about.kind}")
+        if not any(choice.startswith("claim:") for choice in about.choices):
+            for party in about.parties:
+                output.say("question.party", names=party.names, text=party.text.replace("\n", "； "))
         for text in about.choices.values():
             output.line(f"    {text}")
         field = f" --field {question.field}" if question.field else ""

@@ -181,6 +181,25 @@ def test_an_answer_that_cannot_count_is_said_and_changes_nothing(team: Any) -> N
     assert plan(team) == "发报价"
 
 
+def test_a_row_that_an_answer_deleted_stays_so_while_new_claims_are_asked_about(team: Any) -> None:
+    """MERGE 50 for a row: the new value waits in a question that says what it is; kept, the row is back with it."""
+    team.put("王芳", {("客户", LAKE, "操作"): "删除"})
+    team.run("merge")
+    team.answer("delete")
+    assert [c["label"] for c in team.json("merge")["changes"]] == [f"customers/{LAKE}"]
+    team.put("李雷", {("客户", LAKE, PHONE): "13900000088"})
+    done = team.json("merge")
+    assert [(q["kind"], q["default"]) for q in done["questions"]] == [("H_ROW_GONE", "delete")]
+    assert (done["edits"]["conflict"], done["changes"]) == (1, [])
+    asked = team.run("resolve").out
+    assert all(text in asked for text in ("· 李雷　电话：13900000088", "就让它删着", "恢复这一行，连同改动"))
+    assert team.run("show", f"customers/{LAKE}").code == 3
+    team.answer("keep")
+    assert team.json("resolve")["questions"] == []
+    assert team.value(f"customers/{LAKE}", "phone") == "13900000088"
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
+
+
 def test_what_a_new_row_lacks_is_filled_in(team: Any) -> None:
     """U3: a customer without a name waits; a name that somebody has already is refused, another one brings it in."""
     row = {"联系人": "钱示例", PHONE: "13900000077", "客户状态": "潜在客户", NEXT: "2026-11-20", PLAN: "打电话"}
