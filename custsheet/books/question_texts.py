@@ -65,11 +65,13 @@ class Asked:
 
     @property
     def label(self) -> str:
-        """The row, as people know it, without its table's name."""
+        """The row, as people know it, without its table's name; a new one that has none by what is first in it."""
         q = self.question
-        head = f"{q.table}/"
-        text = q.label or self.facts.get("label", "")
-        return text[len(head) :] if text.startswith(head) else text or self._table_title
+        text = (q.label or self.facts.get("label", "")).removeprefix(f"{q.table}/")
+        filled = [cell for cell in q.claims[0].row if cell[1] is not None] if q.claims else []
+        if text == q.rid and text and filled:
+            return word("question.unnamed", self.language, value=_cut(self._said(*filled[0])))
+        return text or self._table_title
 
     @property
     def place(self) -> str:

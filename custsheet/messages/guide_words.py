@@ -331,6 +331,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Take this copy, sent by {sender} (the address of {member} is {email})",
     ),
     "question.wants_delete": ("要删除这一行", "wants this row deleted"),
+    "question.unnamed": ("没有名称的新行（{value}）", "New row without a name ({value})"),
     "question.without": ("交回的表里没有这一行", "returned a file without this row"),
     "question.wants_many": ("改了 {count} 处", "changed {count} cells"),
     "question.party": ("    · {names}　{text}", "    · {names}: {text}"),

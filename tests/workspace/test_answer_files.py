@@ -207,6 +207,8 @@ def test_what_a_new_row_lacks_is_filled_in(team: Any) -> None:
     assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_INCOMPLETE"]
     path = team.questions()
     assert list(shown(path)) == ["drop", "add", "value"]
+    _, page, head, at = page_of(path)
+    assert page.cell(head + 1, at["哪一行"]).value == "没有名称的新行（钱示例）"
     typed(path, decision="自己填", own=HILL)
     done = team.json("resolve")
     assert (done["answers"], codes(done), len(done["questions"])) == (0, ["F_ANSWER_RULE"], 1)
