@@ -114,6 +114,8 @@ class _Reading:
         if isinstance(found, Finding):
             self.findings.append(found)
             return
+        if own is not None and found.choice != "value":
+            self.findings.append(row.finding("F_ANSWER_BESIDE", self.open_now[found.question], self.schema, own.raw))
         before = self.resolutions.get(found.question)
         if found.question in self.twice or (before is not None and before != found):
             self.twice.add(found.question)

@@ -51,7 +51,9 @@ class Causes:
         change, files = self.by_place.get(place), self.files.get(place)
         if name and not (change and files):
             place = (table, rid, "")
-            change, files = change or self.by_place.get(place), files or self.files.get(place)
+            if change is None or change.cause != "resolution":  # what somebody answered is in no returned file
+                files = files or self.files.get(place)
+            change = change or self.by_place.get(place)
         why = change.cause if change else _CAUSE_OF_KIND.get(self.kind, "edit")
         key = (why, change.members if change else (), tuple(files or ()))
         return self.known.setdefault(key, self.first + len(self.known))

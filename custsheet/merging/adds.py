@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from custsheet.merging.questions import chosen, digest_of, question_id
@@ -28,6 +28,8 @@ class Add:
     resolved: bool = False
     allowed: set[str] = field(default_factory=set)
     """Objections that a person has overruled."""
+    filled: dict[str, str] = field(default_factory=dict)
+    """Field → who gave its value in an answer."""
 
     @property
     def mark(self) -> str:
@@ -52,10 +54,16 @@ class Add:
         firsts = {(item.submission.key, item.edit.rid): item for item in reversed(self.items)}
         return tuple(firsts[key].claim(filled) for key in sorted(firsts))
 
-    def change(self, label: str) -> Change:
-        """Return the change that inserts the row."""
-        change = Change(self.table, self.rid, "", None, None, self.members, label, kind="add")
-        return replace(change, cause="resolution") if self.resolved else change
+    def changes(self, label: str) -> list[Change]:
+        """Return the change that inserts the row, and one for each cell that is not its members'."""
+        cause: Literal["resolution", "edit"] = "resolution" if self.resolved else "edit"
+        return [
+            Change(self.table, self.rid, "", None, None, self.members, label, cause, kind="add"),
+            *(
+                Change(self.table, self.rid, name, None, self.row[name], (by,) if by else (), label, "resolution")
+                for name, by in self.filled.items()
+            ),
+        ]
 
 
 def judge_adds(work: Work, items: Sequence[Item]) -> tuple[list[Add], dict[tuple[str, str], str]]:
@@ -284,6 +292,7 @@ def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str,
     if answer is not None and (answer.choice == "add" or (answer.choice == "value" and blank)):
         if answer.choice == "value":
             add.row[blank] = answer.value
+            add.filled[blank] = answer.by
         add.allowed.add(why)
         add.resolved = True
         return False

@@ -140,7 +140,8 @@ def _changes(draft: Draft) -> tuple[Change, ...]:
     for unit in draft.units:
         if unit.changed:
             found += unit.changes(work.label(unit.table, unit.rid))
-    found += [add.change(work.label(add.table, add.rid, add.row)) for add in draft.added()]
+    for add in draft.added():
+        found += add.changes(work.label(add.table, add.rid, add.row))
     return tuple(sorted(found, key=lambda c: (c.table, c.rid, c.field)))
 
 
@@ -206,6 +207,10 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
     A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
     """
     why = {(c.table, c.rid, c.field): c for c in outcome.changes}
+    answered: dict[RowKey, list[Change]] = {}
+    for change in outcome.changes:
+        if change.kind == "cell" and change.cause == "resolution":
+            answered.setdefault((change.table, change.rid), []).append(change)
     labels = {(c.table, c.rid): c.label for c in outcome.changes}
     labels |= {(q.table, q.rid): q.label for q in outcome.questions}
     found: list[Change] = []
@@ -222,6 +227,8 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
                 found.append(
                     known if known and fits else Change(name, rid, "", None, None, (), label, "reopened", kind)  # type: ignore[arg-type]
                 )
+                if rid in new_rows:  # what is in a new row by an answer is not its members'
+                    found += answered.get((name, rid), [])
             elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
                 found += _cells(old, new, rid, why, label)
     return tuple(found)

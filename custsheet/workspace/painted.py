@@ -181,7 +181,8 @@ class Offers:
         facts = {"count": str(len(lines)), "detail": "\n".join(shown)}
         marked = "noted" if painted.kind == NOTE else "coloured"
         colour = "" if painted.kind == NOTE else word(f"colour.{_colour(painted.kind)}", language)
-        label = word(f"question.format.{marked}", language, colour=colour, count=len(lines))
+        who = self._folder.names.get(painted.member, painted.member)
+        label = word(f"question.format.{marked}", language, colour=colour, count=len(lines), who=who)
         return Question(
             id=painted.id,
             code="H_FORMAT",

@@ -115,7 +115,7 @@ def status(folder: Folder) -> Status:
         waiting=waiting,
         refused=refused,
         unaccepted=_unaccepted(folder, name, submissions, {sha: p for p, sha in lying.items()}) if name else (),
-        undone=_undone(folder, name) if name else None,
+        undone=_undone(folder),
         questions=questions,
         question_files=tuple(question_files(folder)),
         revision=ledger.revision(),
@@ -185,14 +185,23 @@ def _unaccepted(
     return tuple(found)
 
 
-def _undone(folder: Folder, name: str) -> Undone | None:
-    """Return which files of the round count no longer because a merge was undone."""
+def _undone(folder: Folder) -> Undone | None:
+    """Return which files of the open rounds count no longer because a merge was undone, and the latest such undo."""
     ledger = folder.ledger
-    files = tuple(i.file for i in ledger.submission_infos(name) if i.state == "revoked")
+    off = {
+        (i.copy, i.version): i.file
+        for each in ledger.rounds()
+        if each.state == "open"
+        for i in ledger.submission_infos(each.name)
+        if i.state == "revoked"
+    }
     undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"undone:{r.number}")]
-    done = ((n, undone_by(folder, n)) for n in reversed(undos))
-    by = next((n for n, undo in done if undo.get("state") == "revoked" and undo["moved"]), 0)
-    return Undone(files, by) if files and by else None
+    for number in reversed(undos) if off else ():
+        done = undone_by(folder, number)
+        files = [off.get((copy, version)) for copy, version in done.get("moved", [])]
+        if done.get("state") == "revoked" and any(files):
+            return Undone(tuple(file for file in files if file), number)
+    return None
 
 
 def close_round(folder: Folder, name: str) -> int:

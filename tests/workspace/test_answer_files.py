@@ -216,7 +216,19 @@ def test_what_a_new_row_lacks_is_filled_in(team: Any) -> None:
     done = team.json("resolve")
     assert (done["answers"], codes(done), done["questions"]) == (1, [], [])
     assert team.value("customers/钱家样例", "contact") == "钱示例"
+    told = {line.strip() for line in team.run("blame", "customers/钱家样例").out.splitlines()}
+    assert any("客户名称" in line and "赵敏" in line and "王芳" not in line for line in told), told
+    assert any("联系人" in line and "王芳.xlsx" in line for line in told), told
     assert team.run("replay").code == 0
+
+
+def test_an_own_value_beside_another_choice_is_said(team: Any) -> None:
+    """The choice counts; what was typed beside it is named, with what to do to have it."""
+    path = conflict(team)
+    typed(path, decision=shown(path)["master"], own="改成上门")
+    done = team.json("resolve")
+    assert (done["answers"], codes(done), plan(team)) == (1, ["F_ANSWER_BESIDE"], "发报价")
+    assert "改成上门" in done["findings"][0]["message"]
 
 
 def test_own_values_keep_the_rules_of_their_row(team: Any) -> None:

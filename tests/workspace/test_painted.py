@@ -44,7 +44,9 @@ def test_a_colour_is_no_edit_and_is_offered_as_a_tag(team: Any) -> None:
     [said] = [f for f in done["findings"] if f["code"] == "F_PAINTED"]
     assert "黄色" in said["message"]
     assert "3、5" in said["message"]
-    assert [(q["kind"], q["field"], q["label"]) for q in done["questions"]] == [("H_FORMAT", "tags", "2 行涂成了黄色")]
+    assert [(q["kind"], q["field"], q["label"]) for q in done["questions"]] == [
+        ("H_FORMAT", "tags", "王芳：2 行涂成了黄色")
+    ]
 
 
 def test_the_answer_tags_the_rows_and_is_kept_when_the_round_is_merged_again(team: Any) -> None:
@@ -94,7 +96,7 @@ def test_notes_are_read_whole_and_offered(team: Any) -> None:
     [said] = [f for f in done["findings"] if f["code"] == "F_NOTE"]
     assert (said["value"], said["label"], said["cell"]) == ("老板说先别催", f"customers/{LAKE}", "B3")
     [question] = done["questions"]
-    assert question["label"] == "1 行写了批注"
+    assert question["label"] == "王芳：1 行写了批注"
     page = openpyxl.load_workbook(team.questions()).worksheets[0]
     assert any("澄湖示例科技：老板说先别催" in str(cell.value) for row in page.iter_rows() for cell in row)
 
@@ -109,7 +111,7 @@ def test_notes_are_read_from_other_formats_too(team: Any, libreoffice: Any, tmp_
     done = team.json("merge")
     [said] = [f for f in done["findings"] if f["code"] == "F_NOTE"]
     assert (said["value"], said["label"], said["cell"]) == ("老板说先别催\n周五再说", f"customers/{LAKE}", "B3")
-    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["1 行写了批注"])
+    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["王芳：1 行写了批注"])
     assert team.run("heal", saved, "-o", tmp_path / "新.xlsx").code == 0
     page = openpyxl.load_workbook(tmp_path / "新.xlsx")["客户"]
     assert "老板说先别催\n周五再说" in {cell.comment.text for row in page for cell in row if cell.comment}
@@ -125,7 +127,7 @@ def test_colours_are_read_from_other_formats_too(team: Any, libreoffice: Any, tm
     done = team.json("merge")
     [said] = [f for f in done["findings"] if f["code"] == "F_PAINTED"]
     assert ("黄色" in said["message"], "3、5" in said["message"]) == (True, True)
-    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["2 行涂成了黄色"])
+    assert (done["edits"]["total"], [q["label"] for q in done["questions"]]) == (0, ["王芳：2 行涂成了黄色"])
     assert team.run("heal", saved, "-o", tmp_path / "新.xlsx").code == 0
     page = openpyxl.load_workbook(tmp_path / "新.xlsx")["客户"]
     yellow = {cell.row for row in page.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFFF00"}
