@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from custsheet import messages
 from custsheet.cli import output
 from custsheet.model import Change, Claim, Edit, Question, Standing, Value
+from custsheet.text import join
 
 if TYPE_CHECKING:
     from custsheet.schema.labels import Labels
@@ -39,16 +40,17 @@ def change_json(change: Change, labels: Labels) -> dict[str, Any]:
 def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str:
     """Return `华兴贸易 · 电话: 138… → 139…  (王芳)`."""
     lang = output.language()
-    who = "、".join(names.get(m, m) for m in change.members)
+    who = join([names.get(m, m) for m in change.members], lang)
     cause = "" if change.cause == "edit" else messages.word(f"cause.{change.cause}", lang)
     said = " · ".join(part for part in (who, cause) if part)
-    behind = f"  （{said}）" if said else ""
+    behind = messages.word("change.behind", lang, said=said) if said else ""
     if change.kind != "cell":
         return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}{behind}"
     title = labels.title(change.table, change.field)
     old = value_text(labels, change.table, change.field, change.old) or messages.word("value.blank", lang)
     new = value_text(labels, change.table, change.field, change.new) or messages.word("value.blank", lang)
-    return f"  {change.label} · {title}：{_short(old)} → {_short(new)}{behind}"
+    said = messages.word("change.cell", lang, title=title, old=_short(old), new=_short(new))
+    return f"  {change.label} · {said}{behind}"
 
 
 def _short(text: str, most: int = 40) -> str:

@@ -59,4 +59,7 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
             updated=done.updated,
             held=done.held,
         )
+        unread = sum(f.code.startswith("R_") and f.severity == "error" for f in done.findings)
+        if unread:
+            output.say("import.unread", count=unread)
     return code

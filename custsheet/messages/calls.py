@@ -422,6 +422,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file} → {table}：{rows} 行，新增 {added}，相同 {same}，更新 {updated}，待定 {held}",
         "{file} → {table}: {rows} rows, {added} added, {same} the same, {updated} updated, {held} waiting",
     ),
+    "import.unread": (
+        "有 {count} 处没认出来，先照原样放着：改好文件再导一次，或者用 custsheet set 改。",
+        "Cells that could not be read and stand as they were typed: {count}. Mend the file and import it again, "
+        "or use custsheet set.",
+    ),
     "set.same": ("本来就是这样，没有改动", "It was so already; nothing changed"),
     "generate.kept": (
         "{name} 已经交过，这一轮不再发（要再发加 --again）",
@@ -527,6 +532,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "merge.questions": ("有 {count} 处要你定：{file}", "{count} questions wait for you: {file}"),
     "dry_run": ("（只是预演，什么都没写）", "(a dry run: nothing was written)"),
+    "change.cell": ("{title}：{old} → {new}", "{title}: {old} → {new}"),
+    "change.behind": ("  （{said}）", "  ({said})"),
     "change.add": ("新增", "added"),
     "change.delete": ("删除", "deleted"),
     "cause.edit": ("成员修改", "edit"),

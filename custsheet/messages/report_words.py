@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The old report was changed by somebody and stays; the new one lies beside it: {file}",
     ),
     "report.title": ("{schema}周报 · {round}", "{schema} report · {round}"),
-    "report.unknown": ("※ 没认出", "※ Not known"),
+    "report.unknown": ("※ 没填或没认出", "※ Blank or not known"),
     "report.nobody": ("※ 没写负责人", "※ No owner"),
     "report.unit.rows": ("家", ""),
     "report.unit.deals": ("个", ""),

@@ -9,8 +9,8 @@ CODES: dict[str, Wording] = {
         "error",
         "这一行对不上。说好的是：{sentence}。",
         "This row does not add up. Agreed: {sentence}.",
-        "看看{titles}，把不对的那一格改过来。例：该填的补上。",
-        "Look at {titles} and change the cell that is off. Example: fill in what is missing.",
+        "看看{titles}，把不对的那一格改过来，该填的补上。",
+        "Look at {titles} and change the cell that is off, or fill in what is missing.",
     ),
 }
 
