@@ -19,8 +19,20 @@ Row = dict[str, str | None]
 UNREADABLE = "\x1f"
 STALE = 21
 WORDS = {
-    "zh": {"unknown": "※ 没填或没认出", "nobody": "※ 没写负责人", "earlier": "更早", "later": "更晚", "none": "没写日期"},
-    "en": {"unknown": "※ Blank or not known", "nobody": "※ No owner", "earlier": "Earlier", "later": "Later", "none": "No date"},
+    "zh": {
+        "unknown": "※ 没填或没认出",
+        "nobody": "※ 没写负责人",
+        "earlier": "更早",
+        "later": "更晚",
+        "none": "没写日期",
+    },
+    "en": {
+        "unknown": "※ Blank or not known",
+        "nobody": "※ No owner",
+        "earlier": "Earlier",
+        "later": "Later",
+        "none": "No date",
+    },
 }
 
 
