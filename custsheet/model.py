@@ -97,7 +97,7 @@ class GridSheet:
     notes: tuple[CellNote, ...] = ()
     """Where they stand beside the cells, as in .xls and .ods; those of an .xlsx lie in parts of their own."""
     fills: tuple[CellFill, ...] = ()
-    """The same, of rows that hold anything."""
+    """The same, as far as a row holds anything."""
 
 
 @dataclass(frozen=True, slots=True)

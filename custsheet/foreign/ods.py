@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -26,8 +27,8 @@ DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
 _MOST_BLANKS = 10_000_000
 """Of a whole workbook: a file of a few bytes may ask for any number of them."""
-_MOST_PAINTED = 256
-"""Columns in which a blank cell's colour counts."""
+_MOST_PAINTED = 300_000
+"""Cells with a colour of their own in a workbook; of more the colours are no marks."""
 _BACKGROUND = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0|background-color"
 _RGB = re.compile(r"#([0-9A-Fa-f]{6})\Z")
 _NOTE = OFFICE + "annotation"
@@ -65,11 +66,14 @@ class _Content(Walker):
         self._colours: dict[str, str] = {}
         """Style → the colour with which it fills a cell, as RRGGBB; empty where it says that it has none."""
         self._style = ""
-        self._column_styles: list[tuple[int, str]] = []
-        """(columns so far, the style of their cells where neither row nor cell has one)."""
+        self._column_ends: list[int] = []
+        self._column_styles: list[str] = []
+        """For each run of columns how many columns there are so far, and the style of cells without one."""
         self._row_style = ""
         self._fills: list[CellFill] = []
-        self._row_fills: list[tuple[int, str]] = []
+        self._row_styles: list[tuple[int, int, str]] = []
+        """(first column, one after the last, style) of the cells of a row."""
+        self._painted = 0
         self._aside = 0
         """Depth inside something that is no cell's content."""
         self._sheet: tuple[str, str] = ("", "")
@@ -182,7 +186,7 @@ class _Content(Walker):
         state = "hidden" if attributes.get(TABLE + "style-name", "") in self._hidden_styles else "visible"
         self._sheet = (attributes.get(TABLE + "name", ""), state)
         self._rows, self._merged, self._notes, self._row_number = RowList(), [], [], 1
-        self._fills, self._column_styles = [], []
+        self._fills, self._column_ends, self._column_styles = [], [], []
 
     def _table_ends(self) -> None:
         name, state = self._sheet
@@ -190,18 +194,25 @@ class _Content(Walker):
         self.sheets.append(GridSheet(name, tuple(self._rows.rows), state, *parts))  # type: ignore[arg-type]
 
     def _column_starts(self, attributes: dict[str, str]) -> None:
-        so_far = self._column_styles[-1][0] if self._column_styles else 0
-        style = attributes.get(TABLE + "default-cell-style-name", "")
-        self._column_styles.append((so_far + _count(attributes, TABLE + "number-columns-repeated"), style))
+        count = _count(attributes, TABLE + "number-columns-repeated")
+        so_far = self._column_ends[-1] if self._column_ends else 0
+        if count and so_far < MOST_COLUMNS:
+            self._column_ends.append(so_far + count)
+            self._column_styles.append(attributes.get(TABLE + "default-cell-style-name", ""))
 
-    def _painted(self, attributes: dict[str, str], count: int) -> None:
-        """Note the colours of cells that stand next."""
-        own = attributes.get(TABLE + "style-name") or self._row_style
-        first = len(self._cells)
-        for at in range(first, min(first + count, _MOST_PAINTED)):
-            style = own or next((style for so_far, style in self._column_styles if at < so_far), "")
-            if self._colours.get(style):
-                self._row_fills.append((at + 1, self._colours[style]))
+    def _paint(self, numbers: range) -> None:
+        """Keep the colours of a row's cells, as far as it holds anything."""
+        last = next((at for at in range(len(self._cells), 0, -1) if self._cells[at - 1] is not None), 0)
+        places = ((at, style) for start, end, style in self._row_styles for at in range(start, min(end, last)))
+        fills = ((at + 1, self._colours.get(style or self._default(at))) for at, style in places)
+        found = [(column, fill) for column, fill in fills if fill]
+        self._painted += len(found) * len(numbers)
+        if self._painted <= _MOST_PAINTED:
+            self._fills += [CellFill(number, column, fill) for number in numbers for column, fill in found]
+
+    def _default(self, at: int) -> str:
+        run = bisect_right(self._column_ends, at)
+        return self._column_styles[run] if run < len(self._column_styles) else ""
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,13 +220,13 @@ class _Content(Walker):
         self._cells = []
         self._row_count = _count(attributes, TABLE + "number-rows-repeated")
         self._row_hidden = attributes.get(TABLE + "visibility", "visible") != "visible"
-        self._row_style, self._row_fills = attributes.get(TABLE + "default-cell-style-name", ""), []
+        self._row_style, self._row_styles = attributes.get(TABLE + "default-cell-style-name", ""), []
 
     def _row_ends(self) -> None:
         if any(cell is not None for cell in self._cells):
             numbers = range(self._row_number, self._row_number + self._row_count)
             self._rows.extend(numbers, self._cells, hidden=self._row_hidden)
-            self._fills += [CellFill(number, column, fill) for number in numbers for column, fill in self._row_fills]
+            self._paint(numbers)
         self._row_number += self._row_count
 
     # ── cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -232,7 +243,8 @@ class _Content(Walker):
         attributes = self._attributes or {}
         self.buffer, self._attributes = None, None
         count = _count(attributes, TABLE + "number-columns-repeated")
-        self._painted(attributes, count)
+        style = attributes.get(TABLE + "style-name") or self._row_style
+        self._row_styles.append((len(self._cells), len(self._cells) + count, style))
         cell = _cell(attributes, _text(self._paragraphs))
         if cell is None:  # the blanks to the right edge need no places
             count = min(count, max(0, MOST_COLUMNS - len(self._cells)))

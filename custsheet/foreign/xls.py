@@ -52,9 +52,9 @@ def _sheet(book: Any, sheet: Any) -> GridSheet:
         cells = [_cell(book, cell) for cell in found]
         info = sheet.rowinfo_map.get(at)
         rows.add(at + 1, cells, hidden=bool(info is not None and info.hidden))
-        if any(cells):
-            colours = (_fill(book, cell) for cell in found)
-            fills += [CellFill(at + 1, column, colour) for column, colour in enumerate(colours, 1) if colour]
+        last = next((n for n in range(len(cells), 0, -1) if cells[n - 1] is not None), 0)
+        colours = (_fill(book, cell) for cell in found[:last])
+        fills += [CellFill(at + 1, column, colour) for column, colour in enumerate(colours, 1) if colour]
     merged = tuple(
         f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from custsheet.merging.adds import lacking
 from custsheet.merging.questions import question_id
 from custsheet.merging.values import text_of
 from custsheet.model import Value
@@ -25,5 +26,6 @@ def questions_about(table: TableDef, rid: str, row: Mapping[str, Value]) -> dict
         found[question_id("row", table.name, rid, f"rule:{rule.name}")] = ()
     found[question_id("rule", table.name, rid, "key")] = tuple(table.key)
     found |= {question_id("row", table.name, rid, why): () for why in OBJECTIONS}
+    found |= {question_id("row", table.name, rid, lacking(name)): (name,) for name in table.fields}
     key = tuple(text_of(table.fields[name], row.get(name)) for name in table.key)
     return found | {question_id("key", table.name, "", "\x1f".join(key)): ()}

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from custsheet.fields.base import Field
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import short_hash, text_of
-from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Unreadable, Value
 
 State = Literal["in", "held", "dropped"]
 
@@ -147,7 +148,8 @@ class _Table:
 
     def _hash(self, row: Mapping[str, Value], names: Iterable[str]) -> str:
         fields = self._definition.fields
-        return short_hash(*(f"{name}={text_of(fields[name], row[name])}" for name in names))
+        texts = ((name, text_of(fields[name], row[name])) for name in names if row[name] is not None)
+        return short_hash(*(f"{name}={text}" for name, text in texts))  # a new column that is blank changes nothing
 
     def _merge_equal(self, adds: Sequence[Add]) -> list[Add]:
         """Make one add of those that are the same row in everything; the smallest id stays."""
@@ -244,9 +246,13 @@ class _Table:
     # ── a row that is not whole ─────────────────────────────────────────────────────────────────────
 
     def _complete(self, add: Add) -> None:
-        """Hold a row in which something required is blank that its member could have typed."""
+        """Hold a row in which something required is blank that its member could have typed and nobody gave since."""
         grant = self._work.grant(add.items[0].member, self._table)
         fields = self._definition.fields
+        for name, field_ in fields.items():
+            answer = self._work.answers.last(question_id("row", self._table, add.rid, lacking(name)))
+            if answer is not None and answer.choice == "value" and add.row[name] is None:
+                _fill(add, field_, answer)
         blank = [
             name
             for name in fields
@@ -255,7 +261,7 @@ class _Table:
         if blank:
             titles = "、".join(self._work.title(self._table, name) for name in blank)
             only = blank[0] if len(blank) == 1 else ""
-            object_to(self._work, add, "required", "H_INCOMPLETE", (("title", titles),), only)
+            object_to(self._work, add, lacking(only), "H_INCOMPLETE", (("title", titles),), only)
 
     def _ask(self, code: str, question: str, group: list[Add], marks: Sequence[str], there: str | None) -> None:
         for add in group:
@@ -283,20 +289,17 @@ class _Table:
 def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...], blank: str = "") -> bool:
     """Hold a row for a reason unless a person has overruled it; tell whether anything changed.
 
-    `blank` is the one field that it lacks: an answer may give its value.
+    `blank` is the one field that it lacks: an answer may give its value, which then is there already.
     """
     if why in add.allowed:
         return False
     question = question_id("row", add.table, add.rid, why)
     answer = work.answers.standing(question, [add.digest])
-    if answer is not None and (answer.choice == "add" or (answer.choice == "value" and blank)):
-        if answer.choice == "value":
-            add.row[blank] = answer.value
-            add.filled[blank] = answer.by
+    if answer is not None and answer.choice == "add":
         add.allowed.add(why)
         add.resolved = True
         return False
-    if answer is not None:
+    if answer is not None and answer.choice == "drop":
         add.set("dropped")
         return True
     add.set("held")
@@ -317,6 +320,23 @@ def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str,
         )
     )
     return True
+
+
+def lacking(field_name: str = "") -> str:
+    """Return why a row is held that lacks this field, or several."""
+    return f"required:{field_name}" if field_name else "required"
+
+
+def _fill(add: Add, field_: Field, answer: Resolution) -> None:
+    """Take what somebody answered into a row, unless the field is of another kind by now and cannot hold it."""
+    try:
+        readable = field_.dump(answer.value) is not None
+    except (TypeError, ValueError, AttributeError):
+        readable = False
+    if readable and not isinstance(answer.value, Unreadable):
+        add.row[field_.name] = answer.value
+        add.filled[field_.name] = answer.by
+        add.resolved = True
 
 
 def key_text(work: Work, table: str, row: Mapping[str, Value]) -> tuple[str, ...]:

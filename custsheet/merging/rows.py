@@ -80,8 +80,10 @@ def _ask_anew(work: Work, key: RowKey, question: str, rivals: Sequence[Item], ha
     """Case 50 for a row: the answer deleted it, and holds while people are asked about what it did not know."""
     if work.answers.standing(question, hashes) is None:
         known = work.answers.known(question)
-        fresh = [i for i in rivals if known.isdisjoint(_hashes(work, [i]))]
-        _ask(work, key, "H_ROW_GONE", fresh, "conflict", question, hashes)
+        passed = [i for i in rivals if not known.isdisjoint(_hashes(work, [i]))]
+        if len(passed) < len(rivals):
+            _ask(work, key, "H_ROW_GONE", rivals, "conflict", question, hashes)  # all that comes with the row is shown
+            _place(passed, "superseded")
 
 
 def _delete(work: Work, key: RowKey, marks: list[Item], verdicts: RowVerdicts, answer: Resolution | None) -> None:
@@ -160,8 +162,6 @@ def _ask(
     question: str = "",
     hashes: Sequence[str] = (),
 ) -> None:
-    if not items:
-        return
     _place(items, bucket)
     table, rid = key
     label = work.label(table, rid)

@@ -429,6 +429,11 @@ def test_case_41_required_blanked(start: Callable):
     assert (codes(filled), round_.cell(filled, question.rid, "name")) == ([], "补上")
     assert buckets(filled) == {"rejected": 1, "applied": 1}
 
+    round_.back("wang", 2, customers={"a": {"name": None}, "new": [{"phone": "6"}]})
+    amended = round_.merge()
+    assert (codes(amended), round_.cell(amended, question.rid, "name")) == ([], "补上")
+    assert round_.cell(amended, question.rid, "phone") == "6"
+
 
 def test_case_42_mass_blanking(start: Callable):
     """Emptying more than ten cells and a third of a column waits for a word, as one question."""
@@ -521,7 +526,7 @@ def test_case_50_for_a_row(start: Callable):
     outcome = round_.merge()
     assert outcome.master["customers"].rids == ("b",)
     assert [(q.code, q.default, [c.row for c in q.claims]) for q in outcome.questions] == [
-        ("H_ROW_GONE", "delete", [(("plan", "y"),)])
+        ("H_ROW_GONE", "delete", [(("phone", "2"), ("plan", "y")), (("phone", "2"),)])
     ]
     assert buckets(outcome) == {"applied": 1, "superseded": 2, "conflict": 1}
     round_.resolutions.append(answer(outcome.questions[0], "keep"))

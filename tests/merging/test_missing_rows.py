@@ -97,7 +97,7 @@ def test_an_answer_to_delete_holds_while_nobody_changes_the_row() -> None:
     assert "r00" not in again.master["customers"].rids
     assert buckets(again) == {"superseded": 1, "conflict": 1}
     question = again.questions[0]
-    assert ([c.member for c in question.claims], question.default) == (["boss"], "delete")
+    assert ([c.member for c in question.claims], question.default) == (["boss", "li"], "delete")
     round_.resolutions.append(answer(question, "keep"))
     kept = round_.merge()
     assert codes(kept) == []
