@@ -34,6 +34,7 @@ def run(moment: str, counted: Path, words: list[str]) -> None:
                 sys.settrace(None)
                 signal.raise_signal(signal.SIGINT)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs in the background may have it ignored
     sys.settrace(watch)  # it returns None: calls alone are told, no lines
     try:
         main(words)
