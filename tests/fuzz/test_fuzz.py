@@ -120,7 +120,7 @@ def test_the_judge_sees_a_value_that_nobody_typed(monkeypatch: pytest.MonkeyPatc
 
     def differs(*args: Any, **given: Any) -> Any:
         found = read(*args, **given)
-        edits = tuple(_as(e, value="nobody typed this") for e in found.received.submission.edits)
+        edits = tuple(e._replace(value="nobody typed this") for e in found.received.submission.edits)
         submission = _as(found.received.submission, edits=edits)
         return _as(found, received=_as(found.received, submission=submission))
 
