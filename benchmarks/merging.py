@@ -14,8 +14,8 @@ objects; for pandas as frames; for daff as its own tables. custsheet's figure ho
 outcome: edits with place, base and rights, the merge, its questions in words, which member changed what. The pandas
 loop finds values, conflicts and rows only. daff merges the first eight copies that are not stale, its figure is scaled
 by the number of cells; once a row is new or gone each further copy takes it several times as long, so that copies
-without such rows are measured as well. Every side must find
-exactly what was done to the copies, else the run stops: figures of different results compare nothing.
+without such rows are measured as well. Every side must find exactly what was done to the copies, else the run stops:
+figures of different results compare nothing.
 """
 
 from __future__ import annotations

@@ -15,6 +15,11 @@ def number_text(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def width(cells: Sequence[Cell | None]) -> int:
+    """Return how many cells a row has up to the last one that holds anything."""
+    return next((at for at in range(len(cells), 0, -1) if cells[at - 1] is not None), 0)
+
+
 class RowList:
     """Collects the rows of one sheet that hold anything, under the limit of cells."""
 
@@ -28,7 +33,7 @@ class RowList:
 
     def extend(self, numbers: Sequence[int], cells: Sequence[Cell | None], *, hidden: bool = False) -> None:
         """Add one row several times; too many are refused before the first is made."""
-        last = next((at for at in range(len(cells), 0, -1) if cells[at - 1] is not None), 0)
+        last = width(cells)
         if not last:
             return
         self._cells += last * len(numbers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,9 @@ from custsheet.container import USUAL, Limits, Package, Walker, walk
 from custsheet.errors import FileRefused
 from custsheet.fields.base import LONGEST
 from custsheet.fields.moments import to_serial
-from custsheet.foreign.grids import RowList, number_text
-from custsheet.model import Cell, CellFill, CellNote, Grid, GridSheet
+from custsheet.foreign.grids import RowList, number_text, width
+from custsheet.foreign.ods_colours import Colours
+from custsheet.model import Cell, CellNote, Grid, GridSheet
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0|" for name in ("office", "table", "text", "style")
@@ -27,10 +27,7 @@ DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.,]+)S)?")
 MOST_COLUMNS = 16_384
 _MOST_BLANKS = 10_000_000
 """Of a whole workbook: a file of a few bytes may ask for any number of them."""
-_MOST_PAINTED = 300_000
-"""Cells with a colour of their own in a workbook; of more the colours are no marks."""
 _BACKGROUND = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0|background-color"
-_RGB = re.compile(r"#([0-9A-Fa-f]{6})\Z")
 _NOTE = OFFICE + "annotation"
 _ASIDE = (_NOTE, TABLE + "tracked-changes", OFFICE + "settings")
 """Text in these is not the cell's; nor is what a drawing that lies over the cell says."""
@@ -63,17 +60,8 @@ class _Content(Walker):
         super().__init__(name, limits)
         self.sheets: list[GridSheet] = []
         self._hidden_styles: set[str] = set()
-        self._colours: dict[str, str] = {}
-        """Style → the colour with which it fills a cell, as RRGGBB; empty where it says that it has none."""
+        self._colours = Colours()
         self._style = ""
-        self._column_ends: list[int] = []
-        self._column_styles: list[str] = []
-        """For each run of columns how many columns there are so far, and the style of cells without one."""
-        self._row_style = ""
-        self._fills: list[CellFill] = []
-        self._row_styles: list[tuple[int, int, str]] = []
-        """(first column, one after the last, style) of the cells of a row."""
-        self._painted = 0
         self._aside = 0
         """Depth inside something that is no cell's content."""
         self._sheet: tuple[str, str] = ("", "")
@@ -166,15 +154,11 @@ class _Content(Walker):
 
     def _style_starts(self, attributes: dict[str, str]) -> None:
         self._style = attributes.get(STYLE + "name", "")
-        parent = attributes.get(STYLE + "parent-style-name", "")
-        if parent in self._colours:
-            self._colours[self._style] = self._colours[parent]
+        self._colours.style(self._style, attributes.get(STYLE + "parent-style-name", ""))
 
     def _cell_properties(self, attributes: dict[str, str]) -> None:
-        colour = attributes.get(_BACKGROUND)
-        if colour is not None:
-            found = _RGB.match(colour)
-            self._colours[self._style] = found[1].upper() if found else ""
+        if _BACKGROUND in attributes:
+            self._colours.background(self._style, attributes[_BACKGROUND])
 
     def _properties(self, attributes: dict[str, str]) -> None:
         if attributes.get(TABLE + "display") == "false":
@@ -186,33 +170,16 @@ class _Content(Walker):
         state = "hidden" if attributes.get(TABLE + "style-name", "") in self._hidden_styles else "visible"
         self._sheet = (attributes.get(TABLE + "name", ""), state)
         self._rows, self._merged, self._notes, self._row_number = RowList(), [], [], 1
-        self._fills, self._column_ends, self._column_styles = [], [], []
+        self._colours.sheet()
 
     def _table_ends(self) -> None:
         name, state = self._sheet
-        parts = (tuple(part) for part in (self._merged, self._notes, self._fills))
+        parts = (tuple(part) for part in (self._merged, self._notes, self._colours.fills))
         self.sheets.append(GridSheet(name, tuple(self._rows.rows), state, *parts))  # type: ignore[arg-type]
 
     def _column_starts(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, TABLE + "number-columns-repeated")
-        so_far = self._column_ends[-1] if self._column_ends else 0
-        if count and so_far < MOST_COLUMNS:
-            self._column_ends.append(so_far + count)
-            self._column_styles.append(attributes.get(TABLE + "default-cell-style-name", ""))
-
-    def _paint(self, numbers: range) -> None:
-        """Keep the colours of a row's cells, as far as it holds anything."""
-        last = next((at for at in range(len(self._cells), 0, -1) if self._cells[at - 1] is not None), 0)
-        places = ((at, style) for start, end, style in self._row_styles for at in range(start, min(end, last)))
-        fills = ((at + 1, self._colours.get(style or self._default(at))) for at, style in places)
-        found = [(column, fill) for column, fill in fills if fill]
-        self._painted += len(found) * len(numbers)
-        if self._painted <= _MOST_PAINTED:
-            self._fills += [CellFill(number, column, fill) for number in numbers for column, fill in found]
-
-    def _default(self, at: int) -> str:
-        run = bisect_right(self._column_ends, at)
-        return self._column_styles[run] if run < len(self._column_styles) else ""
+        self._colours.columns(count, attributes.get(TABLE + "default-cell-style-name", ""))
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -220,13 +187,13 @@ class _Content(Walker):
         self._cells = []
         self._row_count = _count(attributes, TABLE + "number-rows-repeated")
         self._row_hidden = attributes.get(TABLE + "visibility", "visible") != "visible"
-        self._row_style, self._row_styles = attributes.get(TABLE + "default-cell-style-name", ""), []
+        self._colours.row(attributes.get(TABLE + "default-cell-style-name", ""))
 
     def _row_ends(self) -> None:
         if any(cell is not None for cell in self._cells):
             numbers = range(self._row_number, self._row_number + self._row_count)
             self._rows.extend(numbers, self._cells, hidden=self._row_hidden)
-            self._paint(numbers)
+            self._colours.end(numbers, width(self._cells))
         self._row_number += self._row_count
 
     # ── cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -243,8 +210,7 @@ class _Content(Walker):
         attributes = self._attributes or {}
         self.buffer, self._attributes = None, None
         count = _count(attributes, TABLE + "number-columns-repeated")
-        style = attributes.get(TABLE + "style-name") or self._row_style
-        self._row_styles.append((len(self._cells), len(self._cells) + count, style))
+        self._colours.cells(len(self._cells), count, attributes.get(TABLE + "style-name", ""))
         cell = _cell(attributes, _text(self._paragraphs))
         if cell is None:  # the blanks to the right edge need no places
             count = min(count, max(0, MOST_COLUMNS - len(self._cells)))

@@ -9,7 +9,7 @@ import xlrd
 from custsheet.container import USUAL
 from custsheet.errors import FileRefused
 from custsheet.fields.base import LONGEST
-from custsheet.foreign.grids import RowList, number_text
+from custsheet.foreign.grids import RowList, number_text, width
 from custsheet.model import Cell, CellFill, CellNote, Grid, GridSheet
 from custsheet.number_formats import style_of
 
@@ -52,8 +52,7 @@ def _sheet(book: Any, sheet: Any) -> GridSheet:
         cells = [_cell(book, cell) for cell in found]
         info = sheet.rowinfo_map.get(at)
         rows.add(at + 1, cells, hidden=bool(info is not None and info.hidden))
-        last = next((n for n in range(len(cells), 0, -1) if cells[n - 1] is not None), 0)
-        colours = (_fill(book, cell) for cell in found[:last])
+        colours = (_fill(book, cell) for cell in found[: width(cells)])
         fills += [CellFill(at + 1, column, colour) for column, colour in enumerate(colours, 1) if colour]
     merged = tuple(
         f"{_letters(left)}{top + 1}:{_letters(right - 1)}{bottom}" for top, bottom, left, right in sheet.merged_cells

@@ -49,11 +49,9 @@ class Causes:
         """Return the record's id for one cell; a cell without a change of its own shares its row's."""
         place = (table, rid, name)
         change, files = self.by_place.get(place), self.files.get(place)
-        if name and not (change and files):
+        if name and change is None:
             place = (table, rid, "")
-            if change is None or change.cause != "resolution":  # what somebody answered is in no returned file
-                files = files or self.files.get(place)
-            change = change or self.by_place.get(place)
+            change, files = self.by_place.get(place), self.files.get(place)
         why = change.cause if change else _CAUSE_OF_KIND.get(self.kind, "edit")
         key = (why, change.members if change else (), tuple(files or ()))
         return self.known.setdefault(key, self.first + len(self.known))

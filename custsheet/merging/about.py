@@ -10,7 +10,7 @@ from custsheet.merging.values import text_of
 from custsheet.model import Value
 from custsheet.schema.records import TableDef
 
-OBJECTIONS = ("required", "depends", "key")
+OBJECTIONS = (lacking(), "depends", "key")
 """What a new row may be held back for besides rules."""
 
 

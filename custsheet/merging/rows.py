@@ -64,16 +64,16 @@ def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdi
         verdicts.cells += cells
     elif rivals:
         verdicts.cells += [i for i in cells if i not in rivals]
-        _ask(work, key, "H_DELETE_EDIT", [*standing_marks, *rivals], "conflict")
+        _ask(work, key, "H_DELETE_EDIT", [*standing_marks, *rivals], "conflict", question)
     elif any(_is_stale(work, i) for i in standing_marks):
         verdicts.cells += cells
-        _ask(work, key, "H_STALE_DELETE", standing_marks, "conflict")
+        _ask(work, key, "H_STALE_DELETE", standing_marks, "conflict", question)
     elif len({i.member for i in standing_marks}) > 1:
         verdicts.cells += cells
         _delete(work, key, standing_marks, verdicts, None)
     else:
         verdicts.cells += cells
-        _ask(work, key, "H_DELETE", standing_marks, "held")
+        _ask(work, key, "H_DELETE", standing_marks, "held", question)
 
 
 def _ask_anew(work: Work, key: RowKey, question: str, rivals: Sequence[Item], hashes: Sequence[str]) -> None:
@@ -102,9 +102,10 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
     _place([i for i in cells if i not in rivals], "same")
     if not rivals:
         return
-    answer = work.answers.standing(question_id("gone", *key), _hashes(work, rivals))
+    question = question_id("gone", *key)
+    answer = work.answers.standing(question, _hashes(work, rivals))
     if answer is None:
-        _ask(work, key, "H_ROW_GONE", rivals, "conflict")
+        _ask(work, key, "H_ROW_GONE", rivals, "conflict", question)
     elif answer.choice == "keep" and buried:
         verdicts.cells += rivals
         members = tuple(sorted({i.member for i in rivals}))
@@ -159,9 +160,10 @@ def _ask(
     code: str,
     items: Sequence[Item],
     bucket: Bucket,
-    question: str = "",
+    question: str,
     hashes: Sequence[str] = (),
 ) -> None:
+    """Ask about a row. `hashes` name what an answer has to know, where that is more than what these edits say."""
     _place(items, bucket)
     table, rid = key
     label = work.label(table, rid)
@@ -179,7 +181,7 @@ def _ask(
     )
     work.questions.append(
         Question(
-            id=question or question_id("gone" if code == "H_ROW_GONE" else "delete", table, rid),
+            id=question,
             code=code,
             table=table,
             rid=rid,
