@@ -249,10 +249,10 @@ class _Table:
         """Hold a row in which something required is blank that its member could have typed and nobody gave since."""
         grant = self._work.grant(add.items[0].member, self._table)
         fields = self._definition.fields
-        for name, field_ in fields.items():
+        for name in [name for name in fields if add.row[name] is None]:
             answer = self._work.answers.last(question_id("row", self._table, add.rid, lacking(name)))
-            if answer is not None and answer.choice == "value" and add.row[name] is None:
-                _fill(add, field_, answer)
+            if answer is not None and answer.choice == "value":
+                _fill(add, fields[name], answer)
         blank = [
             name
             for name in fields
