@@ -34,7 +34,7 @@ def doctor(call: Call, paths: tuple[Path, ...], *, client_test: bool, lang: str 
     """Say what runs here, for whoever is asked for help; or test a spreadsheet program."""
     if not client_test:
         if paths:
-            raise click.UsageError("doctor takes files with --client-test only")
+            raise output.Slip("usage.doctor_files")
         return _about(call)
     if lang:
         output.speak(lang)
@@ -42,7 +42,7 @@ def doctor(call: Call, paths: tuple[Path, ...], *, client_test: bool, lang: str 
     if any(path.is_file() or path.suffix.lower() in WORKBOOKS for path in files):
         return _judge(call, files)
     if len(files) > 1:
-        raise click.UsageError("--client-test takes one folder, or the files that were saved")
+        raise output.Slip("usage.doctor_folder")
     return _write(call, files[0] if files else call.folder / USUAL)
 
 

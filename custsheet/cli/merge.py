@@ -29,7 +29,7 @@ def merge(call: Call, files: tuple[Path, ...], *, late: bool, dry_run: bool) -> 
     from custsheet.workspace.merging import merge as run  # noqa: PLC0415
 
     if late and not files:
-        raise click.UsageError("--late wants the FILES to take")
+        raise output.Slip("usage.late")
     with workspace(call) as folder:
         return _report(call, folder, run(folder, files, dry_run=dry_run, late=late), "merge")
 
@@ -47,7 +47,7 @@ def resolve(call: Call, questions: Path | None, *, label: str, field: str, text:
     from custsheet.workspace.merging import merge as run  # noqa: PLC0415
 
     if bool(label) != bool(text):
-        raise click.UsageError("--label and --with go together")
+        raise output.Slip("usage.label")
     with workspace(call) as folder:
         paths = [questions] if questions else []
         told = [Told(label, field, text)] if label else []

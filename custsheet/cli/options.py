@@ -50,7 +50,7 @@ class Day(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a date; write it like 2026-11-20", param, ctx)
+            raise output.Slip("usage.date", ctx, value=value) from None
 
 
 def passwords(function: F) -> F:

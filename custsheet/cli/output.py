@@ -178,9 +178,12 @@ def stopped(problem: CustsheetError, *, as_json: bool = False) -> None:
         body: dict[str, Any] = {"code": problem.code, "message": said, "fix": mend}
         body["problems"] = [_problem_json(p, lang) for p in details]  # type: ignore[attr-defined]
         document("error", body)
+    file = str(problem.facts.get("file", ""))
+    if problem.code.startswith("E_") and file and file not in said:
+        click.echo(f"× {file}", err=True)
     click.echo(said, err=True)
     for item in details:  # type: ignore[attr-defined]
-        _problem(str(problem.facts.get("file", "")), item, lang)
+        _problem(file, item, lang)
     if mend:
         click.echo(f"→ {mend}", err=True)
     click.echo(f"[{problem.code}]", err=True)
@@ -228,6 +231,14 @@ class UnknownCommand(click.UsageError):
         self.name, self.near = name, near
 
 
+class Slip(click.UsageError):
+    """A call that is written wrongly, with the key and the facts of the sentence that says how."""
+
+    def __init__(self, key: str, ctx: click.Context | None = None, **facts: object) -> None:
+        super().__init__(messages.word(key, "en", **facts), ctx)
+        self.key, self.facts = key, facts
+
+
 def misused(problem: click.ClickException, *, as_json: bool = False) -> None:
     """Say what is wrong with a call, in the user's language, and where help is."""
     lang = language()
@@ -241,6 +252,8 @@ def misused(problem: click.ClickException, *, as_json: bool = False) -> None:
 
 
 def _misuse(problem: click.ClickException, lang: Language) -> str:
+    if isinstance(problem, Slip):
+        return messages.word(problem.key, lang, **problem.facts)
     if isinstance(problem, UnknownCommand):
         return messages.word(
             "usage.like" if problem.near else "usage.command", lang, name=problem.name, near="".join(problem.near)

@@ -18,7 +18,7 @@ class Number(click.ParamType[int]):
         """Read the number, or say how to write it."""
         text = str(value).lower().removeprefix("r")
         if not (text.isascii() and text.isdigit() and len(text) < 10):
-            self.fail(f"{value!r} is not a revision; write it like r12, as custsheet log shows it", param, ctx)
+            raise output.Slip("usage.revision", ctx, value=value)
         return int(text)
 
 

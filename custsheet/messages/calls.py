@@ -672,6 +672,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "usage.like": ("没有 {name} 这个命令，是不是 {near}？", "There is no command “{name}”. Did you mean “{near}”?"),
     "usage.option": ("没有 {name} 这个选项。", "There is no option {name}."),
     "usage.near": ("没有 {name} 这个选项，是不是 {near}？", "There is no option {name}. Did you mean {near}?"),
+    "usage.revision": (
+        "「{value}」不是版本号，要写成 r12 这样，custsheet log 里有。",
+        "“{value}” is not a revision; write it like r12, as custsheet log shows it.",
+    ),
+    "usage.date": (
+        "「{value}」不是日期，要写成 2026-11-20 这样。",
+        "“{value}” is not a date; write it like 2026-11-20.",
+    ),
+    "usage.late": ("--late 后面要写收下哪几份文件。", "--late wants the FILES to take."),
+    "usage.label": ("--label 和 --with 要一起写。", "--label and --with go together."),
+    "usage.doctor_files": ("doctor 只有加了 --client-test 才收文件。", "doctor takes files with --client-test only."),
+    "usage.doctor_folder": (
+        "--client-test 后面写一个文件夹，或者写存好的那几份文件。",
+        "--client-test takes one folder, or the files that were saved.",
+    ),
     "metavar.REVISION": ("版本号，比如 r12（custsheet log 里有）", "REVISION, such as r12 (see custsheet log)"),
     "metavar.LABEL": ("哪一行，比如 customers/澄湖示例科技", "LABEL, such as customers/Lakeside Sample Tech"),
     "metavar.FIELD": ("哪一栏", "FIELD"),

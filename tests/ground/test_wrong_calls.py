@@ -116,3 +116,29 @@ def test_a_wrong_call_is_said_in_the_users_language_and_as_json(apart: Run, tmp_
     assert done.json["custsheet"] == "error@1"
     assert "没有 --gibtsnicht 这个选项" in done.json["message"]
     assert "custsheet merge --help" in done.json["fix"]
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (["undo", "rX"], "「rX」不是版本号，要写成 r12 这样", "“rX” is not a revision; write it like r12"),
+        (["status", "--today", "20261340"], "「20261340」不是日期", "“20261340” is not a date"),
+        (["merge", "--late"], "--late 后面要写收下哪几份文件", "--late wants the FILES to take"),
+        (["resolve", "--label", "x"], "--label 和 --with 要一起写", "--label and --with go together"),
+        (["doctor", "x.xlsx"], "doctor 只有加了 --client-test 才收文件", "doctor takes files with --client-test only"),
+    ],
+)
+def test_a_wrong_value_is_said_in_one_language(apart: Run, tmp_path: Path, words: list[str], zh: str, en: str) -> None:
+    """No half sentence of the other language stands in it, and it says how to write it."""
+    for language, said in (("zh_CN.UTF-8", zh), ("en_US.UTF-8", en)):
+        done = apart(*words, cwd=tmp_path, env={"LC_ALL": language})
+        first, then = done.err.splitlines()
+        assert (done.code, said in first, "--help" in then) == (2, True, True), done.err
+
+
+def test_a_list_that_cannot_be_read_is_named(team: Any) -> None:
+    """Which file, what it is not, what to do; exit 2, and nothing is changed."""
+    file = team.root / "坏.xlsx"
+    file.write_bytes(b"PK\x03\x04 not a zip")
+    done = team.run("import", file, "--table", "customers")
+    assert (done.code, done.err.splitlines()[0]) == (2, "× 坏.xlsx")
