@@ -41,6 +41,9 @@ Value = None | bool | int | Decimal | str | dt.date | dt.datetime | tuple[str, .
 Every number field's value is a `Decimal`, never a float; `int` is used by score only.
 """
 
+Cells = tuple[tuple[str, str, str, Value], ...]
+"""Cells with a value each: table, row id, field, value."""
+
 Row = tuple[Value | Absent, ...]
 
 
@@ -374,6 +377,25 @@ class Question:
     default: str = "master"
     """What holds while nobody answers: the master, nothing added, nothing deleted."""
     facts: tuple[tuple[str, str], ...] = ()
+    means: tuple[tuple[str, Cells], ...] = ()
+    """Choice → the cells as they are if it is chosen; of a question about cells."""
+
+    def answered(self, choice: str, value: Value = None, *, by: str = "", at: str = "", reason: str = "") -> Resolution:
+        """Return the answer that takes a choice, with what that comes to; `value` is one's own, for `value`."""
+        cells = dict(self.means).get(choice, ())
+        if choice == "value" and self.field:
+            cells = ((self.table, self.rid, self.field, value),)
+        elif cells and self.field:
+            value = cells[0][3]
+        else:
+            value = self._meant(choice)
+        return Resolution(self.id, self.digest, choice, value, by=by, at=at, reason=reason, cells=cells)
+
+    def _meant(self, choice: str) -> Value:
+        kind, _, number = choice.partition(":")
+        if kind == "claim":
+            return self.claims[int(number)].value if int(number) < len(self.claims) else None
+        return {"master": self.master, "base": self.base}.get(choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +413,10 @@ class Resolution:
     reason: str = ""
     number: int = 0
     """Its place among all answers that the ledger ever took in, the first is 1; 0 where it is not kept yet."""
+    cells: Cells = ()
+    """What the choice came to when it was answered; empty for one about a row, and in ledgers of before."""
+    revision: int | None = None
+    """The ledger's revision when it was taken in; None where it is not kept yet, and in ledgers of before."""
 
 
 StandingChoice = Literal["claim", "master", "base", "both"]
@@ -444,6 +470,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     buckets: Mapping[tuple[str, int], tuple[Bucket, ...]] = field(default_factory=dict)
     """Submission key → one bucket per edit, in the order of `Submission.edits`."""
+    kept: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(table, row id) of rows that somebody wanted to go and an answer keeps → who answered."""
 
     def count(self, keys: frozenset[tuple[str, int]] | None = None) -> dict[str, int]:
         """Count edits per bucket, of all submissions or of those named; `total` first."""

@@ -140,10 +140,10 @@ class _Reading:
             near = nearest(decision, list(row.shown_choices().values()))
             return row.finding("F_ANSWER", question, self.schema, decision, nearest=near[0] if near else "—")
         mine = choice == "value"
-        value = _own(own, question, self.schema, self.today, self.resolve) if mine else _meant(choice, question)
-        if isinstance(value, Unreadable) and mine:
+        value = _own(own, question, self.schema, self.today, self.resolve) if mine else None
+        if isinstance(value, Unreadable):
             return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
-        return Resolution(question.id, question.digest, choice, value, by=self.by, at=self.at)
+        return question.answered(choice, value, by=self.by, at=self.at)
 
 
 def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer is about
@@ -162,13 +162,15 @@ def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer i
     None where it is neither.
     """
     choice = text if text in question.choices else _choice(text, question, shown)
-    if choice not in (None, "value"):
-        return Resolution(question.id, question.digest, str(choice), _meant(str(choice), question), by=by, at=at)
+    if choice == "value":
+        return None  # the word for a value of one's own is no value
+    if choice is not None:
+        return question.answered(choice, by=by, at=at)
     takes_own = "value" in question.choices
     value = _own(Cell("text", text), question, schema, today, resolve) if takes_own else Unreadable(text)
     if isinstance(value, Unreadable):
         return None
-    return Resolution(question.id, question.digest, "value", value, by=by, at=at)
+    return question.answered("value", value, by=by, at=at)
 
 
 # ── finding the rows ────────────────────────────────────────────────────────────────────────────────
@@ -268,15 +270,6 @@ def _bare(choice: str) -> set[str]:
     if choice not in PLAIN_CHOICES:
         return set()
     return {fold(word(f"question.choice.{choice}", lang)) for lang in languages}
-
-
-def _meant(choice: str, question: Question) -> Value:
-    if choice.startswith("claim:"):
-        position = int(choice.partition(":")[2])
-        return question.claims[position].value if position < len(question.claims) else None
-    if choice in ("master", "base"):
-        return question.master if choice == "master" else question.base
-    return None
 
 
 def _own(cell: Cell | None, question: Question, schema: Schema, today: dt.date, resolve: Resolve | None) -> Value:

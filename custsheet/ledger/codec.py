@@ -189,12 +189,14 @@ def _pairs(row: Sequence[tuple[str, Value]]) -> list[list[object]]:
 
 def resolution_to_json(resolution: Resolution) -> dict[str, Any]:
     """Return a resolution as JSON data."""
-    return {f.name: getattr(resolution, f.name) for f in fields(resolution)} | {"value": tag(resolution.value)}
+    told = {f.name: getattr(resolution, f.name) for f in fields(resolution)}
+    return told | {"value": tag(resolution.value), "cells": [[*place, tag(v)] for *place, v in resolution.cells]}
 
 
 def resolution_from_json(data: Mapping[str, Any]) -> Resolution:
     """Invert `resolution_to_json`."""
-    return Resolution(**{**data, "value": untag(data["value"])})
+    cells = tuple((table, rid, name, untag(value)) for table, rid, name, value in data.get("cells", ()))
+    return Resolution(**{**data, "value": untag(data["value"]), "cells": cells})
 
 
 def team_from_json(data: Sequence[Mapping[str, Any]]) -> Team:

@@ -228,7 +228,9 @@ class Transaction:
 
         One that has a number is the answer of that number in other words, as a change of schema makes them.
         """
-        given = replace(resolution, number=resolution.number or self._ledger.answers() + 1)
+        number = resolution.number or self._ledger.answers() + 1
+        revision = resolution.revision if resolution.number else self._ledger.revision()
+        given = replace(resolution, number=number, revision=revision)
         body = codec.to_json(codec.resolution_to_json(given))
         columns = {"round": round_name, "question": resolution.question, "digest": resolution.digest}
         self._append(layout.resolution, **columns, body=body)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from custsheet.fields.base import Field
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
-from custsheet.merging.values import short_hash, text_of
-from custsheet.model import Bucket, Change, Claim, Question, Resolution, Unreadable, Value
+from custsheet.merging.values import can_hold, same, short_hash, text_of
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 State = Literal["in", "held", "dropped"]
+CELL_CHOICES: Final = frozenset({"value", "master", "claim:0"})
+"""Answers that give a cell of a new row its value."""
 
 
 @dataclass(eq=False)
@@ -31,6 +33,8 @@ class Add:
     """Objections that a person has overruled."""
     filled: dict[str, str] = field(default_factory=dict)
     """Field → who gave its value in an answer."""
+    aside: dict[str, Bucket] = field(default_factory=dict)
+    """Field → what becomes of what was typed there, where an answer's value stands instead."""
 
     @property
     def mark(self) -> str:
@@ -47,7 +51,7 @@ class Add:
         self.state = state
         bucket: Bucket = {"in": "applied", "held": "held", "dropped": "superseded"}[state]  # type: ignore[assignment]
         for item in self.items:
-            item.bucket = bucket
+            item.bucket = self.aside.get(item.edit.field, bucket) if state == "in" else bucket
 
     def claims(self) -> tuple[Claim, ...]:
         """Return the row as a candidate of a question, once for each who typed it."""
@@ -249,10 +253,17 @@ class _Table:
         """Hold a row in which something required is blank that its member could have typed and nobody gave since."""
         grant = self._work.grant(add.items[0].member, self._table)
         fields = self._definition.fields
-        for name in [name for name in fields if add.row[name] is None]:
-            answer = self._work.answers.last(question_id("row", self._table, add.rid, lacking(name)))
-            if answer is not None and answer.choice == "value":
-                _fill(add, fields[name], answer)
+        for name in fields:
+            question = question_id("row", self._table, add.rid, lacking(name))
+            answer = self._work.answers.last(question)
+            if answer is None or answer.value is None or answer.choice not in CELL_CHOICES:
+                continue
+            if not can_hold(fields[name], answer.value):
+                continue
+            if add.row[name] is None:
+                _fill(add, name, answer)
+            elif not same(fields[name], add.row[name], answer.value):
+                self._retyped(add, fields[name], question, answer)
         blank = [
             name
             for name in fields
@@ -262,6 +273,45 @@ class _Table:
             titles = "、".join(self._work.title(self._table, name) for name in blank)
             only = blank[0] if len(blank) == 1 else ""
             object_to(self._work, add, lacking(only), "H_INCOMPLETE", (("title", titles),), only)
+
+    def _retyped(self, add: Add, field_: Field, question: str, answer: Resolution) -> None:
+        """Case 50 in a new row: who added it types something else into a cell that an answer filled.
+
+        The answer holds meanwhile, and whatever is answered then.
+        """
+        name, typed = field_.name, add.row[field_.name]
+        mark = short_hash(name, text_of(field_, typed))
+        items = [item for item in add.items if item.edit.field == name]
+        is_known = self._work.answers.standing(question, [mark]) is not None
+        add.aside[name] = "superseded" if is_known else "conflict"
+        _fill(add, name, answer)
+        add.set("in")
+        if is_known:
+            return
+        work, table = self._work, self._table
+        facts = {
+            "title": work.title(table, name),
+            "label": work.label(table, add.rid, add.row),
+            "members": work.names(frozenset(item.member for item in items)),
+            "base": "",
+            "master": work.say(table, name, answer.value),
+            "value": work.say(table, name, typed),
+        }
+        work.questions.append(
+            Question(
+                id=question,
+                code="H_STALE",
+                table=table,
+                rid=add.rid,
+                field=name,
+                label=facts["label"],
+                master=answer.value,
+                claims=tuple(item.claim() for item in items),
+                digest=digest_of([mark]),
+                choices=("master", "claim:0", "value"),
+                facts=tuple(facts.items()),
+            )
+        )
 
     def _ask(self, code: str, question: str, group: list[Add], marks: Sequence[str], there: str | None) -> None:
         for add in group:
@@ -327,16 +377,11 @@ def lacking(field_name: str = "") -> str:
     return f"required:{field_name}" if field_name else "required"
 
 
-def _fill(add: Add, field_: Field, answer: Resolution) -> None:
-    """Take what somebody answered into a row, unless the field is of another kind by now and cannot hold it."""
-    try:
-        readable = field_.dump(answer.value) is not None
-    except (TypeError, ValueError, AttributeError):
-        readable = False
-    if readable and not isinstance(answer.value, Unreadable):
-        add.row[field_.name] = answer.value
-        add.filled[field_.name] = answer.by
-        add.resolved = True
+def _fill(add: Add, name: str, answer: Resolution) -> None:
+    """Take what somebody answered into a row."""
+    add.row[name] = answer.value
+    add.filled[name] = answer.by
+    add.resolved = True
 
 
 def key_text(work: Work, table: str, row: Mapping[str, Value]) -> tuple[str, ...]:

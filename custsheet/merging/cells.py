@@ -13,8 +13,9 @@ from custsheet.fields.base import Field, spoken
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
-from custsheet.merging.values import Vector, same, same_all, text_of, vector_hash
-from custsheet.model import Bucket, Change, Claim, Finding, Question, Resolution, Submission, Value
+from custsheet.merging.values import Vector, can_hold, same, same_all, text_of, vector_hash
+from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
+from custsheet.schema.records import TableDef
 from custsheet.schema.rights import holders_of, owners_of
 
 Cause = Literal["edit", "resolution", "policy"]
@@ -61,7 +62,7 @@ class Unit:
     @cached_property
     def question(self) -> str:
         """Return the id of this unit's question."""
-        return question_id("cell", self.table, self.rid, "+".join(self.names))
+        return cell_question(self.table, self.rid, self.names)
 
     @property
     def changed(self) -> bool:
@@ -114,7 +115,9 @@ def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     names: dict[tuple[str, str], tuple[str, ...]] = {}
     for item in items:
         e = item.edit
-        unit = names.get((e.table, e.field)) or names.setdefault((e.table, e.field), together(work, e.table, e.field))
+        unit = names.get((e.table, e.field))
+        if unit is None:
+            unit = names[e.table, e.field] = together(work.definition(e.table), e.field)
         grouped[e.table, e.rid, unit].append(item)
     fields = {(t, unit): tuple([work.field(t, name) for name in unit]) for t, _, unit in grouped}
     return [
@@ -123,12 +126,32 @@ def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     ]
 
 
-def together(work: Work, table: str, name: str) -> tuple[str, ...]:
+def units_of_answers(work: Work, units: Sequence[Unit]) -> list[Unit]:
+    """Return the cells that hold somebody's own words in answer to claims that were all taken back since."""
+    found = []
+    there = {(unit.table, unit.rid, name) for unit in units for name in unit.names} if work.answers.own else set()
+    for answer in work.answers.own:
+        table, rid, name, value = answer.cells[0]
+        known = work.schema.tables.get(table)
+        if (table, rid, name) in there or known is None or name not in known.fields or work.live(table, rid) is None:
+            continue
+        names, f = together(known, name), known.fields[name]
+        master = work.cells(table, rid, names)
+        if names == (name,) and not same(f, value, master[0]) and can_hold(f, value):
+            found.append(Unit(table, rid, names, (f,), master, [], (value,), cause="resolution", by=(answer.by,)))
+    return found
+
+
+def together(definition: TableDef, name: str) -> tuple[str, ...]:
     """Return the fields that merge as one with this field."""
-    definition = work.definition(table)
     if definition.strict == "row":
         return tuple(n for n, f in definition.fields.items() if f.editable)
     return next((group for group in definition.groups if name in group), (name,))
+
+
+def cell_question(table: str, rid: str, names: Sequence[str]) -> str:
+    """Return the id of the question about a cell, or about fields that merge together."""
+    return question_id("cell", table, rid, "+".join(names))
 
 
 def _parts(items: Sequence[Item]) -> list[list[Item]]:
@@ -343,19 +366,19 @@ def _reopen(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mappi
 
 
 def _meaning(unit: Unit, answer: Resolution, candidates: Mapping[str, Vector]) -> Vector | None:
-    """Return the values that an answer stands for; None where it cannot be understood."""
+    """Return the values that an answer stands for; None where it cannot be understood, or not in these fields."""
     kind = answer.choice.partition(":")[0]
-    if kind == "master":
-        return unit.master
-    if kind == "base":
-        return _base(unit.claimants)
-    if kind == "claim":
-        position = chosen(answer, {digest: at for at, digest in enumerate(candidates)})
-        if position is not None:
-            return list(candidates.values())[position]
-        return (answer.value,) if answer.value is not None and len(unit.names) == 1 else None
-    if kind == "value":
-        return (answer.value,) if len(unit.names) == 1 else None
+    position = chosen(answer, {digest: at for at, digest in enumerate(candidates)})
+    if position is not None:
+        return list(candidates.values())[position]
+    told = {name: value for *_, name, value in answer.cells}
+    if not told and kind in ("claim", "value") and len(unit.names) == 1:
+        told = {unit.names[0]: answer.value}
+    if told:
+        meant = tuple(told.get(name) for name in unit.names)
+        return meant if set(told) == set(unit.names) and all(map(can_hold, unit.fields, meant)) else None
+    if kind in ("master", "base"):
+        return unit.master if kind == "master" else _base(unit.claimants)
     return _both(unit, list(candidates.values())) if kind == "both" else None
 
 
@@ -415,7 +438,21 @@ def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Map
                 ("master", _say(work, unit, shown)),
                 ("value", " / ".join(_say(work, unit, vector) for vector in candidates.values())),
             ),
+            means=_means(unit, choices, {"master": shown, "base": base}, list(candidates.values())),
         )
+    )
+
+
+def _means(
+    unit: Unit, choices: Sequence[str], known: Mapping[str, Vector], candidates: Sequence[Vector]
+) -> tuple[tuple[str, Cells], ...]:
+    """Return what each choice but one's own value comes to."""
+    vectors = {**known, **{f"claim:{at}": wants for at, wants in enumerate(candidates)}}
+    if "both" in choices and (joined := _both(unit, candidates)) is not None:
+        vectors["both"] = joined
+    return tuple(
+        (choice, tuple((unit.table, unit.rid, name, value) for name, value in zip(unit.names, vector, strict=True)))
+        for choice, vector in vectors.items()
     )
 
 

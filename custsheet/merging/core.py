@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Literal
 
 from custsheet.errors import Bug
 from custsheet.machine import collector_paused
@@ -20,6 +21,7 @@ from custsheet.merging.state import Item, Work, placed
 from custsheet.merging.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
     Bucket,
+    CellRef,
     Change,
     Finding,
     Outcome,
@@ -67,6 +69,7 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
         questions=tuple(sorted(_asked(work, master), key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
         findings=(*work.findings, *_superseded(work, versions)),
         buckets=_buckets(versions, items),
+        kept=work.kept,
     )
     return with_log_rows(outcome, work.opening, work.schema)
 
@@ -92,6 +95,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     units = cells.units_of(work, verdicts.cells)
     for unit in units:
         cells.decide(work, unit)
+    units += cells.units_of_answers(work, units)
     pending = frozenset((e.table, e.rid) for s in (*versions.heads, *versions.past) for e in s.edits if e.kind == "add")
     return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
 
@@ -151,7 +155,7 @@ def _key_changes(draft: Draft) -> None:
     for unit in draft.units:
         key = work.definition(unit.table).key
         if unit.changed and set(key) & set(unit.names):
-            where = unit.claimants[0].items[0].edit.where
+            where = unit.items[0].edit.where if unit.items else CellRef(table=unit.table, rid=unit.rid)
             old, new = (work.label(unit.table, unit.rid, row) for row in
                         (work.mapping(unit.table, unit.rid), draft.row((unit.table, unit.rid))))  # fmt: skip
             facts = (("label", old), ("base", old.partition("/")[2]), ("value", new.partition("/")[2]))
@@ -207,10 +211,10 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
     A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
     """
     why = {(c.table, c.rid, c.field): c for c in outcome.changes}
-    answered: dict[RowKey, list[Change]] = {}
+    cells: dict[RowKey, list[Change]] = {}
     for change in outcome.changes:
-        if change.kind == "cell" and change.cause == "resolution":
-            answered.setdefault((change.table, change.rid), []).append(change)
+        if change.kind == "cell":
+            cells.setdefault((change.table, change.rid), []).append(change)
     labels = {(c.table, c.rid): c.label for c in outcome.changes}
     labels |= {(q.table, q.rid): q.label for q in outcome.questions}
     found: list[Change] = []
@@ -221,17 +225,23 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
         for rid in sorted(set(old_rows) | set(new_rows)):
             label = labels.get((name, rid), "")  # what nobody changed in this round is named by who knows all rows
             if rid not in new_rows or rid not in old_rows:
-                kind = "delete" if rid not in new_rows else "add"
-                known = why.get((name, rid, ""))
-                fits = known is not None and known.kind == kind
-                found.append(
-                    known if known and fits else Change(name, rid, "", None, None, (), label, "reopened", kind)  # type: ignore[arg-type]
-                )
-                if rid in new_rows:  # what is in a new row by an answer is not its members'
-                    found += answered.get((name, rid), [])
+                found.append(_row(name, rid, why.get((name, rid, "")), label, outcome, is_there=rid in new_rows))
+                if rid in new_rows:  # what else was changed in it is not of those who brought the row
+                    found += cells.get((name, rid), [])
             elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
                 found += _cells(old, new, rid, why, label)
     return tuple(found)
+
+
+def _row(name: str, rid: str, known: Change | None, label: str, outcome: Outcome, *, is_there: bool) -> Change:
+    """Return why a row comes, comes back or goes: as the outcome says, by an answer that keeps it, or reopened."""
+    kind: Literal["add", "delete"] = "add" if is_there else "delete"
+    if known is not None and known.kind == kind:
+        return known
+    by = outcome.kept.get((name, rid)) if is_there else None
+    if by is None:
+        return Change(name, rid, "", None, None, (), label, "reopened", kind)
+    return Change(name, rid, "", None, None, (by,) if by else (), label, "resolution", kind)
 
 
 def _cells(old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], Change], label: str) -> list[Change]:

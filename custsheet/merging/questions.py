@@ -36,6 +36,12 @@ class Answers:
     def __len__(self) -> int:
         return len(self._by_question)
 
+    @property
+    def own(self) -> list[Resolution]:
+        """The questions' latest answers that are somebody's own words for a cell."""
+        last = (told[-1] for told in self._by_question.values() if told)
+        return [answer for answer in last if answer.choice == "value" and answer.cells]
+
     def standing(self, question: str, candidates: Sequence[str]) -> Resolution | None:
         """Return the latest answer that knew all these candidates; one that has gone since takes nothing from it."""
         wanted = set(candidates)

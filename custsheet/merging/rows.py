@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from custsheet.merging.cells import cell_question, together
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import same, short_hash, text_of
@@ -60,11 +61,13 @@ def _marked(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdi
         _ask_anew(work, key, question, rivals, hashes)
         _delete(work, key, standing_marks, verdicts, answer)
     elif answer is not None:
+        work.kept[key] = answer.by
         _place(standing_marks, "superseded")
         verdicts.cells += cells
     elif rivals:
-        verdicts.cells += [i for i in cells if i not in rivals]
         _ask(work, key, "H_DELETE_EDIT", [*standing_marks, *rivals], "conflict", question)
+        open_ = [i for i in rivals if not _is_answered(work, i)]
+        verdicts.cells += [i for i in cells if i not in open_]
     elif any(_is_stale(work, i) for i in standing_marks):
         verdicts.cells += cells
         _ask(work, key, "H_STALE_DELETE", standing_marks, "conflict", question)
@@ -141,7 +144,9 @@ def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequ
             deleted[key] = Change(*key, "", None, None, who, label, "resolution", "delete")
             cells = [i for i in rivals[key] if i.edit.kind != "delete" and not _is_master(work, i)]
             _ask_anew(work, key, question, cells, hashes)
-        elif answer is None:
+        elif answer is not None:
+            work.kept[key] = answer.by
+        else:
             claims = tuple(Claim(member, None, kind="delete") for member in who)
             facts = (("label", label), ("members", work.names(who)))
             work.questions.append(
@@ -217,6 +222,12 @@ def _hashes(work: Work, items: Sequence[Item]) -> list[str]:
 def _is_master(work: Work, item: Item) -> bool:
     e = item.edit
     return same(work.field(e.table, e.field), item.value, work.value(e.table, e.rid, e.field))
+
+
+def _is_answered(work: Work, item: Item) -> bool:
+    """Tell whether somebody answered what stands in this cell: that holds while the row is asked about."""
+    e = item.edit
+    return work.answers.last(cell_question(e.table, e.rid, together(work.definition(e.table), e.field))) is not None
 
 
 def _is_stale(work: Work, item: Item) -> bool:

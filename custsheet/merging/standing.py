@@ -61,22 +61,16 @@ def _weight(rule: Standing) -> tuple[bool, bool, bool]:
 
 
 def _answer(rule: Standing, question: Question, at: str) -> Resolution | None:
-    choice, value = _latest(rule, question) if rule.choice == "claim" else (rule.choice, _meant(rule, question))
-    if choice not in question.choices:
-        return None
-    return Resolution(question.id, question.digest, choice, value, by=rule.by, at=at, reason=rule.id)
+    choice = _latest(rule, question) if rule.choice == "claim" else rule.choice
+    return question.answered(choice, by=rule.by, at=at, reason=rule.id) if choice in question.choices else None
 
 
-def _meant(rule: Standing, question: Question) -> Value:
-    return {"master": question.master, "base": question.base}.get(rule.choice)
-
-
-def _latest(rule: Standing, question: Question) -> tuple[str, Value]:
+def _latest(rule: Standing, question: Question) -> str:
     """The choice of the value that came in last; none where two different ones came at once."""
     claims = [claim for claim in question.claims if rule.member in ("", claim.member)]
     last = max(claim.received for claim in claims)
     values = list(dict.fromkeys(claim.value for claim in claims if claim.received == last))
-    return (_choice_of(values[0], question.claims), values[0]) if len(values) == 1 else ("", None)
+    return _choice_of(values[0], question.claims) if len(values) == 1 else ""
 
 
 def _choice_of(value: Value, claims: Sequence[Claim]) -> str:

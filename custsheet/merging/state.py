@@ -62,6 +62,8 @@ class Work:
     gone: Mapping[str, Table]
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Rows that an answer keeps → who answered."""
     keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     """Table → key → row id, of the opening; worked out when first asked for."""
 

@@ -25,6 +25,16 @@ def same(field: Field, a: Value, b: Value) -> bool:
     return field.same(a, b)
 
 
+def can_hold(field: Field, value: Value) -> bool:
+    """Tell whether a field can hold a value that it may have had when it was of another kind; blank always."""
+    if value is None:
+        return True
+    try:
+        return not isinstance(value, Unreadable) and field.dump(value) is not None
+    except (TypeError, ValueError, AttributeError):
+        return False
+
+
 def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
     """Tell whether two vectors are the same content, field by field."""
     return a == b or all(same(field, x, y) for field, x, y in zip(fields, a, b, strict=True))

@@ -45,8 +45,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "「{label}」：没看懂答案「{value}」。",
         "{label}: this answer is none of the choices: {value}",
-        "可以写：{choices}。写前面的字母也行；能自己填的，就写那个值。",
-        "One of these, or its letter: {choices}. Where a value of your own is a choice, write the value.",
+        "可以写：{choices}。写前面的字母也行。{own}",
+        "One of these, or its letter: {choices}. {own}",
     ),
     "NOT_UNDOABLE": Wording(
         "stop",

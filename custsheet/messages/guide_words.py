@@ -79,8 +79,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "「{label}」的「{field}」：自己填的「{value}」不合规则，没有用上。{why}",
         "{label}, {field}: your own value “{value}” breaks a rule and was not used. {why}",
-        "换一个合规则的值，或者先改同一行里另一格（custsheet set）。",
-        "Choose a value that keeps the rule, or change the other cell of the row first (custsheet set).",
+        "换一个合规则的值；要先改同一行里另一格的，已经在总表里的行用 custsheet set 改。",
+        "Choose a value that keeps the rule; where another cell of the row has to change first, custsheet set changes it in a row that is in the master.",
     ),
     "F_QUESTIONS_SEEN": Wording(
         "info",

@@ -9,7 +9,7 @@ from custsheet.errors import CustsheetError
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
 from custsheet.messages import say
-from custsheet.model import CellRef, Finding, Question, Resolution
+from custsheet.model import CellRef, Finding, Question, Resolution, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.workspace.editing import problems_of
 from custsheet.workspace.folder import Folder
@@ -75,10 +75,9 @@ class Agreement:
             return True
         folder, language = self._folder, self._folder.settings.language
         field = folder.schema.tables[q.table].fields[q.field]
-        new = dict(q.claims[0].row) if q.code == "H_INCOMPLETE" else None
         try:
             master = folder.ledger.tables(folder.schema)
-            found = problems_of(folder, master, (q.table, q.rid, field), answer.value, new)
+            found = problems_of(folder, master, (q.table, q.rid, field), answer.value, self._typed(q, master))
             bad = [f for f in found if f.severity in ("rejected", "error")]
             why = " ".join(dict.fromkeys(say(f.code, language, **_facts(f)) for f in bad))
         except CustsheetError as problem:
@@ -87,6 +86,13 @@ class Agreement:
             return True
         self.findings.append(self._finding("F_ANSWER_RULE", answer, (("why", why),)))
         return False
+
+    def _typed(self, question: Question, master: Tables) -> dict[str, Value] | None:
+        """Return a row that waits outside the master, as the question says that it waits for; None for any other."""
+        if question.rid in master[question.table].by_rid:
+            return None
+        about = (q for q in (question, *self._questions.values()) if (q.table, q.rid) == (question.table, question.rid))
+        return next((dict(claim.row) for q in about for claim in q.claims if claim.row), None)
 
     def _finding(self, code: str, answer: Resolution, facts: tuple[tuple[str, str], ...]) -> Finding:
         about = asked(self._folder, self._questions[answer.question], self._labels)

@@ -18,7 +18,7 @@ from custsheet.books.answers import (
 from custsheet.books.questions import questions_book
 from custsheet.books.standing_rules import RuleLine, RuleReader, rule_text
 from custsheet.errors import CallError, FileRefused
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, Language
 from custsheet.intake import stamp_of
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
@@ -236,9 +236,7 @@ class AnswerFiles:
             asked_now = [q for q in questions if told.means(q, folder.schema)]
             answers = [(q, self._meant(told, q, labels, resolve)) for q in asked_now]
             if asked_now and all(answer is None for _, answer in answers):
-                shown = [text for q in asked_now for text in asked(folder, q, labels).choices.values()]
-                choices = join(list(dict.fromkeys(shown)), folder.settings.language)
-                raise CallError("ANSWER_UNREADABLE", label=asked_now[0].label, value=told.text, choices=choices)
+                raise self._unreadable(told, asked_now, labels)
             read = [answer for _, answer in answers if answer is not None]
             chosen = [answer for answer in read if answer.choice != "value"]
             found += chosen or read  # what is a choice of one question is no own value for another
@@ -258,6 +256,22 @@ class AnswerFiles:
             resolve=resolve,
         )
 
+    def _unreadable(self, told: Told, questions: Sequence[Question], labels: Labels) -> CallError:
+        """Return the error that lists what may be said: the choices, and what a value of one's own has to be."""
+        language, tables = self.folder.settings.language, self.folder.schema.tables
+        shown = {t: None for q in questions for c, t in asked(self.folder, q, labels).choices.items() if c != "value"}
+        fields = [tables[q.table].fields[q.field] for q in questions if "value" in q.choices and q.field]
+        rules = dict.fromkeys(
+            word("answer.own", language, title=f.spec.title[language], rule=_spoken(f, language)) for f in fields
+        )
+        return CallError(
+            "ANSWER_UNREADABLE",
+            label=questions[0].label,
+            value=told.text,
+            choices=join(list(shown), language),
+            own=" ".join(rules),
+        )
+
     def require_matched(self) -> None:
         """Raise CallError `NO_QUESTION` for an answer in words to nothing that is asked."""
         for told in self._told:
@@ -272,6 +286,11 @@ class AnswerFiles:
             name = note_of(file.round, file.path)
             before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
             tx.set_note(name, " ".join([*before, digest_of(file.data)]))
+
+
+def _spoken(field: Field, language: Language) -> str:
+    """Say how a field is to be filled."""
+    return ("" if language == "zh" else " ").join(field.say(language=language))
 
 
 def is_answers(path: Path) -> bool:

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
+from custsheet.merging.cells import cell_question, together
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
+from custsheet.schema.records import Schema
 from custsheet.workspace.folder import Folder
 
 
@@ -18,7 +21,7 @@ class Opening:
 
     rows: Tables
     gone: Tables
-    decided: tuple[tuple[tuple[str, str, str], int], ...]
+    decided: tuple[tuple[tuple[str, str, str], Revision], ...]
     """Cell and the revision at which somebody set it outside of the round's merge."""
     taken: Mapping[tuple[str, int], int]
     """Submission key → revision after which it was taken in."""
@@ -27,9 +30,18 @@ class Opening:
         """Return the claims that a manager's own edit has settled: those merged before it."""
         found: dict[tuple[str, str, str], frozenset[tuple[str, int]]] = {}
         for cell, revision in self.decided:
-            before = {s.key for s in submissions if s.key in self.taken and self.taken[s.key] < revision}
+            before = {s.key for s in submissions if s.key in self.taken and self.taken[s.key] < revision.number}
             found[cell] = found.get(cell, frozenset()) | before
         return found
+
+    def standing(self, resolutions: Sequence[Resolution], schema: Schema) -> Sequence[Resolution]:
+        """Return the answers without those about cells that somebody set since: the later word counts."""
+        last: dict[str, Revision] = {}
+        for (table, rid, name), revision in self.decided if resolutions else ():
+            definition = schema.tables.get(table)
+            if revision.kind != "migrate" and definition is not None and name in definition.fields:
+                last[cell_question(table, rid, together(definition, name))] = revision
+        return [r for r in resolutions if r.question not in last or not _is_older(r, last[r.question])]
 
 
 def outcome_of(
@@ -46,7 +58,7 @@ def outcome_of(
         submissions,
         folder.schema,
         team=folder.team,
-        resolutions=resolutions,
+        resolutions=opening.standing(resolutions, folder.schema),
         overruled=opening.overruled(submissions),
         today=today or folder.today,
         gone=opening.gone,
@@ -66,7 +78,7 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     gone: dict[str, dict[str, tuple[Value, ...]]] = {
         table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
     }
-    decided: list[tuple[tuple[str, str, str], int]] = []
+    decided: list[tuple[tuple[str, str, str], Revision]] = []
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     for revision in ledger.revisions():
         if not start < revision.number <= end:
@@ -82,7 +94,7 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
             _adopt(rows, own, change)
             _apply(rows, gone, change, schema)
             if change.kind == "cell":
-                decided.append(((change.table, change.rid, change.field), revision.number))
+                decided.append(((change.table, change.rid, change.field), revision))
     for change in pending:
         _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
@@ -96,6 +108,15 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     }
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     return Opening(tables, lost, tuple(decided), taken)
+
+
+def _is_older(answer: Resolution, revision: Revision) -> bool:
+    """Tell whether an answer was taken in before a revision; one that is not kept yet is the latest word."""
+    if not answer.number:
+        return False
+    if answer.revision is None:  # kept by an earlier custsheet
+        return answer.at <= revision.at
+    return answer.revision < revision.number
 
 
 def _lay_over(rows, now: Tables) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows

@@ -10,7 +10,7 @@ from custsheet.ledger.codec import resolution_from_json, resolution_to_json
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, as_resolution, in_force, taken_away
-from custsheet.model import Outcome, Question, Resolution, Standing
+from custsheet.model import Cells, Outcome, Question, Resolution, Standing
 from custsheet.schema.evolution import Evolution, Move
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, as_item
 from custsheet.workspace.evolving import COUNTED, submissions
@@ -66,7 +66,9 @@ class Waiting:
 
     def _carried(self, answer: Resolution, same: _Same) -> Resolution:
         """Return an answer as one to the same question under its new name; as it is where nothing corresponds."""
-        return self._answer(answer, *same[answer.question]) if answer.question in same else answer
+        if answer.question in same:
+            return self._answer(answer, *same[answer.question])
+        return replace(answer, cells=self._cells(answer.cells))
 
     def _called(self, question: Question) -> tuple[str, str, str, str]:
         table = self._evolution.tables.get(question.table, "")
@@ -79,7 +81,17 @@ class Waiting:
         digest = ".".join(hashes.get(one, one) for one in answer.digest.split("."))
         move = self._evolution.moves.get((was.table, was.field))
         value = self._evolution.value(move, answer.value) if move is not None else answer.value
-        return replace(answer, question=now.id, digest=digest, value=value)
+        return replace(answer, question=now.id, digest=digest, value=value, cells=self._cells(answer.cells))
+
+    def _cells(self, cells: Cells) -> Cells:
+        """Return what an answer came to in the terms of the new schema; nothing where a part of it is gone."""
+        moves = [(self._evolution.moves.get((table, name)), rid, value) for table, rid, name, value in cells]
+        found = [
+            (move.now, rid, move.new.name, self._evolution.value(move, value))
+            for move, rid, value in moves
+            if move is not None and move.new is not None
+        ]
+        return tuple(found) if len(found) == len(cells) else ()
 
     def _keep_rules(self, tx: Transaction) -> None:
         """A rule about what is called otherwise now goes on; one about what is gone ends, and never says more."""

@@ -13,9 +13,10 @@ from law_shared import NOT_ASK, as_rows, heads, picture, rows_of
 from law_world import Copy, World
 
 from custsheet.merging import core, edits, state_digest
+from custsheet.merging.cells import together
 from custsheet.merging.edits import held_before
 from custsheet.merging.versions import mark
-from custsheet.model import Outcome, Resolution, Table
+from custsheet.model import Outcome, Question, Resolution, Submission, Table, Value
 from custsheet.schema import from_body
 from custsheet.schema.records import Schema
 
@@ -134,18 +135,82 @@ def law_15_locality(world: World, rnd: Random) -> None:
 
 def law_16_resolution(world: World, rnd: Random) -> None:
     """Once every question is answered none is left, and the same copies open none again."""
-    answers: list[Resolution] = []
-    for step in range(12):
-        outcome = world.merge(resolutions=answers)
-        assert outcome.count()["total"] == world.merge().count()["total"]
-        if not outcome.questions:
-            break
-        for q in outcome.questions:
-            choice = rnd.choice([c for c in q.choices if c != "value"])
-            answers.append(Resolution(q.id, q.digest, choice, by="e-boss", at=f"2026-11-20T10:{step:02}"))
-    assert not outcome.questions
+    answers, outcome = _all_answered(world, rnd, world.submissions())
+    assert outcome.count()["total"] == world.merge().count()["total"]
     assert outcome.count()["held"] == outcome.count()["conflict"] == 0
     assert picture(world.merge(resolutions=answers)) == picture(outcome)
+
+
+def _all_answered(
+    world: World,
+    rnd: Random,
+    submissions: Sequence[Submission],
+    before: Sequence[Resolution] = (),
+    choice: str = "",
+) -> tuple[list[Resolution], Outcome]:
+    """Answer whatever is asked, by this choice where it is one, else by any, until nothing is."""
+    answers = list(before)
+    for step in range(12):
+        outcome = world.merge(submissions, resolutions=answers)
+        if not outcome.questions:
+            break
+        for number, q in enumerate(outcome.questions):
+            taken = choice if choice in q.choices else rnd.choice(q.choices)
+            own = _own(world, rnd, q, f"{len(before)}-{step}-{number}") if taken == "value" else None
+            at = f"2026-11-20T1{bool(before):d}:{step:02}"
+            answers.append(q.answered(taken, own, by="e-boss", at=at))
+    assert not outcome.questions
+    return answers, outcome
+
+
+def _own(world: World, rnd: Random, question: Question, name: str) -> Value:
+    """A value of one's own; where it names a row it is nobody else's."""
+    if question.field in ("name", "deal", "code"):
+        return f"own-{name}"
+    pool = world.opening["customers"].rids if question.field == "customer" else lw.POOLS.get(question.field)
+    return rnd.choice([v for v in pool if v is not None]) if pool else question.claims[0].value
+
+
+def _retyped(submission: Submission, answers: Sequence[Resolution]) -> Submission | None:
+    """The same copy with something else typed where an answer filled one of its new rows; None where none did."""
+    filled = {(t, rid): name for answer in answers if answer.choice == "value" for t, rid, name, _ in answer.cells}
+    typed = {(e.table, e.rid): e for e in submission.edits if e.kind == "add" and (e.table, e.rid) in filled}
+    more = tuple(e._replace(field=filled[place], value=f"typed-{place[1]}") for place, e in typed.items())
+    later = dataclasses.replace(submission, version=submission.version + 50, digest="more", missing=())
+    return dataclasses.replace(later, edits=(*submission.edits, *more)) if more else None
+
+
+def _unit(table: str, name: str) -> tuple[str, ...]:
+    return together(lw.schema().tables[table], name) if name else ()
+
+
+def law_25_answers_hold(world: World, rnd: Random) -> None:
+    """What an answer put into a cell stays there, whatever comes in later, until somebody answers again."""
+    first = [s for s in world.submissions() if s.version == 1 and rnd.random() < 0.6]
+    answers, before = _all_answered(world, rnd, first)
+    changed = (_retyped(s, answers) or _mostly_taken_back(rnd, s) for s in first if len(s.edits) > 1)
+    everything = [*world.submissions(), *changed]
+    after = world.merge(everything, resolutions=answers)
+    _, again = _all_answered(world, rnd, everything, answers, choice="master")
+    claims = (e for s in heads(world, everything) for e in s.edits if not e.code)
+    wanted = {(e.table, e.rid, name) for e in claims for name in _unit(e.table, e.field)}
+    own = {cell[:3] for answer in answers if answer.choice == "value" for cell in answer.cells}
+    for change in before.changes:
+        table, rid, name = change.table, change.rid, change.field
+        if change.kind == "cell" and change.cause == "resolution" and (table, rid, name) in wanted | own:
+            for outcome in (after, again):  # where everybody took back what an answer chose, the opening is there
+                found = outcome.master[table]
+                assert rid not in found.by_rid or found.get(rid, name) == change.new, change
+
+
+def _mostly_taken_back(rnd: Random, submission: Submission) -> Submission:
+    """The same copy with one of its edits left: the others were typed back."""
+    edits = (rnd.choice(submission.edits),)
+    return dataclasses.replace(submission, version=submission.version + 50, digest="back", edits=edits, missing=())
+
+
+def _unit(table: str, name: str) -> tuple[str, ...]:
+    return together(lw.schema().tables[table], name) if name else ()
 
 
 # ── L18 to L22 ──────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from law_world import World
 
@@ -33,10 +33,10 @@ def as_rows(table: Table | None) -> Mapping[str, tuple]:
     return table.by_rid if table is not None else {}
 
 
-def heads(world: World) -> list[Submission]:
+def heads(world: World, submissions: Sequence[Submission] = ()) -> list[Submission]:
     """The submissions that count, told without the code under test: chains of versions that share an edit."""
     found: list[Submission] = []
-    for submission in world.submissions():
+    for submission in submissions or world.submissions():
         mine = [s for s in found if s.copy == submission.copy]
         for s in mine:
             if not s.edits or {mark(e) for e in s.edits} & {mark(e) for e in submission.edits}:

@@ -43,6 +43,15 @@ def _ask_but_take_last(work: Any, unit: Any, alive: Any, candidates: Any, code: 
 
 
 ASK = cells._ask
+MEANING = cells._meaning
+
+
+def _keep_the_opening(unit: Any, answer: Any, candidates: Any) -> Any:
+    return unit.master if answer.choice == "master" else MEANING(unit, answer, candidates)
+
+
+def _join_what_comes(unit: Any, answer: Any, candidates: Any) -> Any:
+    return MEANING(unit, replace(answer, cells=()) if answer.choice == "both" else answer, candidates)
 
 
 def _take_last(work: Any, unit: Any, alive: Any, candidates: Any, code: str, bucket: str) -> None:
@@ -265,6 +274,13 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "one question stops the others": ("law_15_locality", [(cells, "decide", _once_asked_all_wait)]),
     "a handed-over row takes old edits": ("law_24_hand_over", [(cells, "_outsider", _nobody_is_outside)]),
     "what was dropped is not listed": ("law_19_versions", [(core, "_superseded", lambda work, versions: [])]),
+    "keeping means the opening": ("law_25_answers_hold", [(cells, "_meaning", _keep_the_opening)]),
+    "both is whatever there is": ("law_25_answers_hold", [(cells, "_meaning", _join_what_comes)]),
+    "own words go with the claims": ("law_25_answers_hold", [(cells, "units_of_answers", lambda work, units: [])]),
+    "a new row forgets its answer": (
+        "law_25_answers_hold",
+        [(adds._Table, "_retyped", lambda self, add, field, question, answer: None)],
+    ),
     "answers do not stand": (
         "law_16_resolution",
         [(questions.Answers, "standing", lambda self, question, candidates: None)],

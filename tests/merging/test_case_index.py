@@ -90,6 +90,8 @@ INDEX: dict[str, list[str]] = {
     "48b": ["intake/test_rows.py::test_an_overwritten_formula_is_not_taken"],
     "49": [f"{RULES}::test_case_49_an_answer_stands", "merging/test_versions.py::test_after_an_answer"],
     "50": [f"{RULES}::test_case_50_a_new_value_asks_again", f"{RULES}::test_case_50_for_a_row",
+           f"{RULES}::test_case_50_what_an_answer_meant_stays", f"{RULES}::test_case_50_for_fields_that_merge_together",
+           f"{RULES}::test_case_50_while_the_row_is_asked_about", f"{RULES}::test_case_50_in_a_new_row",
            "merging/test_versions.py::test_after_an_answer"],
 }  # fmt: skip
 

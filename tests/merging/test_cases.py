@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
@@ -531,6 +532,82 @@ def test_case_50_for_a_row(start: Callable):
     assert buckets(outcome) == {"applied": 1, "superseded": 2, "conflict": 1}
     round_.resolutions.append(answer(outcome.questions[0], "keep"))
     assert (codes(kept := round_.merge()), round_.cell(kept, "a", "plan")) == ([], "y")
+
+
+@pytest.mark.parametrize("choice", ["master", "base", "both"])
+def test_case_50_what_an_answer_meant_stays(start: Callable, choice: str):
+    """Kept, put back or joined when two were known: a third value, from another base, is asked about, not taken in."""
+    round_ = start({"a": {"notes": "x", "plan": "p"}})
+    round_.back("wang", customers={"a": {"plan": "q"}})
+    round_.back("li", customers={"a": {"plan": "r"}})
+    question = round_.merge().questions[0]
+    round_.resolutions = [question.answered(choice, by="boss", at="2026-11-20T10:00")]
+    after = {"master": "p", "base": "p", "both": "q\nr"}[choice]
+    assert round_.cell(round_.merge(), "a", "plan") == after
+
+    round_.issued_from = start({"a": {"plan": "z"}}).issued_from
+    round_.back("boss", customers={"a": {"plan": "y"}})
+
+    outcome = round_.merge()
+    assert [(q.code, q.master) for q in outcome.questions] == [("H_STALE", after)]
+    assert round_.cell(outcome, "a", "plan") == after
+    round_.resolutions.append(outcome.questions[0].answered("master", by="boss", at="2026-11-20T11:00"))
+    assert (codes(kept := round_.merge()), round_.cell(kept, "a", "plan")) == ([], after)
+
+
+def test_case_50_for_fields_that_merge_together(start: Callable):
+    """What was taken of a whole group stays whole, though its claim is gone, while another one is asked about."""
+    round_ = start({"a": {"stage": "s1", "amount": Decimal(1)}})
+    round_.back("wang", customers={"a": {"stage": "s2"}})
+    round_.back("li", customers={"a": {"amount": Decimal(2)}})
+    question = round_.merge().questions[0]
+    choice = next(c for c, cells in question.means if {n: v for *_, n, v in cells}["stage"] == "s2")
+    round_.resolutions = [question.answered(choice, by="boss", at="2026-11-20T10:00")]
+
+    round_.back("wang", 2, customers={"a": {"stage": "s3"}})
+
+    outcome = round_.merge()
+    assert codes(outcome) == ["H_STALE"]
+    assert [round_.cell(outcome, "a", name) for name in ("stage", "amount")] == ["s2", Decimal(1)]
+    round_.resolutions.append(outcome.questions[0].answered("master", by="boss", at="2026-11-20T11:00"))
+    assert [round_.cell(kept := round_.merge(), "a", name) for name in ("stage", "amount")] == ["s2", Decimal(1)]
+    assert codes(kept) == []
+
+
+def test_case_50_while_the_row_is_asked_about(start: Callable):
+    """Somebody then asks to delete the row: what was answered stays in it meanwhile."""
+    round_ = start({"a": {"plan": "p"}})
+    round_.back("wang", customers={"a": {"plan": "q"}})
+    round_.back("li", customers={"a": {"plan": "r"}})
+    question = round_.merge().questions[0]
+    round_.resolutions = [question.answered("claim:0", by="boss", at="2026-11-20T10:00")]
+
+    round_.back("boss", customers={"delete": ["a"]})
+
+    outcome = round_.merge()
+    assert (codes(outcome), round_.cell(outcome, "a", "plan")) == (["H_DELETE_EDIT"], "q")
+
+
+def test_case_50_in_a_new_row(start: Callable):
+    """What an answer filled in stays while its member's own value is asked about, then what is answered counts."""
+    round_ = start({"a": {}})
+    round_.back("wang", customers={"new": [{"phone": "5"}]})
+    question = round_.merge().questions[0]
+    round_.resolutions = [question.answered("value", "补上", by="boss", at="2026-11-20T10:00")]
+
+    round_.back("wang", 2, customers={"new": [{"phone": "5", "name": "我的"}]})
+
+    outcome = round_.merge()
+    assert [(q.code, q.master, q.choices) for q in outcome.questions] == [
+        ("H_STALE", "补上", ("master", "claim:0", "value"))
+    ]
+    assert round_.cell(outcome, question.rid, "name") == "补上"
+    assert buckets(outcome) == {"applied": 2, "conflict": 1}
+    stale = outcome.questions[0]
+    for choice, name in (("claim:0", "我的"), ("master", "补上")):
+        told = [*round_.resolutions, stale.answered(choice, by="boss", at="2026-11-20T11:00")]
+        done = dataclasses.replace(round_, resolutions=told).merge()
+        assert (codes(done), round_.cell(done, question.rid, "name")) == ([], name)
 
 
 def test_an_answer_to_keep_a_row_is_not_asked_again(start: Callable):
