@@ -67,7 +67,9 @@ def dropdowns(copy: CopyScope, lists: ListSheet) -> tuple[dict[tuple[str, str], 
 
 
 def _names(copy: CopyScope, table: str, field_: Field) -> list[str]:
-    """Active members, and those whom a cell of this copy names."""
+    """Active members, and those whom a cell of this copy names; only the copy's own where no other may be chosen."""
+    if field_.name == copy.table(table).owner and not copy.issue.grant[table].reassign:
+        return [copy.member]
     rows = copy.issue.base.get(table)
     here = {m for v in (rows.column(field_.name) if rows is not None else ()) for m in _members(v)}
     return [copy.names.get(m.id, m.name) for m in copy.team.members if m.active or m.id in here]

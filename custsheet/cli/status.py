@@ -46,7 +46,9 @@ def _json(now: Status, language: str) -> dict[str, object]:
         ],
         "waiting": list(now.waiting),
         "refused": [_refused(r, language) for r in now.refused],
-        "unaccepted": [{"member": u.name, "cells": u.count, "file": u.file} for u in now.unaccepted],
+        "unaccepted": [
+            {"member": u.name, "cells": u.count, "not_theirs": u.closed, "file": u.file} for u in now.unaccepted
+        ],
         "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
         "questions": now.questions,
         "next": now.next,
@@ -79,7 +81,10 @@ def _waiting(now: Status, language: str) -> None:
         names = join(now.undone.files, language)
         output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
     for each in now.unaccepted:
-        output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
+        if each.count:
+            output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
+        if each.closed:
+            output.say("status.not_theirs", name=each.name, count=each.closed)
     if now.questions:
         files = join([str(path) for path in now.question_files], language)
         output.say("status.questions", count=now.questions, files=files)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from custsheet.fields.base import Field
@@ -57,7 +57,7 @@ class Add:
         """Return the row as a candidate of a question, once for each who typed it."""
         filled = tuple((name, value) for name, value in self.row.items() if value is not None)
         firsts = {(item.submission.key, item.edit.rid): item for item in reversed(self.items)}
-        return tuple(firsts[key].claim(filled) for key in sorted(firsts))
+        return tuple(replace(firsts[key].claim(filled), value=None) for key in sorted(firsts))
 
     def changes(self, label: str) -> list[Change]:
         """Return the change that inserts the row, and one for each cell that is not its members'."""

@@ -30,7 +30,7 @@ from custsheet.schema.records import Issue, Schema, TableGrant
 IDENTITY_CODES = frozenset({"R_DUP_ID", "H_DUP_ID_SPLIT", "R_ID_NOT_ISSUED", "H_ID_LOST"})
 """Codes of rows of which it is not certain which row they are: they never become part of what a copy held."""
 
-REPORTED_HERE = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_DELETE", "R_COLUMN_REMOVED"})
+REPORTED_HERE = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_COLUMN_REMOVED"})
 """Findings about rights. Unreadable cells are reported by intake, required ones by the checks."""
 
 _NO_GRANT = TableGrant(rows="none", see=())
@@ -297,7 +297,7 @@ class _TableEdits:
             return "R_NOT_PERMITTED"
         owner = field.name == self._definition.owner and not self._grant.reassign
         if owner and not (added and (isinstance(value, Unreadable) or self._names_me(value))):
-            return "R_NOT_PERMITTED" if value is not None else "R_READ_ONLY"
+            return "R_READ_ONLY" if value is None else "R_NEW_OWNER" if added else "R_NOT_PERMITTED"
         if not owner and field.name not in self._allowed(added, new):
             return "R_READ_ONLY"
         if isinstance(value, Unreadable):

@@ -465,6 +465,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: {count} cells not taken, until they are mended; mark them for the member: "
         'custsheet validate --annotate back "{file}"',
     ),
+    "status.not_theirs": (
+        "{name}填了 {count} 格不归本人改的，没有收，也不用改好再交；该改的话由有权限的人改",
+        "{name} typed into {count} cells that are not theirs to change: not taken, and nothing to mend; "
+        "whoever may change them does, if they should change",
+    ),
     "status.undone": (
         "撤回过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo {revision}",
         "A merge was undone; these {count} files do not count now: {files}. To have them count again: "

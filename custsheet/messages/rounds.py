@@ -23,6 +23,14 @@ CODES: dict[str, Wording] = {
         "换负责人或新增行要有权限；请有权限的同事来填。",
         "Handing a row over, or adding one, takes the right to; ask a colleague who has it.",
     ),
+    "R_NEW_OWNER": Wording(
+        "rejected",
+        "新行「{label}」的「{title}」不能由这位成员填成「{value}」；这一行照样收，「{title}」算这位成员自己。",
+        "In the new row “{label}” this member may not put “{value}” into “{title}”; "
+        "the row itself is taken, with the member in “{title}”.",
+        "要归别人的话，请有权限的同事改「{title}」。",
+        "If it should be somebody else's, ask a colleague who may change “{title}”.",
+    ),
     "R_DELETE": Wording(
         "rejected",
         "「{label}」标了删除，但这位成员不能删行，这一行还在。",

@@ -28,6 +28,7 @@ MOST_LINES, MOST_OTHERS = 20, 15
 _WHY: Final = {
     "R_READ_ONLY": "permission",
     "R_NOT_PERMITTED": "permission",
+    "R_NEW_OWNER": "permission",
     "R_DELETE": "permission",
     "R_ID_NOT_ISSUED": "permission",
     "R_DUP_ID": "twice",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
@@ -16,6 +17,9 @@ from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
 from custsheet.workspace.waits import undone_by
+
+NOT_THEIRS: Final = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_ID_NOT_ISSUED"})
+"""Codes of edits that a member may not make at all: nothing that comes back later mends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,13 @@ class MemberStatus:
 
 @dataclass(frozen=True, slots=True)
 class Unaccepted:
-    """Cells of a member's latest file that were not taken: read wrongly, or not theirs to change."""
+    """Cells of a member's latest file that were not taken."""
 
     name: str
     count: int
+    """Those that can be mended: read wrongly, or against a rule."""
+    closed: int
+    """Those that were not theirs to change, whatever they write there."""
     file: str
     """Where it lies in the inbox; its bare name where it lies there no more."""
 
@@ -171,17 +178,19 @@ def _is_new(seen: FileInfo | None) -> bool:
 
 
 def _unaccepted(
-    folder: Folder, name: str, submissions: Sequence[Submission], lying: Mapping[str, Path]
+    folder: Folder, round_name: str, submissions: Sequence[Submission], lying: Mapping[str, Path]
 ) -> tuple[Unaccepted, ...]:
     """Return what the latest version of each copy holds that was not taken."""
-    shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(name)}
+    shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(round_name)}
     latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
     found = []
     for s in latest.values():
-        count = sum(edit.code.startswith("R_") for edit in s.edits)
+        codes = [edit.code for edit in s.edits if edit.code.startswith("R_")]
+        closed = sum(code in NOT_THEIRS for code in codes)
         path = lying.get(shas.get(s.key, ""))
         file = str(path.relative_to(folder.root)) if path is not None else s.file
-        found += [Unaccepted(folder.names.get(s.member, s.member), count, file)] if count else []
+        name = folder.names.get(s.member, s.member)
+        found += [Unaccepted(name, len(codes) - closed, closed, file)] if codes else []
     return tuple(found)
 
 

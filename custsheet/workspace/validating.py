@@ -34,13 +34,13 @@ class Validated:
 
 
 def validate(folder: Folder, paths: Sequence[Path] = (), *, keeps: bool = False) -> Validated:
-    """Check these files, or what is new in the inboxes; `keeps` as for the Receiver.
+    """Check these files, or those in the inboxes that are new or hold cells that a merge did not take.
 
-    Who keeps what was read lays it out again: without files, those merged with cells that were not taken as well.
+    `keeps` as for the Receiver.
     """
     chosen = [p for p in paths if not is_answers(p)] if paths else inbox_files(folder)
     receiver = Receiver(folder, keeps=keeps)
-    again = [folder.root / one.file for one in status(folder).unaccepted] if keeps and not paths else []
+    again = [folder.root / one.file for one in status(folder).unaccepted] if not paths else []
     merged = [path for path in again if path in chosen]
     found = receiver.receive([p for p in chosen if p not in merged], again=bool(paths), once=False)
     found += receiver.receive(merged, again=True, once=False)

@@ -10,7 +10,7 @@ from custsheet.ledger.codec import resolution_from_json, resolution_to_json
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, as_resolution, in_force, taken_away
-from custsheet.model import Cells, Outcome, Question, Resolution, Standing
+from custsheet.model import Cells, Outcome, Question, Resolution, Standing, Unreadable
 from custsheet.schema.evolution import Evolution, Move
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, as_item
 from custsheet.workspace.evolving import COUNTED, submissions
@@ -55,7 +55,9 @@ class Waiting:
             same = self._same(self._before[round_name].questions, outcome.questions)
             for answer in self._folder.ledger.resolutions(round_name):
                 carried = self._carried(answer, same)
-                if carried != answer:
+                if _is_lost(carried):  # no word of theirs fits the column any more: they are asked again
+                    tx.add_resolution(replace(carried, choice=WITHDRAWN, value=None, cells=()), round_name)
+                elif carried != answer:
                     tx.add_resolution(carried, round_name)
 
     def _same(self, was: Iterable[Question], now: Iterable[Question]) -> _Same:
@@ -65,10 +67,11 @@ class Waiting:
         return {q.id: (q, same) for q, same in pairs if same is not None and _corresponds(q, same)}
 
     def _carried(self, answer: Resolution, same: _Same) -> Resolution:
-        """Return an answer as one to the same question under its new name; as it is where nothing corresponds."""
-        if answer.question in same:
-            return self._answer(answer, *same[answer.question])
-        return replace(answer, cells=self._cells(answer.cells))
+        """Return an answer as one to the same question under its new name, with its values as they are read now."""
+        cells = self._cells(answer.cells)
+        value = cells[0][3] if len(cells) == 1 else answer.value
+        carried = replace(answer, value=value, cells=cells)
+        return self._answer(carried, *same[answer.question]) if answer.question in same else carried
 
     def _called(self, question: Question) -> tuple[str, str, str, str]:
         table = self._evolution.tables.get(question.table, "")
@@ -80,8 +83,10 @@ class Waiting:
         hashes = dict(zip(was.digest.split("."), now.digest.split("."), strict=False))
         digest = ".".join(hashes.get(one, one) for one in answer.digest.split("."))
         move = self._evolution.moves.get((was.table, was.field))
-        value = self._evolution.value(move, answer.value) if move is not None else answer.value
-        return replace(answer, question=now.id, digest=digest, value=value, cells=self._cells(answer.cells))
+        value = answer.value
+        if not answer.cells and move is not None:  # kept by an earlier custsheet
+            value = self._evolution.value(move, value)
+        return replace(answer, question=now.id, digest=digest, value=value)
 
     def _cells(self, cells: Cells) -> Cells:
         """Return what an answer came to in the terms of the new schema; nothing where a part of it is gone."""
@@ -192,6 +197,11 @@ class Waiting:
         value = (rule.member, rule.table, rule.field)
         moved = [replace(r, question=rule.id, value=value if r.choice != WITHDRAWN else None) for r in (answer, before)]
         return moved[0], moved[1]
+
+
+def _is_lost(answer: Resolution) -> bool:
+    """Tell whether an answer came to what its column cannot hold."""
+    return any(isinstance(value, Unreadable) for value in (answer.value, *(value for *_, value in answer.cells)))
 
 
 def _text(items: Sequence[Item]) -> str:

@@ -17,7 +17,7 @@ from custsheet.books.scope import ROOM
 from custsheet.ids import check_code
 from custsheet.model import Table, Unreadable
 from custsheet.plan import Book, Condition, Formula, Look, Sheet
-from custsheet.schema.records import Issue, Schema, TableGrant, Team
+from custsheet.schema.records import Issue, Member, Schema, TableGrant, Team
 from custsheet.xlsx.write import write_book
 
 BookOf = Callable[..., Book]
@@ -208,6 +208,21 @@ def test_every_dropdown_points_at_the_cells_that_hold_its_words(book_of: BookOf)
     assert words(customers, "操作") == ["删除"]
     ref = next(v for v in log.validations if range_boundaries(v.ref)[0] == head(log).index("客户") + 1)
     assert (f"'客户'!$B$3:$B${2 + 6 + 30}", "warning") == (ref.formula, ref.severity)
+
+
+def test_who_may_not_hand_over_chooses_nobody_else(follow_up: Schema, issue_of: IssueOf, book_of: BookOf) -> None:
+    """A role that adds rows without the right to reassign: the owner of a new row can only be oneself."""
+    whole = issue_of("m3")
+    grant = {**whole.grant, "customers": dataclasses.replace(whole.grant["customers"], reassign=False)}
+    team = Team((Member("m3", "陈晨", "manager"), Member("m1", "王芳", "sales")))
+    book = copy_book(
+        follow_up, dataclasses.replace(whole, grant=grant), team=team, names={"m3": "陈晨", "m1": "王芳"},
+        stamp_cells=(), checks={}, as_of="", due="", today=book_of("m1").created,
+    )  # fmt: skip
+    customers, lists = sheet(book, "客户"), sheet(book, "_lists")
+    rule = next(v for v in customers.validations if range_boundaries(v.ref)[0] == head(customers).index("负责人") + 1)
+    column, first, _, last = range_boundaries(rule.formula.partition("!")[2].replace("$", ""))
+    assert [c.value for c in lists.cells if c.column == column and first <= c.row <= last] == ["陈晨"]
 
 
 def test_a_ref_whose_table_is_not_here_has_its_labels_as_a_list(

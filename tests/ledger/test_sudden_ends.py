@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -130,11 +131,13 @@ def pressed(after: float) -> Iterator[threading.Thread]:
             wait = 2.0
 
     pressing = threading.Thread(target=press)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs in the background may have it ignored
     try:
         yield pressing
     finally:
         stopped.set()
         pressing.join()
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python's word on a press it dropped

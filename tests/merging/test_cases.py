@@ -402,6 +402,11 @@ def test_case_38_owner_set_to_another(start: Callable):
     assert [f.code for f in round_.findings] == ["R_NOT_PERMITTED"]
     assert buckets(round_.merge()) == {"rejected": 1, "applied": 2}
 
+    round_.back("li", customers={"new": [{"name": "示例二", "owner": "wang"}]})
+    outcome = round_.merge()
+    assert [f.code for f in round_.findings] == ["R_NOT_PERMITTED", "R_NEW_OWNER"]
+    assert round_.cell(outcome, "customers-li1-spare0", "owner") == "li"
+
 
 @pytest.mark.parametrize("code", ["R_CELL_ERROR", "R_FORMULA", "R_VALUE"])
 def test_cases_40_and_48_error_cells_and_formulas(start: Callable, code: str):

@@ -163,3 +163,57 @@ def test_the_word_for_own_is_no_value(team: Any) -> None:
     assert "甲：" in done.err
     assert "「下次跟进内容」也可以自己填：写一行文字" in done.err
     assert plan(team) == "发报价"
+
+
+def _contact(**more: Any) -> Any:
+    def made(data: dict[str, Any]) -> None:
+        sb.fields(data)["contact"] = {"type": "text", "title": "联系人", "required": True, "visible": True, **more}
+
+    return made
+
+
+def _contact_renamed(data: dict[str, Any]) -> None:
+    sb.fields(data)["person"] = {**sb.fields(data).pop("contact"), "was": ["contact"]}
+    data["roles"]["support"]["customers"]["see"].remove("contact")
+
+
+def _contact_gone(data: dict[str, Any]) -> None:
+    del sb.fields(data)["contact"]
+    data["roles"]["support"]["customers"]["see"].remove("contact")
+
+
+@pytest.mark.parametrize(
+    ("own", "made", "after"),
+    [
+        ("钱示例", _contact_renamed, ("person", "钱示例")),
+        ("钱示例", _contact(max_length=20), ("contact", "钱示例")),
+        ("12", _contact(type="number"), ("contact", "12")),
+        ("12", _contact(type="choice", options=["12", "13"]), ("contact", "12")),
+        ("钱示例", _contact_gone, ("phone", "13900000077")),
+        ("钱示例", _contact(type="number"), None),
+        ("钱示例", _contact(type="choice", options=["12", "13"]), None),
+    ],
+    ids=["renamed", "shortened", "a number", "a choice", "gone", "no number", "no choice"],
+)
+def test_what_filled_a_new_row_goes_over_to_another_schema(team: Any, own: str, made: Any, after: Any) -> None:
+    """The value stays where the column can hold it, whatever else comes in; where it cannot, the question is back."""
+    change(team, _contact())
+    assert team.run("schema", "migrate").code == 0
+    row = {"客户名称": "钱家样例", PHONE: "13900000077", "客户状态": "潜在客户", NEXT: "2026-11-20", PLAN: "打电话"}
+    team.put("王芳", {("客户", "+0", title): text for title, text in row.items()})
+    assert [(q["kind"], q["field"]) for q in team.json("merge")["questions"]] == [("H_INCOMPLETE", "contact")]
+    team.answer("value", own)
+    assert team.json("resolve")["questions"] == []
+    change(team, made)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.put("李雷", {("客户", LAKE, PHONE): "13900000088"})
+    asked = [(q["kind"], q["field"]) for q in team.json("merge")["questions"]]
+    if after is None:
+        assert asked == [("H_INCOMPLETE", "contact")]
+        team.answer("value", "12")
+        assert team.json("resolve")["questions"] == []
+        after = ("contact", "12")
+    else:
+        assert asked == []
+    assert team.value("customers/钱家样例", after[0]) == after[1]
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)

@@ -16,6 +16,8 @@ def test_cells_that_were_not_taken_are_named_until_they_are_mended(team: Any, tm
     team.run("merge")
     [waiting] = team.json("status")["unaccepted"]
     assert (waiting["member"], waiting["cells"], team.root / waiting["file"]) == ("王芳", 2, path)
+    checked = team.json("validate")
+    assert sorted(f["code"] for f in checked["findings"] if f["severity"] == "rejected") == ["R_DIGITS_LOST", "R_VALUE"]
     said = team.run("status").out
     assert f'custsheet validate --annotate 退回 "{waiting["file"]}"' in said
     back = team.json("validate", "--annotate", tmp_path / "all")["files"]  # merged or not, it goes back
@@ -25,6 +27,17 @@ def test_cells_that_were_not_taken_are_named_until_they_are_mended(team: Any, tm
     team.put("王芳", mended, "改好.xlsx", source=Path(marked))
     team.run("merge")
     assert team.json("status")["unaccepted"] == []
+
+
+def test_cells_that_are_not_theirs_are_told_apart(team: Any) -> None:
+    """A field that 王芳 may only read: said, with nothing to mend; what can be mended is counted alone."""
+    team.put("王芳", {("客户", LAKE, "负责人"): "李雷", ("客户", HILL, "等级"): "优"})
+    team.run("merge")
+    [waiting] = team.json("status")["unaccepted"]
+    assert (waiting["cells"], waiting["not_theirs"]) == (1, 1)
+    said = team.run("status").out.splitlines()
+    assert any("1 格没收下，等改好再交" in line for line in said)
+    assert any("1 格不归本人改" in line for line in said)
 
 
 def test_files_that_an_undo_left_out_are_named_until_they_count_again(team: Any) -> None:
