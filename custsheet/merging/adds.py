@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final, Literal
 
 from custsheet.fields.base import Field
@@ -40,6 +41,10 @@ class Add:
     def mark(self) -> str:
         """What names the row among those that a person chooses from, however it is amended later."""
         return short_hash(self.table, self.rid)
+
+    def about(self, fields: Mapping[str, Field], why: str, names: Iterable[str]) -> str:
+        """Return what names the cells that an objection is about: whatever else is amended, the answer stands."""
+        return short_hash(why, *(f"{name}={text_of(fields[name], self.row[name])}" for name in names))
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -172,11 +177,9 @@ class _Table:
     def _diverged(self, rid: str, versions: list[Add]) -> list[Add]:
         """Case 26 for an added row: return those that a person has decided to take."""
         question = question_id("add", self._table, rid)
-        answer = self._work.answers.standing(question, [a.digest for a in versions])
-        if answer is None:
-            self._ask("H_DIVERGED", question, versions, [a.digest for a in versions], None)
-            return []
-        taken = self._answered(versions, answer, [a.digest for a in versions])
+        taken, fresh = self._told(question, versions, attrgetter("digest"))
+        if fresh:
+            self._ask("H_DIVERGED", question, fresh, [a.digest for a in fresh], None)
         for add in taken[1:]:
             add.rid = f"n{short_hash(rid, add.digest)}"
         return taken
@@ -201,15 +204,14 @@ class _Table:
         question = question_id("key", self._table, "", "\x1f".join(key))
         if len(group) == 1 and there is None:
             return
-        group = sorted(group, key=lambda a: a.rid)
-        answer = self._work.answers.standing(question, [a.mark for a in group])
-        if answer is not None:
-            for add in self._answered(group, answer, [a.mark for a in group], there):
-                add.allowed.add("key")
-        elif there is None and self._differ_in_owner_only(group):
-            self._ask("H_OWNER", question, group, [a.mark for a in group], None)
-        else:
-            self._ask("H_DUP_KEY", question, group, [a.mark for a in group], there)
+        taken, fresh = self._told(question, sorted(group, key=attrgetter("rid")), attrgetter("mark"), there)
+        for add in taken:
+            add.allowed.add("key")
+        if not fresh:
+            return
+        there = there or next((add.rid for add in taken), None)
+        code = "H_OWNER" if there is None and self._differ_in_owner_only(fresh) else "H_DUP_KEY"
+        self._ask(code, question, fresh, [a.mark for a in fresh], there)
 
     @property
     def _existing(self) -> Mapping[tuple[str, ...], str]:
@@ -227,6 +229,23 @@ class _Table:
         skip = {self._definition.owner} | {n for n, f in self._definition.fields.items() if f.spec.filled}
         names = [name for name in self._definition.fields if name not in skip]
         return bool(self._definition.owner) and len({self._hash(add.row, names) for add in group}) == 1
+
+    def _told(
+        self, question: str, group: Sequence[Add], mark: Callable[[Add], str], there: str | None = None
+    ) -> tuple[list[Add], list[Add]]:
+        """Let each row go by the last answer that knew it; return those taken, and those nobody was asked about."""
+        told: dict[int, tuple[Resolution, list[Add]]] = {}
+        fresh: list[Add] = []
+        for add in group:
+            answer = self._work.answers.standing(question, [mark(add)])
+            if answer is None:
+                fresh.append(add)
+            else:
+                told.setdefault(id(answer), (answer, []))[1].append(add)
+        taken: list[Add] = []
+        for answer, known in sorted(told.values(), key=lambda one: (one[0].at, one[0].number)):
+            taken += self._answered(known, answer, [mark(a) for a in known], there or (taken[0].rid if taken else None))
+        return taken, fresh
 
     def _answered(
         self, group: list[Add], answer: Resolution, marks: Sequence[str], there: str | None = None
@@ -270,9 +289,9 @@ class _Table:
             if fields[name].spec.required and add.row[name] is None and name in grant.enter | grant.edit
         ]
         if blank:
-            titles = "、".join(self._work.title(self._table, name) for name in blank)
+            facts = (("title", "、".join(self._work.title(self._table, name) for name in blank)),)
             only = blank[0] if len(blank) == 1 else ""
-            object_to(self._work, add, lacking(only), "H_INCOMPLETE", (("title", titles),), only)
+            object_to(self._work, add, lacking(only), "H_INCOMPLETE", facts, blank)
 
     def _retyped(self, add: Add, field_: Field, question: str, answer: Resolution) -> None:
         """Case 50 in a new row: who added it types something else into a cell that an answer filled.
@@ -336,20 +355,25 @@ class _Table:
         )
 
 
-def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...], blank: str = "") -> bool:
+def object_to(  # a row, why it cannot stand as it is, in which words, and about which of its fields
+    work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str, str], ...], names: Sequence[str]
+) -> bool:
     """Hold a row for a reason unless a person has overruled it; tell whether anything changed.
 
-    `blank` is the one field that it lacks: an answer may give its value, which then is there already.
+    To take it holds while these fields say what they said then; to drop it, while the whole row does. Where it lacks
+    one field, an answer may give its value, which then is there already.
     """
     if why in add.allowed:
         return False
     question = question_id("row", add.table, add.rid, why)
-    answer = work.answers.standing(question, [add.digest])
+    about = add.about(work.definition(add.table).fields, why, names)
+    answer = work.answers.standing(question, [add.digest]) or work.answers.standing(question, [about])
+    blank = names[0] if code == "H_INCOMPLETE" and len(names) == 1 else ""
     if answer is not None and answer.choice == "add":
         add.allowed.add(why)
         add.resolved = True
         return False
-    if answer is not None and answer.choice == "drop":
+    if answer is not None and answer.choice == "drop" and add.digest in answer.digest.split("."):
         add.set("dropped")
         return True
     add.set("held")
@@ -363,7 +387,7 @@ def object_to(work: Work, add: Add, why: str, code: str, facts: tuple[tuple[str,
             field=blank,
             label=label,
             claims=add.claims(),
-            digest=digest_of([add.digest]),
+            digest=digest_of([add.digest, about]),
             choices=("drop", "add", "value") if blank else ("drop", "add"),
             default="drop",
             facts=(("label", label), ("members", work.names(frozenset(add.members))), *facts),

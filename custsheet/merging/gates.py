@@ -61,19 +61,27 @@ def _gate(item: Item, code: str) -> Gate:
 
 
 def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
-    """Return the items if the answer was to take them; else place them, and ask if nobody answered."""
+    """Return the items that an answer takes, place those that it does not, and ask about those that nobody knew."""
     code, copy, table, rid, name = gate
     question = question_id(code, table, rid, f"{copy}/{name}")
-    hashes = sorted(short_hash(i.edit.kind, i.edit.rid, i.edit.field, _text(work, i)) for i in items)
-    answer = work.answers.standing(question, hashes)
-    if answer is not None:
-        if answer.choice == "add" or answer.choice.startswith("claim:"):
-            return list(items)
-        for item in items:
-            item.bucket = "superseded"
-        return []
+    taken: list[Item] = []
+    fresh: list[Item] = []
     for item in items:
-        item.bucket = "held"
+        answer = work.answers.standing(question, [_hash(work, item)])
+        if answer is None:
+            fresh.append(item)
+            item.bucket = "held"
+        elif answer.choice == "add" or answer.choice.startswith("claim:"):
+            taken.append(item)
+        else:
+            item.bucket = "superseded"
+    if fresh:
+        _ask(work, gate, question, fresh)
+    return taken
+
+
+def _ask(work: Work, gate: Gate, question: str, items: Sequence[Item]) -> None:
+    code, copy, table, rid, name = gate
     added = any(i.edit.kind == "add" for i in items)
     first = min(items, key=lambda i: (i.edit.rid, i.edit.field))
     row = tuple((i.edit.field, i.value) for i in items) if rid else ()
@@ -92,7 +100,7 @@ def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
             base=first.edit.base,
             master=master,
             claims=(claim if rid else Claim(item_member(items), None, first.edit.where, copy=copy),),
-            digest=digest_of(hashes),
+            digest=digest_of(sorted(_hash(work, i) for i in items)),
             choices=("drop", "add") if added else ("master", "claim:0"),
             default="drop" if added else "master",
             facts=(
@@ -104,7 +112,10 @@ def _pass(work: Work, gate: Gate, items: Sequence[Item]) -> list[Item]:
             ),
         )
     )
-    return []
+
+
+def _hash(work: Work, item: Item) -> str:
+    return short_hash(item.edit.kind, item.edit.rid, item.edit.field, _text(work, item))
 
 
 def _detail(work: Work, items: Sequence[Item]) -> str:

@@ -105,8 +105,8 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
     _place([i for i in cells if i not in rivals], "same")
     if not rivals:
         return
-    question = question_id("gone", *key)
-    answer = work.answers.standing(question, _hashes(work, rivals))
+    question, hashes = question_id("gone", *key), _hashes(work, rivals)
+    answer = work.answers.standing(question, hashes) or work.answers.last(question)
     if answer is None:
         _ask(work, key, "H_ROW_GONE", rivals, "conflict", question)
     elif answer.choice == "keep" and buried:
@@ -115,6 +115,7 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
         verdicts.restored[key] = Change(*key, "", None, None, members, work.label(*key), "resolution", "add")
     else:
         _place(rivals, "superseded")
+        _ask_anew(work, key, question, rivals, hashes)
 
 
 def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequence[Item]) -> dict[RowKey, Change]:

@@ -6,7 +6,7 @@ Looked at on the merged state, all at once, and again until nothing changes: so 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custsheet.expr import Related, Scope, holds
 from custsheet.merging.adds import Add, object_to
@@ -14,7 +14,7 @@ from custsheet.merging.cells import Unit
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Work
 from custsheet.merging.values import text_of
-from custsheet.model import Change, Question, Value
+from custsheet.model import Change, Question, Resolution, Value
 from custsheet.schema.records import Rule
 
 RowKey = tuple[str, str]
@@ -82,13 +82,15 @@ class Objection:
     units: tuple[Unit, ...] = ()
     add: Add | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    """The fields that it is about."""
 
 
 def settle(draft: Draft) -> None:
     """Hold back what cannot stand, until all that is left can."""
     while True:
         found = [*_dangling(draft), *_broken_rules(draft), *_not_unique(draft)]
-        if not _decided(draft, found) and not _held(draft, found):
+        if not _decided(draft, found) and not _held(draft, [_unknown(draft, objection) for objection in found]):
             return
 
 
@@ -96,26 +98,33 @@ def _decided(draft: Draft, found: Sequence[Objection]) -> bool:
     """Carry out what people have answered to these objections already; tell whether that changed anything."""
     changed = False
     for objection in found:
-        if not objection.units:
-            continue
-        first = objection.units[0]
-        answer = draft.work.answers.standing(_id(objection), _hashes(objection.units))
-        if answer is None:
-            continue
-        changed = True
-        if answer.choice == "both":
+        answers = [(unit, _answer(draft, objection, unit)) for unit in objection.units]
+        dropped = [unit for unit, answer in answers if answer is not None and answer.choice != "both"]
+        for unit in dropped:
+            unit.drop()
+        if answers and not dropped and all(answer is not None for _, answer in answers):
+            first = objection.units[0]
             draft.exempt.add((first.table, first.rid, objection.family))
-        else:
-            for unit in objection.units:
-                unit.drop()
+            changed = True
+        changed |= bool(dropped)
     return changed
+
+
+def _unknown(draft: Draft, objection: Objection) -> Objection:
+    """Return the objection without what a person has let pass: that stays while the rest waits."""
+    return replace(objection, units=tuple(u for u in objection.units if _answer(draft, objection, u) is None))
+
+
+def _answer(draft: Draft, objection: Objection, unit: Unit) -> Resolution | None:
+    return draft.work.answers.standing(_id(objection), _hashes([unit]))
 
 
 def _held(draft: Draft, found: Sequence[Objection]) -> bool:
     changed = False
     for objection in found:
         if objection.add is not None:
-            changed |= object_to(draft.work, objection.add, objection.family, objection.code, objection.facts)
+            about = (objection.family, objection.code, objection.facts, objection.names)
+            changed |= object_to(draft.work, objection.add, *about)
         else:
             _hold(draft.work, objection)
             changed = True
@@ -180,7 +189,11 @@ def _dangling(draft: Draft) -> list[Objection]:
         if loose and "depends" in add.allowed:
             _blank(add, loose)
         elif loose:
-            found.append(Objection("H_DEPENDS", "depends", add=add, facts=_titles(draft.work, add.table, loose)))
+            found.append(
+                Objection(
+                    "H_DEPENDS", "depends", add=add, facts=_titles(draft.work, add.table, loose), names=tuple(loose)
+                )
+            )
     for key in draft.touched():
         refs = draft.work.definition(key[0]).refs
         if not refs:
@@ -230,7 +243,7 @@ def _broken_rules(draft: Draft) -> list[Objection]:
         for rule in _row_rules(draft, add.table):
             if f"rule:{rule.name}" not in add.allowed and not _holds(draft, rule, add.row, (add.table, add.rid), now):
                 facts = (("rule", rule.name), *_titles(draft.work, add.table, rule.fields))
-                found.append(Objection("H_RULE", f"rule:{rule.name}", add=add, facts=facts))
+                found.append(Objection("H_RULE", f"rule:{rule.name}", add=add, facts=facts, names=tuple(rule.fields)))
     return found
 
 
@@ -315,5 +328,5 @@ def _clashes(draft: Draft, table: str, what: tuple[str, tuple[str, ...], str, st
             continue
         facts = (("rule", name), ("count", str(len(group))), *_titles(draft.work, table, fields))
         found += [Objection(code, name, suspects[rid], facts=facts) for rid in group if rid in suspects]
-        found += [Objection(add_code, name, add=adds[rid], facts=facts) for rid in group if rid in adds]
+        found += [Objection(add_code, name, add=adds[rid], facts=facts, names=fields) for rid in group if rid in adds]
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from random import Random
 
@@ -16,7 +16,7 @@ from custsheet.merging import core, edits, state_digest
 from custsheet.merging.cells import together
 from custsheet.merging.edits import held_before
 from custsheet.merging.versions import mark
-from custsheet.model import Outcome, Question, Resolution, Submission, Table, Value
+from custsheet.model import Edit, Outcome, Question, Resolution, Submission, Table, Value
 from custsheet.schema import from_body
 from custsheet.schema.records import Schema
 
@@ -135,7 +135,8 @@ def law_15_locality(world: World, rnd: Random) -> None:
 
 def law_16_resolution(world: World, rnd: Random) -> None:
     """Once every question is answered none is left, and the same copies open none again."""
-    answers, outcome = _all_answered(world, rnd, world.submissions())
+    told, outcome = _all_answered(world, rnd, world.submissions())
+    answers = [answer for _, answer in told]
     assert outcome.count()["total"] == world.merge().count()["total"]
     assert outcome.count()["held"] == outcome.count()["conflict"] == 0
     assert picture(world.merge(resolutions=answers)) == picture(outcome)
@@ -147,20 +148,22 @@ def _all_answered(
     submissions: Sequence[Submission],
     before: Sequence[Resolution] = (),
     choice: str = "",
-) -> tuple[list[Resolution], Outcome]:
+) -> tuple[list[tuple[Question, Resolution]], Outcome]:
     """Answer whatever is asked, by this choice where it is one, else by any, until nothing is."""
-    answers = list(before)
+    told: list[tuple[Question, Resolution]] = []
     for step in range(12):
-        outcome = world.merge(submissions, resolutions=answers)
+        outcome = world.merge(submissions, resolutions=[*before, *(answer for _, answer in told)])
         if not outcome.questions:
             break
         for number, q in enumerate(outcome.questions):
             taken = choice if choice in q.choices else rnd.choice(q.choices)
             own = _own(world, rnd, q, f"{len(before)}-{step}-{number}") if taken == "value" else None
+            if taken == "value" and own is None:
+                taken = rnd.choice([c for c in q.choices if c != "value"])
             at = f"2026-11-20T1{bool(before):d}:{step:02}"
-            answers.append(q.answered(taken, own, by="e-boss", at=at))
+            told.append((q, q.answered(taken, own, by="e-boss", at=at)))
     assert not outcome.questions
-    return answers, outcome
+    return told, outcome
 
 
 def _own(world: World, rnd: Random, question: Question, name: str) -> Value:
@@ -171,6 +174,71 @@ def _own(world: World, rnd: Random, question: Question, name: str) -> Value:
     return rnd.choice([v for v in pool if v is not None]) if pool else question.claims[0].value
 
 
+@dataclasses.dataclass(frozen=True)
+class _Story:
+    """Some copies came in and everything was answered; then the others came, versions of the first among them."""
+
+    told: Sequence[tuple[Question, Resolution]]
+    before: Outcome
+    later: Sequence[Submission]
+    """What counts in the end."""
+    after: Sequence[Outcome]
+    """With those answers alone, and when everything new was answered too: it stays as it is."""
+
+    def claimed(self) -> Iterator[Edit]:
+        """Iterate over the edits that still want something."""
+        return (e for s in self.later for e in s.edits if not e.code.startswith("R_"))
+
+
+def _story(world: World, rnd: Random) -> _Story:
+    first = [s for s in world.submissions() if s.version == 1 and rnd.random() < 0.6]
+    told, before = _all_answered(world, rnd, first)
+    answers = [answer for _, answer in told]
+    changed = (_retyped(s, answers) or _mostly_taken_back(rnd, s) for s in first if len(s.edits) > 1)
+    everything = [*world.submissions(), *changed]
+    after = world.merge(everything, resolutions=answers)
+    _, again = _all_answered(world, rnd, everything, answers, choice="master")
+    return _Story(told, before, heads(world, everything), (after, again))
+
+
+def law_25_answers_hold(world: World, rnd: Random) -> None:
+    """What an answer put into a cell stays there, whatever comes in later, until somebody answers again."""
+    story = _story(world, rnd)
+    wanted = {(e.table, e.rid, name) for e in story.claimed() if not e.code for name in _unit(e.table, e.field)}
+    own = {cell[:3] for _, answer in story.told if answer.choice == "value" for cell in answer.cells}
+    for change in story.before.changes:
+        table, rid, name = change.table, change.rid, change.field
+        if change.kind == "cell" and change.cause == "resolution" and (table, rid, name) in wanted | own:
+            for outcome in story.after:  # where everybody took back what an answer chose, the opening is there
+                found = outcome.master[table]
+                assert rid not in found.by_rid or found.get(rid, name) == change.new, change
+
+
+def law_26_what_was_let_in_stays(world: World, rnd: Random) -> None:
+    """A new row or a value that a person let in stays in while its member has it, until something else is asked."""
+    story = _story(world, rnd)
+    outcome, answered = story.after[0], {q.id for q, _ in story.told}
+    asked = {
+        rid for q in outcome.questions if q.id not in answered for rid in (q.rid, *(c.where.rid for c in q.claims))
+    }
+    added = {(e.table, e.rid) for e in story.claimed() if e.kind == "add"}
+    for change in story.before.changes:
+        if change.kind == "add" and change.cause == "resolution" and (change.table, change.rid) in added:
+            found, names = outcome.master[change.table], lw.schema().tables[change.table].key
+            key = [story.before.master[change.table].get(change.rid, name) for name in names]
+            equals = [rid for rid in found.rids if [found.get(rid, name) for name in names] == key]  # one of them stays
+            assert change.rid in found.by_rid or change.rid in asked or equals, change
+    claimed = {(e.table, e.rid, e.field, repr(e.value)) for e in story.claimed()}
+    passed = [q for q, answer in story.told if q.code in LET_PASS and answer.choice in ("both", "claim:0")]
+    for table, rid, name, value in {(q.table, q.rid, *cell) for q in passed for c in q.claims for cell in c.row}:
+        was, found = (one.master[table] for one in (story.before, outcome))
+        if rid in was.by_rid and was.get(rid, name) == value and (table, rid, name, repr(value)) in claimed:
+            assert rid in asked or rid not in found.by_rid or found.get(rid, name) == value, (rid, name, value)
+
+
+LET_PASS = frozenset({"H_RULE", "H_UNIQUE", "H_KEY", "H_ID_LOST"})
+
+
 def _retyped(submission: Submission, answers: Sequence[Resolution]) -> Submission | None:
     """The same copy with something else typed where an answer filled one of its new rows; None where none did."""
     filled = {(t, rid): name for answer in answers if answer.choice == "value" for t, rid, name, _ in answer.cells}
@@ -178,29 +246,6 @@ def _retyped(submission: Submission, answers: Sequence[Resolution]) -> Submissio
     more = tuple(e._replace(field=filled[place], value=f"typed-{place[1]}") for place, e in typed.items())
     later = dataclasses.replace(submission, version=submission.version + 50, digest="more", missing=())
     return dataclasses.replace(later, edits=(*submission.edits, *more)) if more else None
-
-
-def _unit(table: str, name: str) -> tuple[str, ...]:
-    return together(lw.schema().tables[table], name) if name else ()
-
-
-def law_25_answers_hold(world: World, rnd: Random) -> None:
-    """What an answer put into a cell stays there, whatever comes in later, until somebody answers again."""
-    first = [s for s in world.submissions() if s.version == 1 and rnd.random() < 0.6]
-    answers, before = _all_answered(world, rnd, first)
-    changed = (_retyped(s, answers) or _mostly_taken_back(rnd, s) for s in first if len(s.edits) > 1)
-    everything = [*world.submissions(), *changed]
-    after = world.merge(everything, resolutions=answers)
-    _, again = _all_answered(world, rnd, everything, answers, choice="master")
-    claims = (e for s in heads(world, everything) for e in s.edits if not e.code)
-    wanted = {(e.table, e.rid, name) for e in claims for name in _unit(e.table, e.field)}
-    own = {cell[:3] for answer in answers if answer.choice == "value" for cell in answer.cells}
-    for change in before.changes:
-        table, rid, name = change.table, change.rid, change.field
-        if change.kind == "cell" and change.cause == "resolution" and (table, rid, name) in wanted | own:
-            for outcome in (after, again):  # where everybody took back what an answer chose, the opening is there
-                found = outcome.master[table]
-                assert rid not in found.by_rid or found.get(rid, name) == change.new, change
 
 
 def _mostly_taken_back(rnd: Random, submission: Submission) -> Submission:

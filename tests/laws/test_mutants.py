@@ -281,6 +281,10 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
         "law_25_answers_hold",
         [(adds._Table, "_retyped", lambda self, add, field, question, answer: None)],
     ),
+    "amending a row takes it back": (
+        "law_26_what_was_let_in_stays",
+        [(adds.Add, "about", lambda self, fields, why, names: self.digest)],
+    ),
     "answers do not stand": (
         "law_16_resolution",
         [(questions.Answers, "standing", lambda self, question, candidates: None)],

@@ -92,6 +92,9 @@ INDEX: dict[str, list[str]] = {
     "50": [f"{RULES}::test_case_50_a_new_value_asks_again", f"{RULES}::test_case_50_for_a_row",
            f"{RULES}::test_case_50_what_an_answer_meant_stays", f"{RULES}::test_case_50_for_fields_that_merge_together",
            f"{RULES}::test_case_50_while_the_row_is_asked_about", f"{RULES}::test_case_50_in_a_new_row",
+           f"{RULES}::test_case_50_a_row_taken_as_it_is_may_be_amended", f"{RULES}::test_case_50_for_rows_of_one_key",
+           f"{RULES}::test_case_50_for_a_rule", f"{RULES}::test_case_50_for_emptied_cells",
+           f"{RULES}::test_case_50_for_a_row_that_came_back",
            "merging/test_versions.py::test_after_an_answer"],
 }  # fmt: skip
 

@@ -615,6 +615,100 @@ def test_case_50_in_a_new_row(start: Callable):
         assert (codes(done), round_.cell(done, question.rid, "name")) == ([], name)
 
 
+def told(question, choice: str, hour: int = 10):
+    """An answer, with what it comes to, at some hour of the day."""
+    return question.answered(choice, by="boss", at=f"2026-11-20T{hour}:00")
+
+
+def test_case_50_a_row_taken_as_it_is_may_be_amended(start: Callable):
+    """Taken without the name that it lacks: its member adds a phone, and nobody is asked about the name again."""
+    round_ = start({"a": {}})
+    round_.back("wang", customers={"new": [{"phone": "5"}]})
+    question = round_.merge().questions[0]
+    round_.resolutions = [told(question, "add")]
+
+    round_.back("wang", 2, customers={"new": [{"phone": "5", "plan": "x"}]})
+
+    outcome = round_.merge()
+    assert (codes(outcome), round_.cell(outcome, question.rid, "plan")) == ([], "x")
+
+
+def test_a_row_that_was_dropped_asks_again_when_more_is_typed_into_it(start: Callable):
+    """What an answer to drop did not know is not lost with it."""
+    round_ = start({"a": {}})
+    round_.back("wang", customers={"new": [{"phone": "5"}]})
+    round_.resolutions = [told(round_.merge().questions[0], "drop")]
+    assert buckets(round_.merge()) == {"superseded": 1}
+
+    round_.back("wang", 2, customers={"new": [{"phone": "5", "plan": "x"}]})
+
+    assert (codes(outcome := round_.merge()), buckets(outcome)) == (["H_INCOMPLETE"], {"held": 3})
+
+
+def test_case_50_for_rows_of_one_key(start: Callable):
+    """One of two was taken; a third of that name is asked about alone, beside the one that is in."""
+    round_ = start({"a": {}})
+    round_.back("wang", customers={"new": [{"name": "新", "phone": "1"}]})
+    round_.back("li", customers={"new": [{"name": "新", "phone": "2"}]})
+    first = round_.merge().questions[0]
+    phones = [dict(claim.row)["phone"] for claim in first.claims]
+    round_.resolutions = [told(first, f"claim:{phones.index('2')}")]
+
+    round_.back("boss", customers={"new": [{"name": "新", "phone": "3"}]})
+
+    outcome = round_.merge()
+    assert [(q.code, [dict(c.row)["phone"] for c in q.claims], q.choices) for q in outcome.questions] == [
+        ("H_DUP_KEY", ["3"], ("drop", "add"))
+    ]
+    assert sorted(filter(None, outcome.master["customers"].column("phone"))) == ["2"]
+    round_.resolutions.append(told(outcome.questions[0], "add", 11))
+    assert sorted(filter(None, round_.merge().master["customers"].column("phone"))) == ["2", "3"]
+    assert codes(round_.merge()) == []
+
+
+def test_case_50_for_a_rule(start: Callable):
+    """What was let pass stays; only what somebody else then changes under the same rule waits."""
+    round_ = start({"a": {"status": "潜在客户", "plan": "x"}})
+    round_.back("wang", customers={"a": {"status": "丢失客户"}})
+    round_.back("li", customers={"a": {"plan": None}})
+    round_.resolutions = [told(round_.merge().questions[0], "both")]
+    assert [round_.cell(round_.merge(), "a", name) for name in ("status", "plan")] == ["丢失客户", None]
+
+    round_.submissions.pop()  # 李 thinks better of it: nothing of theirs is left
+    assert codes(round_.merge()) == []
+    round_.back("boss", customers={"a": {"plan": None}})
+
+    assert codes(again := round_.merge()) == []
+    assert round_.cell(again, "a", "status") == "丢失客户"
+
+
+def test_case_50_for_emptied_cells(start: Callable):
+    """A column was emptied and taken so; the next version empties more: those alone wait."""
+    rows = {f"r{n:02}": {"phone": str(n)} for n in range(30)}
+    round_ = start(rows)
+    round_.back("wang", customers={rid: {"phone": None} for rid in list(rows)[:11]})
+    round_.resolutions = [told(round_.merge().questions[0], "claim:0")]
+
+    round_.back("wang", 2, customers={rid: {"phone": None} for rid in list(rows)[:13]})
+
+    outcome = round_.merge()
+    assert (codes(outcome), buckets(outcome)) == (["H_MASS_BLANK"], {"applied": 22, "held": 2})
+    assert dict(outcome.questions[0].facts)["count"] == "2"
+
+
+def test_case_50_for_a_row_that_came_back(start: Callable):
+    """A row deleted before was brought back; what others type into it then is merged, not asked about anew."""
+    round_ = start({"a": {"phone": "1"}, "b": {}}, now={"a": None})
+    round_.back("wang", customers={"a": {"phone": "2"}})
+    round_.resolutions = [told(round_.merge().questions[0], "keep")]
+
+    round_.back("li", customers={"a": {"plan": "y"}})
+
+    outcome = round_.merge()
+    assert codes(outcome) == []
+    assert [round_.cell(outcome, "a", name) for name in ("phone", "plan")] == ["2", "y"]
+
+
 def test_an_answer_to_keep_a_row_is_not_asked_again(start: Callable):
     """The row stays: what others type into it afterwards is merged like anything else."""
     round_ = start({"a": {"phone": "1"}})
