@@ -14,6 +14,8 @@ from custsheet.merging.values import can_hold, same, short_hash, text_of
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 State = Literal["in", "held", "dropped"]
+CONTENT: Final = "~"
+"""Begins what names a row's content."""
 CELL_CHOICES: Final = frozenset({"value", "master", "claim:0"})
 """Answers that give a cell of a new row its value."""
 
@@ -41,6 +43,11 @@ class Add:
     def mark(self) -> str:
         """What names the row among those that a person chooses from, however it is amended later."""
         return short_hash(self.table, self.rid)
+
+    @property
+    def content(self) -> str:
+        """What names all that the row says, among the names of rows."""
+        return CONTENT + self.digest
 
     def about(self, fields: Mapping[str, Field], why: str, names: Iterable[str]) -> str:
         """Return what names the cells that an objection is about: whatever else is amended, the answer stands."""
@@ -198,10 +205,11 @@ class _Table:
         """Cases 10 to 13."""
         key = key_text(self._work, self._table, group[0].row)
         there = self._existing.get(key) if key else None
-        if len(group) == 1 and there is None:
-            return
-        group = self._merge_equal(group)
-        question = question_id("key", self._table, "", "\x1f".join(key))
+        question = question_id("key", self._table, "", "\x1f".join(key)) if key else ""
+        if there is None and self._work.answers:
+            there = self._renamed(question)
+        if len(group) > 1:
+            group = self._merge_equal(group)
         if len(group) == 1 and there is None:
             return
         taken, fresh = self._told(question, sorted(group, key=attrgetter("rid")), attrgetter("mark"), there)
@@ -211,7 +219,15 @@ class _Table:
             return
         there = there or next((add.rid for add in taken), None)
         code = "H_OWNER" if there is None and self._differ_in_owner_only(fresh) else "H_DUP_KEY"
-        self._ask(code, question, fresh, [a.mark for a in fresh], there)
+        self._ask(code, question, fresh, [*(a.mark for a in fresh), *(a.content for a in fresh)], there)
+
+    def _renamed(self, question: str) -> str | None:
+        """Return the row that an answer chose under a key, and that somebody gave another key since."""
+        answer, rows = self._work.answers.last(question), self._work.opening.get(self._table)
+        known = frozenset(answer.digest.split(".")) if answer is not None else frozenset()
+        return (
+            next((rid for rid in rows.rids if short_hash(self._table, rid) in known), None) if known and rows else None
+        )
 
     @property
     def _existing(self) -> Mapping[tuple[str, ...], str]:
@@ -238,7 +254,7 @@ class _Table:
         fresh: list[Add] = []
         for add in group:
             answer = self._work.answers.standing(question, [mark(add)])
-            if answer is None:
+            if answer is None or _says_more(add, answer, mark(add)):
                 fresh.append(add)
             else:
                 told.setdefault(id(answer), (answer, []))[1].append(add)
@@ -353,6 +369,13 @@ class _Table:
                 facts=(("label", label), ("members", work.names(members)), ("count", str(len(group)))),
             )
         )
+
+
+def _says_more(add: Add, answer: Resolution, mark: str) -> bool:
+    """Tell whether a row that an answer left out says something by now that the answer did not know."""
+    known = answer.digest.split(".")
+    is_taken = answer.choice == "add" or chosen(answer, {mark: 0}) is not None
+    return not is_taken and add.content not in known and any(one.startswith(CONTENT) for one in known)
 
 
 def object_to(  # a row, why it cannot stand as it is, in which words, and about which of its fields

@@ -211,6 +211,9 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
     A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
     """
     why = {(c.table, c.rid, c.field): c for c in outcome.changes}
+    back = {(f.where.table, f.where.rid, f.where.field): f.member for f in outcome.findings if f.code == "F_SUPERSEDED"}
+    back |= {(table, rid, ""): member for (table, rid, _), member in back.items() if (table, rid, "") not in why}
+    waiting = {claim.where.rid for question in outcome.questions for claim in question.claims}
     cells: dict[RowKey, list[Change]] = {}
     for change in outcome.changes:
         if change.kind == "cell":
@@ -225,11 +228,15 @@ def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Chang
         for rid in sorted(set(old_rows) | set(new_rows)):
             label = labels.get((name, rid), "")  # what nobody changed in this round is named by who knows all rows
             if rid not in new_rows or rid not in old_rows:
-                found.append(_row(name, rid, why.get((name, rid, "")), label, outcome, is_there=rid in new_rows))
+                row = _row(name, rid, why.get((name, rid, "")), label, outcome, is_there=rid in new_rows)
+                is_theirs = (
+                    row.cause == "reopened" and row.kind == "delete" and (name, rid, "") in back and rid not in waiting
+                )
+                found.append(replace(row, members=(back[name, rid, ""],), cause="edit") if is_theirs else row)
                 if rid in new_rows:  # what else was changed in it is not of those who brought the row
                     found += cells.get((name, rid), [])
             elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
-                found += _cells(old, new, rid, why, label)
+                found += _cells(old, new, rid, why, back, label)
     return tuple(found)
 
 
@@ -244,7 +251,16 @@ def _row(name: str, rid: str, known: Change | None, label: str, outcome: Outcome
     return Change(name, rid, "", None, None, (by,) if by else (), label, "resolution", kind)
 
 
-def _cells(old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], Change], label: str) -> list[Change]:
+def _cells(
+    old: Table,
+    new: Table,
+    rid: str,
+    why: Mapping[tuple[str, str, str], Change],
+    back: Mapping[tuple[str, str, str], str],
+    label: str,
+) -> list[Change]:
+    """Return the cells of a row that differ: by their own change, by that of the new row, or typed back by a member."""
+    added = why.get((new.name, rid, ""))
     before = dict(zip(old.fields, old.by_rid[rid], strict=True))
     found = []
     for name, value in zip(new.fields, new.by_rid[rid], strict=True):
@@ -252,6 +268,12 @@ def _cells(old: Table, new: Table, rid: str, why: Mapping[tuple[str, str, str], 
         if value == was:
             continue
         known = why.get((new.name, rid, name))
-        reopened = Change(new.name, rid, name, was, value, label=label, cause="reopened")
-        found.append(replace(known, old=was, new=value) if known else reopened)
+        change = Change(new.name, rid, name, was, value, label=label, cause="reopened")
+        if known is not None:
+            change = replace(known, old=was, new=value)
+        elif (new.name, rid, name) in back:
+            change = replace(change, members=(back[new.name, rid, name],), cause="edit")
+        elif added is not None and added.kind == "add":
+            change = replace(change, members=added.members, cause=added.cause)
+        found.append(change)
     return found

@@ -271,7 +271,8 @@ class _Run:
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]
         asides += [leftovers(folder), differences(folder)] if name == self.current else []
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
-        outcome = self._answered(name, opening, submissions, asides, total.labels)
+        arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
+        outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
         taken = self.taken[name]
         if tx is not None:
             for item in self._mine(name):
@@ -311,14 +312,23 @@ class _Run:
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 
-    def _answered(
-        self, name: str, opening: Opening, submissions: Sequence[Submission], asides: Sequence[Aside], labels: Labels
+    def _answered(  # a round, what is in it, what lies beside it, and which submissions are new in this run
+        self,
+        name: str,
+        opening: Opening,
+        submissions: Sequence[Submission],
+        asides: Sequence[Aside],
+        labels: Labels,
+        arrived: frozenset[tuple[str, int]],
     ) -> Outcome:
         """The outcome of a round, with the answers that lie in its question files (`self.taken`)."""
         resolutions = list(self.folder.ledger.resolutions(name))
         outcome = self._outcome(opening, submissions, resolutions)
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         again = self._settled(name, opening, submissions, asked)
+        if arrived and self.answers.mentioned(name):  # what was answered is what was asked before these files came
+            before = self._outcome(opening, [s for s in submissions if s.key not in arrived], resolutions).questions
+            asked = tuple({q.id: q for q in (*asked, *before)}.values())
         taken = self.taken[name] = self.answers.read(name, asked, again, resolutions)
         taken.count = sum(r.choice != WITHDRAWN for r in taken.resolutions)
         taken.resolutions = [*_others(asides, taken.resolutions), *self._accepted_late(outcome.questions)]

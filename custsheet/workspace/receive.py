@@ -247,7 +247,8 @@ class Receiver:
             facts = {"version": same.version, "findings": told, "painted": marked}
             return Received(path, "duplicate", data, sha, issue.round, issue, **facts)  # type: ignore[arg-type]
         late = self._states.get(issue.round) == "closed" if self._late is None else self._late
-        submission, findings = self._compared(returned, issue, read_by, earlier, late=late)
+        version = self._version(issue, sha, earlier, once=once)
+        submission, findings = self._compared(returned, issue, read_by, earlier, version=version, late=late)
         refused = next((f for f in (*returned.findings, *findings) if f.severity == "refused"), None)
         if refused is not None:
             raise FileRefused(refused.code, **{"sheet": refused.where.sheet, **dict(refused.facts)})
@@ -270,14 +271,21 @@ class Receiver:
         return evolving.moved(received, own, road) if road else received
 
     def _compared(
-        self, returned: Returned, issue: Issue, schema: Schema, earlier: Sequence[Submission], *, late: bool
+        self,
+        returned: Returned,
+        issue: Issue,
+        schema: Schema,
+        earlier: Sequence[Submission],
+        *,
+        version: int,
+        late: bool,
     ) -> tuple[Submission, tuple[Finding, ...]]:
         """The edits of a copy; all of a late one wait where the team asks for that."""
         submission, findings = find_edits(
             returned,
             issue,
             schema,
-            version=self._next_version(issue, earlier),
+            version=version,
             received=self.folder.now,
             earlier=earlier,
             previous=earlier[-1] if late and earlier else None,
@@ -376,10 +384,12 @@ class Receiver:
         kept = [s for s in kept if not own or s.version < own[0]]
         return [*sorted(kept, key=lambda s: s.version), *self._fresh.get(issue.copy, [])]
 
-    def _next_version(self, issue: Issue, earlier: Sequence[Submission]) -> int:
-        """Numbers go on after those that were taken back."""
-        undone = [i.version for i in self.ledger.submission_infos(copy=issue.copy) if i.state == "revoked"]
-        return max((*undone, *(s.version for s in earlier)), default=0) + 1
+    def _version(self, issue: Issue, sha: str, earlier: Sequence[Submission], *, once: bool) -> int:
+        """The version that a file is, or will be: numbers go on after those that were taken back."""
+        infos = self.ledger.submission_infos(copy=issue.copy)
+        own = [info.version for info in infos if info.sha256 == sha and not once]
+        undone = [info.version for info in infos if info.state == "revoked"]
+        return own[0] if own else max((*undone, *(s.version for s in earlier)), default=0) + 1
 
     def _read(self, grid: Grid, issue: Issue, schema: Schema, earlier: Sequence[Submission], name: str) -> Returned:
         labels = self._at(issue)

@@ -202,7 +202,8 @@ def test_the_last_answer_to_the_same_candidates_holds(issued: Ledger) -> None:
     answers = [first, replace(first, digest="d2", choice="claim:0", value="139"), replace(first, choice="base")]
     for answer in answers:
         write(issued, lambda tx, answer=answer: tx.add_resolution(answer, ROUND))
-    assert issued.resolutions(ROUND) == [replace(answers[2], number=3), replace(answers[1], number=2)]
+    kept = [replace(answers[at], number=at + 1, revision=issued.revision()) for at in (2, 1)]
+    assert issued.resolutions(ROUND) == kept
 
 
 def test_the_schema_and_team_in_force_are_kept(ledger: Ledger, schema: Schema) -> None:
