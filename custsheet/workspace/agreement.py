@@ -44,7 +44,7 @@ class Agreement:
     def _one(self, told: Sequence[tuple[str, Resolution]]) -> Resolution | None:
         """Weigh the answers to one question; the one given before is taken back where another differs from it."""
         source, answer = told[0]
-        other = next(((name, a) for name, a in told if not _same(a, answer)), None)
+        other = next(((name, a) for name, a in told if not is_same(a, answer)), None)
         before = self._given.get((answer.question, answer.digest))
         if before is not None and before.reason.startswith(PREFIX):
             before = None  # what a person says of one question goes before a rule
@@ -52,7 +52,7 @@ class Agreement:
             self._differ(self._said(source, answer), self._said(*other), answer)
         elif before is None:
             return answer if self._keeps_rules(answer) else None
-        elif _same(before, answer):
+        elif is_same(before, answer):
             return None
         else:
             by = f"{self._folder.names.get(before.by, before.by)} {short_time(before.at)}"
@@ -102,7 +102,7 @@ class Agreement:
         return Finding(code, "warning", where, value=value, facts=said)
 
 
-def _same(one: Resolution, other: Resolution) -> bool:
+def is_same(one: Resolution, other: Resolution) -> bool:
     """Tell whether two answers come to the same."""
     return (one.choice, one.value) == (other.choice, other.value) or (
         one.value is not None and one.value == other.value

@@ -30,7 +30,7 @@ from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import fold, join
-from custsheet.workspace.agreement import Agreement, asked
+from custsheet.workspace.agreement import Agreement, asked, is_same
 from custsheet.workspace.beside import write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
@@ -190,6 +190,15 @@ class AnswerFiles:
         """Return the ids of a round's questions that the workbooks answer."""
         return frozenset(name for file in self._files if file.round == round_name for name in asked_in(file.grid))
 
+    def words_beyond(self, asked_now: Sequence[Question]) -> bool:
+        """Tell whether something was told that is about nothing asked now."""
+        return any(not any(told.means(q, self.folder.schema) for q in asked_now) for told in self._told)
+
+    def repeats(self, question: Question, asked_now: Sequence[Question]) -> bool:
+        """Tell whether something was told about a question, and about none that is asked now."""
+        schema = self.folder.schema
+        return any(t.means(question, schema) and not any(t.means(q, schema) for q in asked_now) for t in self._told)
+
     def read(
         self, round_name: str, questions: Sequence[Question], settled: Sequence[Question], given: Sequence[Resolution]
     ) -> Taken:
@@ -224,10 +233,25 @@ class AnswerFiles:
             sources += [(file.path.name, answer) for answer in found]
             taken.files += [file] if found or file in self._ruled else []
         sources += [(folder.names[folder.actor.id], a) for a in self._in_words(questions, labels, resolve)]
+        self.matched |= {told for told in self._told if self._was_given(told, settled, given, labels, resolve)}
         agreement = Agreement(folder, {q.id: q for q in (*questions, *settled)}, given, labels)
         taken.resolutions = agreement.of(sources)
         taken.findings += agreement.findings
         return taken
+
+    def _was_given(
+        self,
+        told: Told,
+        settled: Sequence[Question],
+        given: Sequence[Resolution],
+        labels: Labels,
+        resolve: Resolve,
+    ) -> bool:
+        """Tell whether this is the answer that what is settled was given before: to say it again changes nothing."""
+        last = {(r.question, r.digest): r for r in given}
+        read = [self._meant(told, q, labels, resolve) for q in settled if told.means(q, self.folder.schema)]
+        pairs = ((a, last.get((a.question, a.digest))) for a in read if a is not None)
+        return any(before is not None and is_same(answer, before) for answer, before in pairs)
 
     def _in_words(self, questions: Sequence[Question], labels: Labels, resolve: Resolve) -> list[Resolution]:
         """The answers that were told; CallError `ANSWER_UNREADABLE` for one that is none of the choices."""

@@ -360,13 +360,21 @@ class _Run:
     def _settled(
         self, name: str, opening: Opening, submissions: Sequence[Submission], asked: Sequence[Question]
     ) -> list[Question]:
-        """The questions that are answered already and that a workbook answers again, as they were asked."""
+        """The questions that are answered already and that a workbook or a word answers again, as they were asked."""
         mentioned = self.answers.mentioned(name) - {question.id for question in asked}
         resolutions = self.folder.ledger.resolutions(name)
-        if not any(r.question in mentioned and r.choice != WITHDRAWN for r in resolutions):
-            return []
-        outcome = self._outcome(opening, submissions, [r for r in resolutions if r.question not in mentioned])
-        return [question for question in outcome.questions if question.id in mentioned]
+        given = {(r.question, r.digest) for r in resolutions if r.choice != WITHDRAWN}
+        found: list[Question] = []
+        if any(question in mentioned for question, _ in given):
+            outcome = self._outcome(opening, submissions, [r for r in resolutions if r.question not in mentioned])
+            found = [question for question in outcome.questions if question.id in mentioned]
+        if given and self.answers.words_beyond(asked):
+            known = {question.id for question in (*asked, *found)}
+            first = self._outcome(opening, submissions, []).questions
+            found += [
+                q for q in first if (q.id, q.digest) in given and q.id not in known and self.answers.repeats(q, asked)
+            ]
+        return found
 
     def _accepted_late(self, asked: Sequence[Question]) -> list[Resolution]:
         """The word that late copies are taken, where it was given with their files."""

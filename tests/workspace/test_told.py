@@ -34,8 +34,12 @@ def test_an_answer_in_words_holds(asked: Any, text: str, value: set[str]) -> Non
     done = asked.json(*call)
     assert (done["answers"], [q["field"] for q in done["questions"]]) == (1, ["phone"])
     assert asked.value(f"customers/{LAKE}", "next_plan") in value
-    again = asked.run(*call)
-    assert (again.code, "没有关于" in again.err) == (2, True)
+    before = asked.value(f"customers/{LAKE}", "next_plan")
+    again = asked.json(*call)
+    assert (again["answers"], [q["field"] for q in again["questions"]]) == (0, ["phone"])
+    assert asked.value(f"customers/{LAKE}", "next_plan") == before
+    other = asked.run(*call[:-1], "改主意了")
+    assert (other.code, "没有关于" in other.err) == (2, True)
 
 
 def test_the_label_alone_answers_all_about_the_row(asked: Any) -> None:
