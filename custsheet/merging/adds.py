@@ -352,7 +352,8 @@ class _Table:
         for add in group:
             add.set("held")
         work, table = self._work, self._table
-        several = tuple(f"claim:{at}" for at in range(len(group))) if len(group) > 1 else ()
+        is_choice = len(group) > 1 and there is None  # beside a row that is there one more or none can come in
+        several = tuple(f"claim:{at}" for at in range(len(group))) if is_choice else ()
         label = work.label(table, group[0].rid, group[0].row)
         members = frozenset(member for add in group for member in add.members)
         work.questions.append(

@@ -283,7 +283,7 @@ def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mappi
 def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -> bool:
     if unit.fields[0].spec.merge not in policies.POLICIES or len(unit.names) > 1:
         return False
-    if any(_outsider(work, unit, c.submission) for c in alive):
+    if any(_outsider(work, unit, item) for c in alive for item in c.items):
         return False
     owners = owners_of(work.schema, work.opening, unit.table, unit.rid)
     cell = policies.Cell(unit.fields[0], unit.master[0], owners, stale, work.team)
@@ -316,20 +316,20 @@ def _passed_over(work: Work, unit: Unit, claimant: Claimant) -> None:
 
 
 def _outsiders(work: Work, unit: Unit, items: Sequence[Item]) -> bool:
-    return all(_outsider(work, unit, item.submission) for item in items)
+    return all(_outsider(work, unit, item) for item in items)
 
 
-def _outsider(work: Work, unit: Unit, submission: Submission) -> bool:
+def _outsider(work: Work, unit: Unit, item: Item) -> bool:
     """Case 30: the member may change own rows only, or those of a team, and this row has gone out of these since.
 
     What was merged before the row was handed over stands: it was the member's then.
     """
-    member = submission.member
+    member = item.member
     scope = work.grant(member, unit.table).rows
     if scope not in ("own", "team"):
         return False
     owner = work.definition(unit.table).owner
-    if submission.key in work.overruled.get((unit.table, unit.rid, owner), ()):
+    if work.came_with(item, work.overruled.get((unit.table, unit.rid, owner), frozenset())):
         return False
     mine = work.team.under(member) if scope == "team" else {member}
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)

@@ -54,7 +54,9 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     """
     work = Work(opening, schema, team, Answers(resolutions), overruled or {}, today, gone or {})
     with collector_paused():
-        return _merge(work, lineage(submissions))
+        versions = lineage(submissions)
+        work.past = versions.past
+        return _merge(work, versions)
 
 
 def _merge(work: Work, versions: Lineage) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from custsheet.errors import Bug
 from custsheet.fields.base import Field
 from custsheet.merging.questions import Answers
 from custsheet.merging.values import naming, row_namer
-from custsheet.merging.versions import SubmissionKey
+from custsheet.merging.versions import SubmissionKey, mark
 from custsheet.model import (
     Bucket,
     Claim,
@@ -66,6 +66,8 @@ class Work:
     """Rows that an answer keeps → who answered."""
     keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     """Table → key → row id, of the opening; worked out when first asked for."""
+    past: Sequence[Submission] = ()
+    """Versions that later ones of the same copy supersede."""
 
     # ── look up ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,6 +125,21 @@ class Work:
         """Tell whether the manager's own edit of this cell has answered this claim."""
         e = item.edit
         return item.submission.key in self.overruled.get((e.table, e.rid, e.field), frozenset())
+
+    def came_with(self, item: Item, keys: Collection[SubmissionKey]) -> bool:
+        """Tell whether an edit came in one of these submissions, or goes on from one: the same edit, sent again."""
+        if item.submission.key in keys:
+            return True
+        earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ()) if keys else ()
+        return any(key in keys for key in earlier)
+
+    @cached_property
+    def _earlier(self) -> dict[tuple[str, object], list[SubmissionKey]]:
+        found: dict[tuple[str, object], list[SubmissionKey]] = {}
+        for submission in self.past:
+            for edit in submission.edits:
+                found.setdefault((submission.copy, mark(edit)), []).append(submission.key)
+        return found
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────
 
