@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
@@ -14,27 +13,8 @@ from custsheet.merging.questions import question_id
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
+from custsheet.workspace.acts import Acts, Decision, Place
 from custsheet.workspace.folder import Folder
-
-UNDONE_NOTE: Final = "undone:"
-"""Begins the name of the note that says of a revision by which one it was undone; empty where that was undone too."""
-Place = tuple[str, str, str]
-"""Table, row id, field; an empty field means the row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A cell or row that another act than the round's merges settled."""
-
-    place: Place
-    revision: Revision
-    over: Literal["claims", "value", "answers"] = "claims"
-    """What of before it settles: all claims and answers; claims of the very value that it changed; answers alone."""
-    old: Value = None
-
-    def over_rules(self, value: Value) -> bool:
-        """Tell whether it settles a claim of this value."""
-        return self.over == "claims" or value == self.old
 
 
 @dataclass(frozen=True)
@@ -55,15 +35,18 @@ class Opening:
             for edit in submission.edits:
                 if (place := (edit.table, edit.rid, edit.field)) in places:
                     claims.setdefault(place, []).append((submission, edit.value))
+        numbers = {one.revision.number for one in self.decided}
+        taken = [(s.key, self.taken[s.key]) for s in submissions if s.key in self.taken]
+        before = {number: frozenset(key for key, at in taken if at < number) for number in numbers}
         found: dict[Place, frozenset[tuple[str, int]]] = {}
         for one in self.decided:
             if one.over == "answers":
                 continue
-            before = {s.key for s in submissions if self.taken.get(s.key, one.revision.number) < one.revision.number}
-            mine = claims.get(one.place, [])
-            known = {(s.copy, value) for s, value in mine if s.key in before and one.over_rules(value)}
-            keys = frozenset(s.key for s, value in mine if (s.copy, value) in known)
-            found[one.place] = found.get(one.place, frozenset()) | keys | (before if one.over == "claims" else keys)
+            then, mine = before[one.revision.number], claims.get(one.place, ())
+            known = {(s.copy, value) for s, value in mine if s.key in then and one.over_rules(value)}
+            again = frozenset(s.key for s, value in mine if (s.copy, value) in known)
+            keys = then | again if one.over == "claims" else again
+            found[one.place] = found[one.place] | keys if one.place in found else keys
         return found
 
     def standing(self, resolutions: Sequence[Resolution], schema: Schema) -> Sequence[Resolution]:
@@ -131,7 +114,7 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     decided: list[Decision] = []
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     own_gone: dict[str, dict[str, tuple[Value, ...]]] = {}
-    acts = _Acts(folder, name, start, end)
+    acts = Acts(folder, name, start, end)
     for revision in acts.revisions:
         if acts.is_own(revision):
             for change in acts.changes(revision):
@@ -146,7 +129,9 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
             decision = acts.decision(revision, change)
             if decision is not None:
                 decided.append(decision)
-                decided += _whole(folder, rows, decision)
+                for other, value in acts.others(decision):
+                    decided.append(other)
+                    _apply(rows, {}, Change(*other.place, None, value), schema)
     for change in pending:
         _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
@@ -169,73 +154,6 @@ def _is_older(answer: Resolution, revision: Revision) -> bool:
     if answer.revision is None:  # kept by an earlier custsheet
         return answer.at <= revision.at
     return answer.revision < revision.number
-
-
-class _Acts:
-    """What was done since a round opened, and what of it lasts: what was undone, with its undoing, was never there."""
-
-    def __init__(self, folder: Folder, round_name: str, start: int, end: int) -> None:
-        self._folder, self._round = folder, round_name
-        self.revisions = [r for r in folder.ledger.revisions() if start < r.number <= end]
-        self._by_number = {r.number: r for r in self.revisions}
-        self._changes: dict[int, list[Change]] = {}
-        self._undone: dict[int, set[Place]] = {}
-        for note, by in folder.ledger.notes(UNDONE_NOTE).items():
-            undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_NOTE))), self._numbered(by)
-            if undone is not None and undoing is not None and not self.is_own(undone) and not self.is_own(undoing):
-                places = {(c.table, c.rid, c.field) for c in self.changes(undoing)}
-                for revision in (undone, undoing):
-                    self._undone.setdefault(revision.number, set()).update(places)
-
-    def _numbered(self, text: str) -> Revision | None:
-        return self._by_number.get(int(text.removeprefix("r"))) if text else None
-
-    def is_own(self, revision: Revision) -> bool:
-        """Tell whether a revision is one of the round's own merges, which are worked out anew."""
-        return revision.kind in ("merge", "undo") and revision.summary.get("round") == self._round
-
-    def changes(self, revision: Revision) -> list[Change]:
-        """Return what a revision changed."""
-        if revision.number not in self._changes:
-            self._changes[revision.number] = self._folder.ledger.changes(revision.number, self._folder.schema)
-        return self._changes[revision.number]
-
-    def lasting(self, revision: Revision) -> list[Change]:
-        """Return what a revision changed, without what was taken back, and without what only took that back."""
-        undone = self._undone.get(revision.number, set())
-        return [c for c in self.changes(revision) if (c.table, c.rid, c.field) not in undone]
-
-    def decision(self, revision: Revision, change: Change) -> Decision | None:
-        """Return what a change of another act settles in this round; None where it settles nothing.
-
-        A merge of another round settles what a person answered in it, and else the claims that it went on from.
-        """
-        place = (change.table, change.rid, change.field)
-        if revision.kind == "undo":
-            undone = self._numbered(str(revision.summary.get("undoes", "")))
-            before = self.changes(undone) if undone is not None and self.is_own(undone) else []
-            cause = next((c.cause for c in before if (c.table, c.rid, c.field) == place), "")
-            return Decision(place, revision, "answers" if cause == "resolution" else "claims") if cause else None
-        if revision.kind == "merge" and change.cause in ("edit", "policy", "reopened", "undo"):
-            field = self._folder.schema.tables[change.table].fields.get(change.field)
-            is_asked = field is None or field.spec.merge == "ask"
-            return Decision(place, revision, "value" if is_asked else "claims", change.old) if field else None
-        return Decision(place, revision)
-
-
-def _whole(folder: Folder, rows: dict[str, dict[str, tuple[Value, ...]]], decision: Decision) -> Iterator[Decision]:
-    """Who settles one of the fields that merge together has seen the others: they stay as they were then."""
-    table, rid, name = decision.place
-    definition = folder.schema.tables[table]
-    others = [n for n in together(definition, name) if n != name] if name in definition.fields else []
-    if not others or decision.over != "claims" or rid not in rows.get(table, {}):
-        return
-    then = folder.ledger.tables(folder.schema, decision.revision.number)[table]
-    for other in others:
-        if rid in then.by_rid:
-            change = Change(table, rid, other, None, then.get(rid, other))
-            _apply(rows, {}, change, folder.schema)
-            yield replace(decision, place=(table, rid, other))
 
 
 def _lay_over(rows, now: Tables) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows

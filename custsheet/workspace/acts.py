@@ -1,0 +1,110 @@
+"""What was done beside a round's own merges since it opened, and what of it settles what its copies claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from custsheet.ledger.records import Revision
+from custsheet.merging.cells import together
+from custsheet.model import Change, Tables, Value
+from custsheet.workspace.folder import Folder
+
+UNDONE_NOTE: Final = "undone:"
+"""Begins the name of the note that says of a revision by which one it was undone; empty where that was undone too."""
+Place = tuple[str, str, str]
+"""Table, row id, field; an empty field means the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A cell or row that another act than the round's merges settled."""
+
+    place: Place
+    revision: Revision
+    over: Literal["claims", "value", "answers"] = "claims"
+    """What it settles: claims and answers before it; claims of the very value that it changed; or answers alone."""
+    old: Value = None
+
+    def over_rules(self, value: Value) -> bool:
+        """Tell whether it settles a claim of this value."""
+        return self.over == "claims" or value == self.old
+
+
+class Acts:
+    """What was done since a round opened, and what of it lasts: what was undone, with its undoing, was never there."""
+
+    def __init__(self, folder: Folder, round_name: str, start: int, end: int) -> None:
+        self._folder, self._round = folder, round_name
+        self.revisions = [r for r in folder.ledger.revisions() if start < r.number <= end]
+        self._by_number = {r.number: r for r in self.revisions}
+        self._changes: dict[int, list[Change]] = {}
+        self._undone: dict[int, set[Place]] = {}
+        self._rows: dict[int, Tables] = {}
+        self._places: dict[int, dict[Place, Change]] = {}
+        for note, by in folder.ledger.notes(UNDONE_NOTE).items():
+            undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_NOTE))), self._numbered(by)
+            if undone is not None and undoing is not None and not self.is_own(undone) and not self.is_own(undoing):
+                places = {(c.table, c.rid, c.field) for c in self.changes(undoing)}
+                for revision in (undone, undoing):
+                    self._undone.setdefault(revision.number, set()).update(places)
+
+    def _numbered(self, text: str) -> Revision | None:
+        return self._by_number.get(int(text.removeprefix("r"))) if text else None
+
+    def is_own(self, revision: Revision) -> bool:
+        """Tell whether a revision is one of the round's own merges, which are worked out anew."""
+        return revision.kind in ("merge", "undo") and revision.summary.get("round") == self._round
+
+    def changes(self, revision: Revision) -> list[Change]:
+        """Return what a revision changed."""
+        if revision.number not in self._changes:
+            self._changes[revision.number] = self._folder.ledger.changes(revision.number, self._folder.schema)
+        return self._changes[revision.number]
+
+    def lasting(self, revision: Revision) -> list[Change]:
+        """Return what a revision changed, without what was taken back, and without what only took that back."""
+        undone = self._undone.get(revision.number, set())
+        return [c for c in self.changes(revision) if (c.table, c.rid, c.field) not in undone]
+
+    def decision(self, revision: Revision, change: Change) -> Decision | None:
+        """Return what a change of another act settles in this round; None where it settles nothing.
+
+        A merge of another round settles what a person answered in it, and else the claims that it went on from.
+        """
+        place = (change.table, change.rid, change.field)
+        if revision.kind == "undo":
+            undone = self._numbered(str(revision.summary.get("undoes", "")))
+            before = self._by_place(undone).get(place) if undone is not None and self.is_own(undone) else None
+            if before is None:
+                return None
+            return Decision(place, revision, "answers" if before.cause == "resolution" else "claims")
+        if revision.kind == "merge" and change.cause in ("edit", "policy", "reopened", "undo"):
+            field = self._folder.schema.tables[change.table].fields.get(change.field)
+            is_asked = field is None or field.spec.merge == "ask"
+            return Decision(place, revision, "value" if is_asked else "claims", change.old) if field else None
+        return Decision(place, revision)
+
+    def others(self, decision: Decision) -> Iterator[tuple[Decision, Value]]:
+        """Yield the fields that merge with the one that was settled, each with what stood there then.
+
+        Who settled one of them has seen the others: they stay. A row that came with the same act has no others.
+        """
+        table, rid, name = decision.place
+        definition, number = self._folder.schema.tables[table], decision.revision.number
+        names = together(definition, name) if decision.over == "claims" and name in definition.fields else ()
+        row = self._by_place(decision.revision).get((table, rid, ""))
+        if len(names) < 2 or (row is not None and row.kind == "add"):
+            return
+        if number not in self._rows:
+            self._rows[number] = self._folder.ledger.tables(self._folder.schema, number)
+        then = self._rows[number][table]
+        for other in names:
+            if other != name and rid in then.by_rid:
+                yield replace(decision, place=(table, rid, other)), then.get(rid, other)
+
+    def _by_place(self, revision: Revision) -> Mapping[Place, Change]:
+        if revision.number not in self._places:
+            self._places[revision.number] = {(c.table, c.rid, c.field): c for c in self.changes(revision)}
+        return self._places[revision.number]
