@@ -206,6 +206,8 @@ def _best_head(sheet: GridSheet, names: Mapping[str, str]) -> _Head | None:
 
 def _halved(text: str, names: Mapping[str, str]) -> str | None:
     """Return the only name that a head can be of which a program broke characters."""
+    if "\ufffd" not in text:
+        return None
     found = {name for known, name in names.items() if halved(fold(text), known)}
     return found.pop() if len(found) == 1 else None
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -125,20 +125,27 @@ def parse_source(text: str, file: str, *, code: str) -> Source:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     source = Source(file, tuple(text.splitlines()))
-    yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
+        root = _composed(text)
     except MarkedYAMLError as problem:
         raise stop(code, file, [_syntax(source, problem)]) from problem
     except (YAMLError, RecursionError) as problem:
         raise stop(code, file, [source.at("SCHEMA_YAML", 1, 1, detail=str(problem).splitlines()[0])]) from problem
     if root is None:
         raise stop(code, file, [source.at("SCHEMA_EMPTY", 1, 1)])
-    walker = _Walker(source, yaml.constructor)
+    walker = _Walker(source, YAML(typ="safe", pure=True).constructor)
     data = walker.plain(root, ())
     if walker.broken:
         raise stop(code, file, walker.problems)
     return Source(file, source.lines, data, walker.keys, walker.values, tuple(walker.problems))
+
+
+@lru_cache(maxsize=16)
+def _composed(text: str) -> Any:
+    """Return a text's tree of nodes, which nobody changes: the same files are read again and again."""
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
+    return YAML(typ="safe", pure=True).compose(text)
 
 
 class _Walker:
