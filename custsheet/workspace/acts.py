@@ -97,12 +97,19 @@ class Acts:
         row = self._by_place(decision.revision).get((table, rid, ""))
         if len(names) < 2 or (row is not None and row.kind == "add"):
             return
-        if number not in self._rows:
-            self._rows[number] = self._folder.ledger.tables(self._folder.schema, number)
-        then = self._rows[number][table]
+        then = self._then(number)[table]
         for other in names:
             if other != name and rid in then.by_rid:
                 yield replace(decision, place=(table, rid, other)), then.get(rid, other)
+
+    def row(self, revision: Revision, change: Change) -> tuple[Value, ...] | None:
+        """Return a row that came back as it was then: what it held before stands in no change of this revision."""
+        return self._then(revision.number)[change.table].by_rid.get(change.rid)
+
+    def _then(self, number: int) -> Tables:
+        if number not in self._rows:
+            self._rows[number] = self._folder.ledger.tables(self._folder.schema, number)
+        return self._rows[number]
 
     def _by_place(self, revision: Revision) -> Mapping[Place, Change]:
         if revision.number not in self._places:

@@ -126,6 +126,8 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
         for change in acts.lasting(revision):
             _adopt(rows, own, change)
             _apply(rows, gone, change, schema)
+            if change.kind == "add" and not any(rows[change.table][change.rid]):
+                rows[change.table][change.rid] = acts.row(revision, change) or rows[change.table][change.rid]
             decision = acts.decision(revision, change)
             if decision is not None:
                 decided.append(decision)

@@ -176,6 +176,25 @@ def test_setting_one_of_a_group_leaves_the_others(team: Any) -> None:
     assert team.value(deal, "stage") == "商务谈判"
 
 
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_new_row_that_comes_back_is_whole_in_every_round(team: Any, is_answered: bool) -> None:
+    """Two rounds are open; what brought a new customer in the older one is undone and done again."""
+    next_week(team)
+    put(team, "王芳", new(), "w.xlsx")
+    if is_answered:
+        put(team, "李雷", new(**{PLAN: "先发资料"}), "l.xlsx")
+        answer(team, "claim:1", week=WEEK)
+    number = last(team)
+    team.run("undo", number)
+    if is_answered:
+        answer(team, "claim:1", week=WEEK)
+    else:
+        team.run("undo", last(team))
+    assert team.value(NEW, "phone") == "13900000077"
+    assert [team.json("merge")["changes"] for _ in range(2)] == [[], []]
+    assert (team.value(NEW, "contact"), proved(team)) == ("钱示例", True)
+
+
 # ── the same file again ─────────────────────────────────────────────────────────────────────────────
 
 
