@@ -41,6 +41,14 @@ CODES: dict[str, Wording] = {
         "custsheet resolve 会列出还没答的问题，照那里的写法写。",
         "custsheet resolve lists what is open; write it as it stands there.",
     ),
+    "ANSWER_SEVERAL": Wording(
+        "stop",
+        "「{label}」有几个问题，「{value}」在各处不是同一个人说的：{fields}。一个也没有答。",
+        "Several things are asked about {label}, and “{value}” is not the same person in each: {fields}. "
+        "None was answered.",
+        "加上 --field，一次答一个。",
+        "Add --field and answer one at a time.",
+    ),
     "ANSWER_UNREADABLE": Wording(
         "stop",
         "「{label}」：没看懂答案「{value}」。",

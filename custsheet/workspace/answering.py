@@ -263,6 +263,7 @@ class AnswerFiles:
                 raise self._unreadable(told, asked_now, labels)
             read = [answer for _, answer in answers if answer is not None]
             chosen = [answer for answer in read if answer.choice != "value"]
+            self._require_one_meaning(told, asked_now, chosen, labels)
             found += chosen or read  # what is a choice of one question is no own value for another
             self.matched |= {told} if read else set()
         return found
@@ -279,6 +280,22 @@ class AnswerFiles:
             today=folder.today,
             resolve=resolve,
         )
+
+    def _require_one_meaning(
+        self, told: Told, questions: Sequence[Question], chosen: Sequence[Resolution], labels: Labels
+    ) -> None:
+        """Raise CallError `ANSWER_SEVERAL` where one letter stands for different people in several questions."""
+        by_id = {question.id: question for question in questions}
+        meant: dict[str, str] = {}
+        for answer in chosen:
+            kind, _, number = answer.choice.partition(":")
+            if kind == "claim" and int(number) < len(by_id[answer.question].claims):
+                meant[answer.question] = by_id[answer.question].claims[int(number)].member
+        if len(set(meant.values())) > 1:
+            names = self.folder.names
+            said = [f"{asked(self.folder, by_id[q], labels).place} → {names.get(m, m)}" for q, m in meant.items()]
+            fields = join(said, self.folder.settings.language)
+            raise CallError("ANSWER_SEVERAL", label=questions[0].label, value=told.text, fields=fields)
 
     def _unreadable(self, told: Told, questions: Sequence[Question], labels: Labels) -> CallError:
         """Return the error that lists what may be said: the choices, and what a value of one's own has to be."""

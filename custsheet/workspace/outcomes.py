@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from custsheet.model import Change, Outcome, Question, Submission, Table
+from custsheet.model import Change, Outcome, Question, Submission, Table, Value
 from custsheet.schema.labels import Labels
 
 
 def files_of(
     changes: Sequence[Change], submissions: Sequence[Submission]
 ) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """By which files each change came: those of its members in which that cell, or a cell of that row, was typed."""
-    typed: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
+    """By which files each change came: those of its members in which that value was typed, or a cell of that row.
+
+    Where a rule made one value of several, all in which that cell was typed.
+    """
+    typed: dict[tuple[str, str, str], dict[tuple[str, str, Value], None]] = {}
     for submission in submissions:
         for edit in submission.edits:
-            for name in (edit.field, ""):
-                typed.setdefault((edit.table, edit.rid, name), {})[submission.member, submission.file] = None
+            for name in (edit.field, "") if not edit.code.startswith("R_") else ():
+                told = (submission.member, submission.file, edit.value if name else None)
+                typed.setdefault((edit.table, edit.rid, name), {})[told] = None
     found = {}
     for change in changes:
         place = (change.table, change.rid, change.field)
-        found[place] = tuple(file for member, file in typed.get(place, {}) if member in change.members)
+        theirs = [(file, value) for member, file, value in typed.get(place, {}) if member in change.members]
+        files = [file for file, value in theirs if value == change.new] or [file for file, _ in theirs]
+        found[place] = tuple(dict.fromkeys(files))
     return found
 
 

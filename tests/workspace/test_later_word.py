@@ -297,3 +297,14 @@ def test_who_types_a_cell_back_is_named(team: Any) -> None:
     assert [(c["field"], c["new"], c["members"], c["cause"]) for c in done["changes"]] == [
         ("next_plan", "发报价", ["wang"], "edit")
     ]
+
+
+def test_the_file_that_is_named_holds_the_value(team: Any) -> None:
+    """Two versions, two values: the story names the one in which the value was typed."""
+    put(team, "王芳", {cell(PHONE): "1380000"}, "一.xlsx")
+    put(team, "王芳", {cell(PHONE): "13900000042", cell(GRADE): "B"}, "二.xlsx")
+    put(team, "王芳", {cell(PHONE): "13900000043", cell(GRADE): "B"}, "三.xlsx")
+    told = team.run("blame", LABEL, "phone").out.strip().splitlines()
+    assert ("二.xlsx" in told[-2], "三.xlsx" in told[-1]) == (True, True)
+    assert not any("一.xlsx" in line for line in told)
+    assert "二.xlsx" not in told[-1]

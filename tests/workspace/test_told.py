@@ -48,6 +48,18 @@ def test_the_label_alone_answers_all_about_the_row(asked: Any) -> None:
     assert (done["answers"], done["questions"]) == (2, [])
 
 
+def test_a_letter_is_nobody_where_it_is_several(team: Any) -> None:
+    """甲 is 李雷 in one question about the row and 王芳 in the other: nothing is answered, and both are named."""
+    team.put("王芳", {PLAN: "先打电话", ("客户", LAKE, "电话"): "13900000001"})
+    team.put("李雷", {PLAN: "先发邮件", ("客户", LAKE, "电话"): "13900000002"})
+    team.json("merge")
+    done = team.run("resolve", "--label", LAKE, "--with", "甲")
+    assert (done.code, "[ANSWER_SEVERAL]" in done.err) == (2, True)
+    assert all(text in done.err for text in ("李雷", "王芳", "--field", "电话", "下次跟进内容"))
+    assert len(team.json("merge")["questions"]) == 2
+    assert team.json("resolve", "--label", LAKE, "--field", "电话", "--with", "甲")["answers"] == 1
+
+
 def test_the_open_questions_are_listed_with_the_command_that_answers_them(asked: Any) -> None:
     """Each with what happened, its choices with names, and how to answer it from here."""
     out = asked.run("resolve").out
