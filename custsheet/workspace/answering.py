@@ -31,7 +31,7 @@ from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp, encode
 from custsheet.text import fold, join
 from custsheet.workspace.agreement import Agreement, asked, is_same
-from custsheet.workspace.beside import write_beside
+from custsheet.workspace.beside import lying, write_beside
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.reading import read_any, unlocked
@@ -405,7 +405,8 @@ def open_questions(folder: Folder) -> int:
 
 def question_files(folder: Folder) -> list[Path]:
     """Return the question workbooks of the open rounds in which something waits."""
-    return [folder.round_folder(name) / QUESTIONS for name, count in _waiting(folder).items() if count]
+    firsts = {name: folder.round_folder(name) / QUESTIONS for name, count in _waiting(folder).items() if count}
+    return [lying(folder, first, note_of(name, first)) for name, first in firsts.items()]
 
 
 def _waiting(folder: Folder) -> dict[str, int]:

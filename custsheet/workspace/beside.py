@@ -33,6 +33,16 @@ def write_beside(folder: Folder, first: Path, note: str, data: bytes) -> Path:
     return path
 
 
+def lying(folder: Folder, first: Path, note: str) -> Path:
+    """Return where what `write_beside` wrote last lies as we wrote it; the first place where it is nowhere."""
+    for path in places(first):
+        if not path.is_file():
+            return first
+        if digest_of(read_bytes(path)) in folder.ledger.note(note if path == first else f"{note}/{path.name}").split():
+            return path
+    raise AssertionError(first)
+
+
 def remember(folder: Folder, name: str, value: str) -> None:
     """Note a small thing about the workspace, as a write of its own."""
     with folder.ledger.write(actor=folder.actor.id, kind="note", now=folder.now) as tx:

@@ -93,3 +93,17 @@ def test_each_name_of_a_file_without_content_is_listed(team: Any) -> None:
         (team.folder("inbox") / name).write_bytes(b"")
     team.run("merge")
     assert sorted(f["file"] for f in team.json("status")["refused"]) == ["李雷.xlsx", "王芳.xlsx"]
+
+
+def test_status_names_the_questions_that_count(team: Any) -> None:
+    """A workbook that somebody is still typing into stays; the new questions lie beside it, and status says where."""
+    plan = ("客户", LAKE, "下次跟进内容")
+    team.put("王芳", {plan: "先打电话"})
+    team.put("李雷", {plan: "先发邮件"})
+    team.json("merge")
+    book = openpyxl.load_workbook(team.questions())
+    book.worksheets[0]["Z99"] = "还没想好"
+    book.save(team.questions())
+    team.put("王芳", {plan: "先上门"}, "再交.xlsx")
+    team.json("merge")
+    assert f"{team.questions().with_name('questions-new.xlsx')}" in team.run("status").out
