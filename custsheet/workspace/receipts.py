@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -129,8 +130,21 @@ class Receipts:
         )
 
     def _kind(self, edit: Edit, bucket: Bucket) -> str:
+        if bucket == "rejected" and self._is_settled(edit):
+            return "taken" if self._stands(edit) else "lost"
         told = {"conflict": "waiting", "held": "waiting", "rejected": "refused", "superseded": "lost"}
         return told[bucket] if bucket in told else "taken" if self._stands(edit) else "lost"
+
+    def _is_settled(self, edit: Edit) -> bool:
+        """Whether somebody else has filled in since what was not taken: nobody has to mend it any more."""
+        table, known = self._tables.get(edit.table), self._folder.schema.tables.get(edit.table)
+        field = known.fields.get(edit.field) if known is not None else None
+        if table is None or field is None or edit.rid not in table.by_rid:
+            return False
+        now = table.get(edit.rid, edit.field)
+        if isinstance(now, Unreadable) or now is None:
+            return False
+        return field.same(edit.value, now) or (edit.code not in _WHY and not field.same(edit.base, now))
 
     def _stands(self, edit: Edit) -> bool:
         """Whether what was applied is still there."""
@@ -199,27 +213,33 @@ class Receipts:
     def _others(self, last: IssueInfo, issue: Issue) -> Iterator[ReceiptLine]:
         """What others did in this member's rows since the last copy was issued, the latest first.
 
-        A cell is told by who wrote it last, a row that came in as one line.
+        A cell is told by who wrote it last and what was there before all of them, a row that came in as one line.
         """
-        told = set()
+        found: dict[tuple[str, str, str], tuple[Change, Sequence[str]]] = {}
+        ended: set[tuple[str, str, str]] = set()
         before = self._folder.ledger.issue(last.copy, self._folder.schema)
         for revision in self._since(last.revision):
             for change in self._steps(revision.number):
                 place = (change.table, change.rid, change.field)
-                is_gone = change.kind == "delete" and self._is_gone(change, before, issue)
-                if place in told or not (is_gone or self._is_shown(change, issue)):
-                    continue
-                told.add(place)
                 by = change.members or (revision.actor,)
                 is_own = change.cause == "edit" and issue.member in by  # several may have typed the same
-                if by == (issue.member,) or is_own:
+                if place in ended:
                     continue
-                if is_gone and before is not None:
-                    yield self._deleted(change, before, issue, by)
-                else:
-                    yield self._line(
-                        change, issue, by, was_shown=before is not None and change.rid in before.rows(change.table)
-                    )
+                if place in found and not (is_own or by == (issue.member,)):
+                    found[place] = (replace(found[place][0], old=change.old), found[place][1])
+                elif place in found:
+                    ended.add(place)
+                elif self._is_gone(change, before, issue) or self._is_shown(change, issue):
+                    if is_own or by == (issue.member,):
+                        ended.add(place)
+                    else:
+                        found[place] = (change, by)
+        for change, who in found.values():
+            if before is not None and self._is_gone(change, before, issue):
+                yield self._deleted(change, before, issue, who)
+            else:
+                was_shown = before is not None and change.rid in before.rows(change.table)
+                yield self._line(change, issue, who, was_shown=was_shown)
 
     def _steps(self, number: int) -> Iterator[Change]:
         """The rows that one revision brought, and the cells that it changed in others, the last first."""
@@ -231,7 +251,9 @@ class Receipts:
 
     def _is_gone(self, change: Change, before: Issue | None, issue: Issue) -> bool:
         """Whether a row that the last copy showed is no more; one that is only somebody else's now still is."""
-        if before is None or change.table not in self._tables or change.rid not in before.rows(change.table):
+        if change.kind != "delete" or before is None or change.table not in self._tables:
+            return False
+        if change.rid not in before.rows(change.table):
             return False
         return change.rid not in self._tables[change.table].by_rid and change.rid not in issue.rows(change.table)
 

@@ -73,6 +73,28 @@ def test_what_others_changed_in_ones_rows_is_told_and_nothing_else(team: Any) ->
     assert not [row for row in mine if len(row) == 5 and row[0].startswith("←")]
 
 
+def test_several_steps_of_others_are_told_from_what_the_member_had(team: Any) -> None:
+    """李雷 changes a cell, the manager changes it again: from what 王芳's copy had to what is there, once."""
+    team.put("李雷", {("客户", LAKE, "电话"): "13700000001"})
+    team.run("merge")
+    team.run("set", f"customers/{LAKE}", "phone", "13700000009", today="2026-11-18")
+    _next_week(team)
+    told = [row for row in _receipt(team, "王芳")[1] if len(row) == 5 and row[1] == "电话"]
+    assert told == [[f"← {LAKE}", "电话", "13800000001", "13700000009", "赵敏"]]
+
+
+def test_nobody_has_to_mend_what_somebody_filled_in_since(team: Any) -> None:
+    """A phone that could not be read was set by the manager; an owner that was not taken is the owner now."""
+    team.put("王芳", {("客户", LAKE, "电话"): "1.38E+10", ("客户", HILL, "负责人"): "李雷"})
+    team.run("merge")
+    team.run("set", f"customers/{LAKE}", "phone", "13700000009", today="2026-11-18")
+    team.run("set", f"customers/{HILL}", "owner", "李雷", today="2026-11-18")
+    _next_week(team)
+    counts, lines = _receipt(team, "王芳")
+    assert "没收" not in counts
+    assert ["13700000009", "赵敏 11-18 改的"] in [row[3:] for row in lines if len(row) == 5]
+
+
 def test_a_row_that_somebody_added_is_one_line(team: Any) -> None:
     """李雷 helps with a customer of 王芳's and logs a talk: she reads one line for the whole new row."""
     team.put("李雷", {("跟进记录", "+0", "客户"): LAKE, ("跟进记录", "+0", "日期"): "2026-11-17",
