@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
-from typing import Literal
 
 from custsheet.errors import Bug
 from custsheet.machine import collector_paused
@@ -52,10 +50,9 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     `gone` holds the rows that were deleted before the opening. Every edit falls into exactly one bucket; where an
     answer or a policy passes a claim over, that claim counts as superseded.
     """
-    work = Work(opening, schema, team, Answers(resolutions), overruled or {}, today, gone or {})
     with collector_paused():
-        versions = lineage(submissions)
-        work.past = versions.past
+        versions, answers = lineage(submissions), Answers(resolutions)
+        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, versions.past)
         return _merge(work, versions)
 
 
@@ -201,81 +198,4 @@ def _superseded(work: Work, versions: Lineage) -> list[Finding]:
                     ("version", str(versions.follower[past.key].version)),
                 )
                 found.append(Finding("F_SUPERSEDED", "info", edit.where, facts=facts, member=past.member))
-    return found
-
-
-# ── against the current rows ────────────────────────────────────────────────────────────────────────
-
-
-def difference(current: Tables, target: Tables, outcome: Outcome) -> tuple[Change, ...]:
-    """Return what has to be written so that the current rows become the target.
-
-    A difference that the outcome does not explain is a cell or row that goes back to the opening: `reopened`.
-    """
-    why = {(c.table, c.rid, c.field): c for c in outcome.changes}
-    back = {(f.where.table, f.where.rid, f.where.field): f.member for f in outcome.findings if f.code == "F_SUPERSEDED"}
-    back |= {(table, rid, ""): member for (table, rid, _), member in back.items() if (table, rid, "") not in why}
-    waiting = {claim.where.rid for question in outcome.questions for claim in question.claims}
-    cells: dict[RowKey, list[Change]] = {}
-    for change in outcome.changes:
-        if change.kind == "cell":
-            cells.setdefault((change.table, change.rid), []).append(change)
-    labels = {(c.table, c.rid): c.label for c in outcome.changes}
-    labels |= {(q.table, q.rid): q.label for q in outcome.questions}
-    found: list[Change] = []
-    for name in sorted(set(current) | set(target)):
-        old, new = current.get(name), target.get(name)
-        old_rows = old.by_rid if old is not None else {}
-        new_rows = new.by_rid if new is not None else {}
-        for rid in sorted(set(old_rows) | set(new_rows)):
-            label = labels.get((name, rid), "")  # what nobody changed in this round is named by who knows all rows
-            if rid not in new_rows or rid not in old_rows:
-                row = _row(name, rid, why.get((name, rid, "")), label, outcome, is_there=rid in new_rows)
-                is_theirs = (
-                    row.cause == "reopened" and row.kind == "delete" and (name, rid, "") in back and rid not in waiting
-                )
-                found.append(replace(row, members=(back[name, rid, ""],), cause="edit") if is_theirs else row)
-                if rid in new_rows:  # what else was changed in it is not of those who brought the row
-                    found += cells.get((name, rid), [])
-            elif old is not None and new is not None and old_rows[rid] != new_rows[rid]:
-                found += _cells(old, new, rid, why, back, label)
-    return tuple(found)
-
-
-def _row(name: str, rid: str, known: Change | None, label: str, outcome: Outcome, *, is_there: bool) -> Change:
-    """Return why a row comes, comes back or goes: as the outcome says, by an answer that keeps it, or reopened."""
-    kind: Literal["add", "delete"] = "add" if is_there else "delete"
-    if known is not None and known.kind == kind:
-        return known
-    by = outcome.kept.get((name, rid)) if is_there else None
-    if by is None:
-        return Change(name, rid, "", None, None, (), label, "reopened", kind)
-    return Change(name, rid, "", None, None, (by,) if by else (), label, "resolution", kind)
-
-
-def _cells(
-    old: Table,
-    new: Table,
-    rid: str,
-    why: Mapping[tuple[str, str, str], Change],
-    back: Mapping[tuple[str, str, str], str],
-    label: str,
-) -> list[Change]:
-    """Return the cells of a row that differ: by their own change, by that of the new row, or typed back by a member."""
-    added = why.get((new.name, rid, ""))
-    before = dict(zip(old.fields, old.by_rid[rid], strict=True))
-    found = []
-    for name, value in zip(new.fields, new.by_rid[rid], strict=True):
-        was = before.get(name)
-        if value == was:
-            continue
-        known = why.get((new.name, rid, name))
-        change = Change(new.name, rid, name, was, value, label=label, cause="reopened")
-        if known is not None:
-            change = replace(known, old=was, new=value)
-        elif (new.name, rid, name) in back:
-            change = replace(change, members=(back[new.name, rid, name],), cause="edit")
-        elif added is not None and added.kind == "add":
-            change = replace(change, members=added.members, cause=added.cause)
-        found.append(change)
     return found

@@ -60,14 +60,14 @@ class Work:
     overruled: Mapping[tuple[str, str, str], frozenset[SubmissionKey]]
     today: dt.date
     gone: Mapping[str, Table]
+    past: Sequence[Submission]
+    """Versions that later ones of the same copy supersede."""
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     """Rows that an answer keeps → who answered."""
     keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     """Table → key → row id, of the opening; worked out when first asked for."""
-    past: Sequence[Submission] = ()
-    """Versions that later ones of the same copy supersede."""
 
     # ── look up ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from custsheet.errors import CallError, CustsheetError, LedgerError
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.transaction import Transaction
-from custsheet.merging import core as merging
+from custsheet.merging import difference
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, answer_by_rule, in_force
 from custsheet.model import Change, Finding, Outcome, Question, Resolution, Standing, Submission, Tables
@@ -283,12 +283,12 @@ class _Run:
             for resolution in taken.resolutions:
                 tx.add_resolution(resolution, name)
             self.answers.keep(taken, tx)
-        difference = merging.difference(master, outcome.master, outcome)
+        steps = difference(master, outcome.master, outcome)
         before = folder.labels(master)
         total.labels = labels = folder.labels(with_proposed(outcome))
         written = tuple(
             replace(c, label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
-            for c in difference
+            for c in steps
         )
         if self.undoing is not None:
             written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
@@ -368,12 +368,11 @@ class _Run:
         if any(question in mentioned for question, _ in given):
             outcome = self._outcome(opening, submissions, [r for r in resolutions if r.question not in mentioned])
             found = [question for question in outcome.questions if question.id in mentioned]
-        if given and self.answers.words_beyond(asked):
-            known = {question.id for question in (*asked, *found)}
-            first = self._outcome(opening, submissions, []).questions
-            found += [
-                q for q in first if (q.id, q.digest) in given and q.id not in known and self.answers.repeats(q, asked)
-            ]
+        beyond = self.answers.told_beyond(asked)
+        if given and beyond:
+            known, schema = {question.id for question in (*asked, *found)}, self.folder.schema
+            first = [q for q in self._outcome(opening, submissions, []).questions if (q.id, q.digest) in given]
+            found += [q for q in first if q.id not in known and any(told.means(q, schema) for told in beyond)]
         return found
 
     def _accepted_late(self, asked: Sequence[Question]) -> list[Resolution]:

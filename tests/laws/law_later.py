@@ -12,7 +12,7 @@ import law_world as lw
 from law_shared import NOT_ASK, as_rows, heads, picture, rows_of
 from law_world import Copy, World
 
-from custsheet.merging import core, edits, state_digest
+from custsheet.merging import core, edits, state_digest, steps
 from custsheet.merging.cells import together
 from custsheet.merging.edits import held_before
 from custsheet.merging.versions import mark
@@ -28,7 +28,7 @@ def law_13_batch_is_incremental(world: World, rnd: Random) -> None:
     for count in range(1, len(submissions) + 1):
         outcome = world.merge(submissions[:count])
         tables = {n: Table(n, world.opening[n].fields, tuple(r), tuple(r.values())) for n, r in current.items()}
-        for change in core.difference(tables, outcome.master, outcome):
+        for change in steps.difference(tables, outcome.master, outcome):
             _write(current[change.table], change, outcome.master[change.table])
     assert current == rows_of(world.merge())
 

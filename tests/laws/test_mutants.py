@@ -12,7 +12,7 @@ from law_checks import LAWS
 from law_world import make_world
 
 from custsheet.errors import Bug
-from custsheet.merging import adds, cells, core, edits, gates, policies, questions, rows, settle, versions
+from custsheet.merging import adds, cells, core, edits, gates, policies, questions, rows, settle, steps, versions
 from custsheet.model import Change, Unreadable
 
 WORLDS = 400
@@ -198,7 +198,7 @@ def _only_what_is_explained(current: Any, target: Any, outcome: Any) -> Any:
     return tuple(change for change in DIFFERENCE(current, target, outcome) if change.cause != "reopened")
 
 
-DIFFERENCE = core.difference
+DIFFERENCE = steps.difference
 
 
 def _twice_is_two(submissions: Any) -> list[Any]:
@@ -267,7 +267,7 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "what waits is applied": ("law_05_conservation", [(core, "sift", _take_held)]),
     "the unreadable is applied": ("law_05_conservation", [(edits._TableEdits, "_code", _read_the_unreadable)]),
     "a missing row is deleted": ("law_08_provenance", [(core, "ask_missing", _missing_goes)]),
-    "what goes back is not written": ("law_13_batch_is_incremental", [(core, "difference", _only_what_is_explained)]),
+    "what goes back is not written": ("law_13_batch_is_incremental", [(steps, "difference", _only_what_is_explained)]),
     "a file twice counts twice": ("law_02_idempotent", [(versions, "ordered", _twice_is_two)]),
     "the opening is written into": ("law_09_undo", [(core, "_master", _in_place)]),
     "one member is not heard": ("law_14_renaming", [(core, "lineage", _without_li)]),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from law_world import BODY, MEMBERS, TODAY, World, make_world, schema
 from ruamel.yaml import YAML
 
-from custsheet.merging import core, state_digest
+from custsheet.merging import difference, state_digest
 from custsheet.model import Outcome, Submission, Table
 from custsheet.schema import dump_team
 from custsheet.schema.records import Member, Team
@@ -58,7 +58,7 @@ def fill(root: Path, world: World) -> None:
         for name, t in world.opening.items()
     }
     for tables in (then, world.opening):
-        steps = core.difference(folder.ledger.tables(folder.schema), tables, Outcome({}))
+        steps = difference(folder.ledger.tables(folder.schema), tables, Outcome({}))
         with folder.ledger.write(actor="e-boss", kind="import", now=folder.now) as tx:
             number = tx.revise(tables, steps, folder.schema)
     with folder.ledger.write(actor="e-boss", kind="generate", now=folder.now) as tx:
@@ -78,7 +78,7 @@ def take_in(root: Path, submissions: Sequence[Submission], minutes: int) -> int:
         outcome = outcome_of(folder, open_at(folder, ROUND), counting, ())
         for submission in fresh:
             tx.add_submission(submission, ROUND, sha256="0" * 64)
-        steps = core.difference(folder.ledger.tables(folder.schema), outcome.master, outcome)
+        steps = difference(folder.ledger.tables(folder.schema), outcome.master, outcome)
         summary = {"round": ROUND, TOOK: [list(submission.key) for submission in fresh]}
         number = tx.revise(outcome.master, steps, folder.schema, summary=summary)
     folder.close()
