@@ -205,11 +205,11 @@ class _Table:
         """Cases 10 to 13."""
         key = key_text(self._work, self._table, group[0].row)
         there = self._existing.get(key) if key else None
-        question = question_id("key", self._table, "", "\x1f".join(key)) if key else ""
-        if there is None and self._work.answers:
-            there = self._renamed(question)
-        if len(group) > 1:
-            group = self._merge_equal(group)
+        if len(group) == 1 and there is None and not self._work.answers:
+            return
+        question = question_id("key", self._table, "", "\x1f".join(key))
+        there = there or self._renamed(question)
+        group = self._merge_equal(group)
         if len(group) == 1 and there is None:
             return
         taken, fresh = self._told(question, sorted(group, key=attrgetter("rid")), attrgetter("mark"), there)
@@ -224,10 +224,10 @@ class _Table:
     def _renamed(self, question: str) -> str | None:
         """Return the row that an answer chose under a key, and that somebody gave another key since."""
         answer, rows = self._work.answers.last(question), self._work.opening.get(self._table)
-        known = frozenset(answer.digest.split(".")) if answer is not None else frozenset()
-        return (
-            next((rid for rid in rows.rids if short_hash(self._table, rid) in known), None) if known and rows else None
-        )
+        if answer is None or rows is None:
+            return None
+        known = frozenset(answer.digest.split("."))
+        return next((rid for rid in rows.rids if short_hash(self._table, rid) in known), None)
 
     @property
     def _existing(self) -> Mapping[tuple[str, ...], str]:
@@ -288,7 +288,7 @@ class _Table:
         """Hold a row in which something required is blank that its member could have typed and nobody gave since."""
         grant = self._work.grant(add.items[0].member, self._table)
         fields = self._definition.fields
-        for name in fields:
+        for name in fields if self._work.answers else ():
             question = question_id("row", self._table, add.rid, lacking(name))
             answer = self._work.answers.last(question)
             if answer is None or answer.value is None or answer.choice not in CELL_CHOICES:

@@ -128,9 +128,9 @@ def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
 
 def units_of_answers(work: Work, units: Sequence[Unit]) -> list[Unit]:
     """Return the cells that hold somebody's own words in answer to claims that were all taken back since."""
-    found = []
-    there = {(unit.table, unit.rid, name) for unit in units for name in unit.names} if work.answers.own else set()
-    for answer in work.answers.own:
+    found, own = [], work.answers.own
+    there = {(unit.table, unit.rid, name) for unit in units for name in unit.names} if own else set()
+    for answer in own:
         table, rid, name, value = answer.cells[0]
         known = work.schema.tables.get(table)
         if (table, rid, name) in there or known is None or name not in known.fields or work.live(table, rid) is None:

@@ -51,17 +51,14 @@ class Opening:
 
     def standing(self, resolutions: Sequence[Resolution], schema: Schema) -> Sequence[Resolution]:
         """Return the answers without those about what somebody settled since: the later word counts."""
-        cells: dict[Place, Revision] = {}
-        rows: dict[str, Revision] = {}
-        questions: dict[str, Revision] = {}
-        for one in self.decided if resolutions else ():
-            (table, rid, name), definition = one.place, schema.tables.get(one.place[0])
-            if one.over == "value" or definition is None:
-                continue
-            rows |= {question_id(family, table, rid): one.revision for family in ("delete", "missing", "gone")}
-            if name in definition.fields:
-                cells[one.place] = one.revision
-                questions[cell_question(table, rid, together(definition, name))] = one.revision
+        settling = [one for one in self.decided if one.over != "value"] if resolutions else []
+        cells = {one.place: one.revision for one in settling if one.place[2]}
+        lives = {one.place[:2]: one.revision for one in settling}
+        questions = {
+            cell_question(table, rid, together(schema.tables[table], name)): revision
+            for (table, rid, name), revision in cells.items()
+        }
+        rows = {question_id(f, *row): at for row, at in lives.items() for f in ("delete", "missing", "gone")}
         return [answer for answer in resolutions if not _is_settled(answer, cells, rows, questions)]
 
 
