@@ -380,6 +380,10 @@ class Field:
         own = [self.spec.help[language]] if self.spec.help else []
         return [*required, *self.advice(language), *own]
 
+    def rule(self, language: Language) -> str:
+        """Return how the field is to be filled as one text."""
+        return ("" if language == "zh" else " ").join(self.say(language=language))
+
     def advice(self, language: Language) -> Sequence[str]:
         """Return the sentences of the family."""
         return [guidance("fill", self.spec.type, language)]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 from custsheet.ledger.records import Revision
 from custsheet.merging.cells import together
 from custsheet.model import Change, Tables, Value
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.waits import UNDONE_BY
 
-UNDONE_NOTE: Final = "undone:"
-"""Begins the name of the note that says of a revision by which one it was undone; empty where that was undone too."""
 Place = tuple[str, str, str]
 """Table, row id, field; an empty field means the row."""
 
@@ -43,8 +42,8 @@ class Acts:
         self._undone: dict[int, set[Place]] = {}
         self._rows: dict[int, Tables] = {}
         self._places: dict[int, dict[Place, Change]] = {}
-        for note, by in folder.ledger.notes(UNDONE_NOTE).items():
-            undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_NOTE))), self._numbered(by)
+        for note, by in folder.ledger.notes(UNDONE_BY).items():
+            undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_BY))), self._numbered(by)
             if undone is not None and undoing is not None and not self.is_own(undone) and not self.is_own(undoing):
                 places = {(c.table, c.rid, c.field) for c in self.changes(undoing)}
                 for revision in (undone, undoing):

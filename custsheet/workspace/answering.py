@@ -18,7 +18,7 @@ from custsheet.books.answers import (
 from custsheet.books.questions import questions_book
 from custsheet.books.standing_rules import RuleLine, RuleReader, rule_text
 from custsheet.errors import CallError, FileRefused
-from custsheet.fields.base import Field, Language
+from custsheet.fields.base import Field
 from custsheet.intake import stamp_of
 from custsheet.intake.refs import Resolver
 from custsheet.ledger.files import FileStore
@@ -190,14 +190,10 @@ class AnswerFiles:
         """Return the ids of a round's questions that the workbooks answer."""
         return frozenset(name for file in self._files if file.round == round_name for name in asked_in(file.grid))
 
-    def words_beyond(self, asked_now: Sequence[Question]) -> bool:
-        """Tell whether something was told that is about nothing asked now."""
-        return any(not any(told.means(q, self.folder.schema) for q in asked_now) for told in self._told)
-
-    def repeats(self, question: Question, asked_now: Sequence[Question]) -> bool:
-        """Tell whether something was told about a question, and about none that is asked now."""
+    def told_beyond(self, asked_now: Sequence[Question]) -> list[Told]:
+        """Return what was told that is about nothing asked now."""
         schema = self.folder.schema
-        return any(t.means(question, schema) and not any(t.means(q, schema) for q in asked_now) for t in self._told)
+        return [told for told in self._told if not any(told.means(question, schema) for question in asked_now)]
 
     def read(
         self, round_name: str, questions: Sequence[Question], settled: Sequence[Question], given: Sequence[Resolution]
@@ -303,7 +299,7 @@ class AnswerFiles:
         shown = {t: None for q in questions for c, t in asked(self.folder, q, labels).choices.items() if c != "value"}
         fields = [tables[q.table].fields[q.field] for q in questions if "value" in q.choices and q.field]
         rules = dict.fromkeys(
-            word("answer.own", language, title=f.spec.title[language], rule=_spoken(f, language)) for f in fields
+            word("answer.own", language, title=f.spec.title[language], rule=f.rule(language)) for f in fields
         )
         return CallError(
             "ANSWER_UNREADABLE",
@@ -327,11 +323,6 @@ class AnswerFiles:
             name = note_of(file.round, file.path)
             before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
             tx.set_note(name, " ".join([*before, digest_of(file.data)]))
-
-
-def _spoken(field: Field, language: Language) -> str:
-    """Say how a field is to be filled."""
-    return ("" if language == "zh" else " ").join(field.say(language=language))
 
 
 def is_answers(path: Path) -> bool:

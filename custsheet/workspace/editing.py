@@ -112,7 +112,7 @@ def _read(folder: Folder, f: Field, text: str) -> Parsed:
             name=f.spec.title[language],
             value=text,
             nearest=known.get("nearest", ""),
-            rule=("" if language == "zh" else " ").join(f.say(language=language)),
+            rule=f.rule(language),
         )
     return Parsed(value, parsed.notes + notes)
 

@@ -11,6 +11,7 @@ from typing import Final
 from custsheet.fields.base import Field, Language
 from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision, SubmissionInfo
 from custsheet.merging.about import questions_about
+from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
 from custsheet.merging.values import row_label
@@ -27,11 +28,7 @@ from custsheet.workspace.opening import open_at, outcome_of
 
 MOST_LINES, MOST_OTHERS = 20, 15
 _WHY: Final = {
-    "R_READ_ONLY": "permission",
-    "R_NOT_PERMITTED": "permission",
-    "R_NEW_OWNER": "permission",
-    "R_DELETE": "permission",
-    "R_ID_NOT_ISSUED": "permission",
+    **dict.fromkeys(NOT_THEIRS, "permission"),
     "R_DUP_ID": "twice",
     "R_FORMULA": "formula",
     "R_REQUIRED": "required",
@@ -222,18 +219,16 @@ class Receipts:
             for change in self._steps(revision.number):
                 place = (change.table, change.rid, change.field)
                 by = change.members or (revision.actor,)
-                is_own = change.cause == "edit" and issue.member in by  # several may have typed the same
-                if place in ended:
+                is_told = place in found or self._is_gone(change, before, issue) or self._is_shown(change, issue)
+                if place in ended or not is_told:
                     continue
-                if place in found and not (is_own or by == (issue.member,)):
-                    found[place] = (replace(found[place][0], old=change.old), found[place][1])
-                elif place in found:
+                typed = change.cause == "edit" and issue.member in by  # several may have typed the same
+                if typed or by == (issue.member,):
                     ended.add(place)
-                elif self._is_gone(change, before, issue) or self._is_shown(change, issue):
-                    if is_own or by == (issue.member,):
-                        ended.add(place)
-                    else:
-                        found[place] = (change, by)
+                elif place in found:
+                    found[place] = (replace(found[place][0], old=change.old), found[place][1])
+                else:
+                    found[place] = (change, by)
         for change, who in found.values():
             if before is not None and self._is_gone(change, before, issue):
                 yield self._deleted(change, before, issue, who)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
+from custsheet.merging.edits import NOT_THEIRS
 from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
@@ -16,10 +16,7 @@ from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
 from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
-from custsheet.workspace.waits import undone_by
-
-NOT_THEIRS: Final = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_ID_NOT_ISSUED"})
-"""Codes of edits that a member may not make at all: nothing that comes back later mends them."""
+from custsheet.workspace.waits import UNDONE_BY, undone_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ def _undone(folder: Folder) -> Undone | None:
         for i in ledger.submission_infos(each.name)
         if i.state == "revoked"
     }
-    undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"undone:{r.number}")]
+    undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"{UNDONE_BY}{r.number}")]
     for number in reversed(undos) if off else ():
         done = undone_by(folder, number)
         files = [off.get((copy, version)) for copy, version in done.get("moved", [])]

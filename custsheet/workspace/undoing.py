@@ -23,7 +23,7 @@ from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, recompute
 from custsheet.workspace.painted import PAINTED, painted_note
-from custsheet.workspace.waits import UNDONE, Item, Waits, undone_by
+from custsheet.workspace.waits import UNDONE, UNDONE_BY, Item, Waits, undone_by
 
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
@@ -56,8 +56,8 @@ def undo(folder: Folder, number: int) -> Undone:
         raise CallError("NOT_UNDOABLE_SCHEMA", revision=number)
     if number not in revisions or revisions[number].kind not in KINDS:
         raise CallError("NOT_UNDOABLE", revision=number, latest=max(revisions, default=0))
-    if folder.ledger.note(f"undone:{number}"):
-        raise CallError("UNDONE", revision=number, by=folder.ledger.note(f"undone:{number}"))
+    if folder.ledger.note(f"{UNDONE_BY}{number}"):
+        raise CallError("UNDONE", revision=number, by=folder.ledger.note(f"{UNDONE_BY}{number}"))
     revision = revisions[number]
     round_name = str(revision.summary.get("round", ""))
     is_open = any(info.name == round_name for info in folder.ledger.open_rounds())
@@ -111,7 +111,7 @@ def _tagged(folder: Folder, revision: Revision, round_name: str) -> Iterator[int
     """The later revisions in which marks of this round became tags, and that still count."""
     for later in folder.ledger.revisions():
         is_later = later.number > revision.number and later.summary.get("format") == round_name
-        if is_later and not folder.ledger.note(f"undone:{later.number}"):
+        if is_later and not folder.ledger.note(f"{UNDONE_BY}{later.number}"):
             yield later.number
 
 
@@ -121,7 +121,7 @@ def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> N
     at: Revision | None = revision
     is_undone = True
     while at is not None:
-        tx.set_note(f"undone:{at.number}", f"r{number}" if is_undone else "")
+        tx.set_note(f"{UNDONE_BY}{at.number}", f"r{number}" if is_undone else "")
         at = revisions.get(str(at.summary.get("undoes", ""))) if at.kind == "undo" else None
         is_undone = not is_undone
 
@@ -204,7 +204,7 @@ def _back(folder: Folder, revision: Revision) -> Waits:
 
 
 def _is_undone(folder: Folder, revision: Revision) -> bool:
-    return revision.kind == "import" and bool(folder.ledger.note(f"undone:{revision.number}"))
+    return revision.kind == "import" and bool(folder.ledger.note(f"{UNDONE_BY}{revision.number}"))
 
 
 def _answers(
