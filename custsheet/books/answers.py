@@ -138,7 +138,9 @@ class _Reading:
         choice = _choice(decision, question, row.shown_choices()) if decision else "value"
         if choice is None or choice not in question.choices:
             near = nearest(decision, list(row.shown_choices().values()))
-            return row.finding("F_ANSWER", question, self.schema, decision, nearest=near[0] if near else "—")
+            nearest_text = near[0] if near else ""
+            said = word("answer.near", self.schema.language, nearest=nearest_text) if near else ""
+            return row.finding("F_ANSWER", question, self.schema, decision, nearest=nearest_text, near=said)
         mine = choice == "value"
         value = _own(own, question, self.schema, self.today, self.resolve) if mine else None
         if isinstance(value, Unreadable):

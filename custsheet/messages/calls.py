@@ -36,8 +36,8 @@ CODES: dict[str, Wording] = {
     ),
     "NO_QUESTION": Wording(
         "stop",
-        "没有关于「{label}」{field} 的问题。",
-        "Nothing is asked about {label} {field}.",
+        "没有关于「{label}」{field}的问题。",
+        "Nothing is asked about {label}{field}.",
         "custsheet resolve 会列出还没答的问题，照那里的写法写。",
         "custsheet resolve lists what is open; write it as it stands there.",
     ),

@@ -9,8 +9,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "「{label}」的「{field}」：没看懂这个答案，你选的是「{value}」。",
         "{label}, {field}: this answer is not one of the choices. You chose: {value}.",
-        "点箭头从清单里选，最接近的是「{nearest}」。想写别的，选「自己填」，再填右边一格。",
-        "Pick one from the list, the nearest is: {nearest}. To write something else, pick My own and fill the next cell.",
+        "点箭头从清单里选{near}。想写别的，选「自己填」，再填右边一格。",
+        "Pick one from the list{near}. To write something else, pick My own and fill the next cell.",
     ),
     "F_ANSWER_OWN": Wording(
         "warning",

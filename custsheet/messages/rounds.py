@@ -250,6 +250,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round} still has {count} open questions, which nobody is asked while it is closed: custsheet round reopen {round}",
     ),
     "value.deleted": ("（已删除）{text}", "(deleted) {text}"),
+    "answer.near": ("，最接近的是「{nearest}」", ", the nearest is: {nearest}"),
     "answer.own": ("「{title}」也可以自己填：{rule}", "Or a value of your own for {title}: {rule}"),
     "generate.following": (
         "这一轮都发过了。要发下一周的：custsheet generate --round {round}",

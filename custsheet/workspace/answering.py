@@ -313,7 +313,7 @@ class AnswerFiles:
         """Raise CallError `NO_QUESTION` for an answer in words to nothing that is asked."""
         for told in self._told:
             if told not in self.matched:
-                raise CallError("NO_QUESTION", label=told.label, field=told.field)
+                raise CallError("NO_QUESTION", label=told.label, field=f" {told.field}" if told.field else "")
 
     def keep(self, taken: Taken, tx: Transaction) -> None:
         """Keep the bytes of the workbooks that answers came from, and note that new ones may take their place."""

@@ -231,6 +231,15 @@ def test_an_own_value_beside_another_choice_is_said(team: Any) -> None:
     assert "改成上门" in done["findings"][0]["message"]
 
 
+@pytest.mark.parametrize(("text", "near"), [("甲或乙", False), ("保留现在", True)])
+def test_a_text_that_is_no_choice_is_told_with_the_nearest_if_there_is_one(team: Any, text: str, near: bool) -> None:
+    """Where it stood, what was written and what to do; nothing is called nearest that is not near."""
+    typed(conflict(team), decision=text)
+    [finding] = team.json("resolve")["findings"]
+    assert (finding["code"], text in finding["message"], "最接近的是" in finding["fix"]) == ("F_ANSWER", True, near)
+    assert "—" not in finding["fix"]
+
+
 def test_own_values_keep_the_rules_of_their_row(team: Any) -> None:
     """A name that another customer has already is not taken, and the finding says whose it is."""
     conflict(team, "客户名称", ("甲示例", "乙示例"))

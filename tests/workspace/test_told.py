@@ -71,7 +71,8 @@ def test_the_open_questions_are_listed_with_the_command_that_answers_them(asked:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (("--label", "customers/没有的", "--with", "甲"), "没有关于"),
+        (("--label", "customers/没有的", "--with", "甲"), "没有关于「customers/没有的」的问题"),
+        (("--label", "customers/没有的", "--field", "电话", "--with", "甲"), "没有关于「customers/没有的」 电话的问题"),
         (("--label", f"customers/{LAKE}", "--field", "phone", "--with", "不知道"), "没看懂答案"),
         (("--label", f"customers/{LAKE}"), "--with"),
     ],
