@@ -59,9 +59,10 @@ class ByText:
             return list(map(known.__getitem__, marked))
         except KeyError:
             pass
-        if len(known) > _MOST_KEPT and known.keys().isdisjoint(marked) and len(set(marked)) == len(marked):
-            # they are all different: a bigger heap would only be slower to look into
-            return self._made(marked, longest)  # type: ignore[arg-type]  # None is known
+        some = marked[:_SAMPLE]
+        if len(known) > _MOST_KEPT and known.keys().isdisjoint(some) and len(set(some)) == len(some) and all(marked):
+            # they seem all different: a bigger heap would only be slower to look into
+            return self._made(marked, longest)  # type: ignore[arg-type]  # none of them is None
         new: list[str] = [text for text in marked if text not in known]  # type: ignore[misc]
         cells = self._made(new, longest)
         if cells is None:
