@@ -86,7 +86,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     adds, aliases = judge_adds(work, new)
     others = [i for i in claims if id(i) not in added]
     follow_aliases(work, others, aliases)
-    lost = ask_missing(work, _missing(versions), others)
+    lost = ask_missing(work, _missing(versions), _ever_missing(versions) if work.answers else (), others)
     for item in others if lost else ():
         if item.bucket is None and _key(item) in lost:
             item.bucket = "superseded"
@@ -105,6 +105,11 @@ def _missing(versions: Lineage) -> list[tuple[str, str, str]]:
     for head in versions.heads:
         branches.setdefault((head.copy, head.member), []).append(frozenset(head.missing))
     return [(*row, member) for (_, member), found in branches.items() for row in frozenset.intersection(*found)]
+
+
+def _ever_missing(versions: Lineage) -> list[tuple[str, str, str]]:
+    """Return (table, rid, member) of rows that some version lacks, whatever another one of the same copy has."""
+    return sorted({(*row, s.member) for s in (*versions.heads, *versions.past) for row in s.missing})
 
 
 def _key(item: Item) -> RowKey:

@@ -14,6 +14,9 @@ from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 RowKey = tuple[str, str]
 
+_ABSENT = short_hash("missing")
+"""What an answer about a row that did not come back has to know."""
+
 
 @dataclass
 class RowVerdicts:
@@ -118,13 +121,20 @@ def _gone(work: Work, key: RowKey, marks: list[Item], cells: list[Item], verdict
         _ask_anew(work, key, question, rivals, hashes)
 
 
-def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequence[Item]) -> dict[RowKey, Change]:
+def ask_missing(
+    work: Work,
+    missing: Sequence[tuple[str, str, str]],
+    ever: Sequence[tuple[str, str, str]],
+    items: Sequence[Item],
+) -> dict[RowKey, Change]:
     """Ask about rows that did not come back, (table, rid, member); return those that an answer deletes.
 
+    That answer holds when another version of the copy has the row: `ever` are the rows that some version lacks.
     `items` are all edits: what an answer to delete did not know of is asked about, the row being gone meanwhile.
     """
     members: dict[RowKey, set[str]] = {}
-    for table, rid, member in missing:
+    answered = [(*row, member) for *row, member in ever if _goes(work, *row)]
+    for table, rid, member in (*missing, *answered):
         if table in work.schema.tables and work.live(table, rid) is not None:
             members.setdefault((table, rid), set()).add(member)
     rivals: dict[RowKey, list[Item]] = {key: [] for key in members}
@@ -134,7 +144,7 @@ def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequ
             rivals[key].append(item)
     deleted: dict[RowKey, Change] = {}
     for key in sorted(members):
-        question, absent = question_id("missing", *key), [short_hash("missing")]
+        question, absent = question_id("missing", *key), [_ABSENT]
         hashes = [*absent, *_hashes(work, rivals[key])]
         answer = work.answers.standing(question, absent)
         if answer is not None and answer.choice == "delete":
@@ -155,6 +165,12 @@ def ask_missing(work: Work, missing: Sequence[tuple[str, str, str]], items: Sequ
                          choices=("keep", "delete"), default="keep", facts=facts)
             )  # fmt: skip
     return deleted
+
+
+def _goes(work: Work, table: str, rid: str) -> bool:
+    """Tell whether an answer deletes a row that did not come back."""
+    answer = work.answers.standing(question_id("missing", table, rid), [_ABSENT])
+    return answer is not None and answer.choice == "delete"
 
 
 # ── questions ───────────────────────────────────────────────────────────────────────────────────────

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import cast
 
 from custsheet.errors import CallError
@@ -14,10 +13,10 @@ from custsheet.ledger.records import Revision
 from custsheet.ledger.transaction import Transaction
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
-from custsheet.model import Change, Resolution, Table, Tables, Value
+from custsheet.model import Change, Resolution
 from custsheet.schema.labels import Labels
-from custsheet.text import fold
-from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known, with_changes
+from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known
+from custsheet.workspace.back import Back, from_what_stands
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
@@ -246,7 +245,7 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     labels = folder.labels(master)
     done = [c for c in ledger.changes(revision.number, schema) if known(schema, c)]
     then, before = ledger.tables(schema, revision.number), ledger.gone(schema, revision.number - 1)
-    back = _Back(master, ledger.gone(schema), done, then, before)
+    back = Back(master, ledger.gone(schema), from_what_stands(folder, revision, done), then, before)
     changes, left = _named(back.changes, labels), _named(back.left, labels)
     plan, rounds = _beside(folder, revision), ledger.rounds()
     asked = bool(ledger.open_rounds())
@@ -292,83 +291,3 @@ def _leftovers(folder: Folder, revision: Revision, left: Iterable[Change]) -> li
         for c in left
         if c.kind == "cell"
     ]
-
-
-class _Back:
-    """Works out what of a revision can be taken back."""
-
-    def __init__(self, master: Tables, gone: Tables, done: Sequence[Change], then: Tables, buried: Tables) -> None:
-        """`then` are the rows as the revision left them, `buried` those that were deleted before it."""
-        self._master, self._gone, self._then, self._buried = master, gone, then, buried
-        self.changes: list[Change] = []
-        self.left: list[Change] = []
-        self._rows: dict[str, dict[str, tuple[Value, ...]]] = {n: dict(t.items()) for n, t in master.items()}
-        added = {(c.table, c.rid): c for c in done if c.kind == "add"}
-        for change in done:
-            if change.kind == "delete":
-                self._restore(change)
-            elif change.kind == "cell" and (change.table, change.rid) not in added:
-                self._cell(change)
-        waiting = list(added.values())
-        while waiting:  # a row that another new row refers to can go after that one
-            still = [c for c in waiting if not self._drop(c)]
-            if len(still) == len(waiting):
-                self.left += still
-                break
-            waiting = still
-
-    def target(self) -> dict[str, Table]:
-        """The tables as they are afterwards."""
-        cells = [c for c in self.changes if c.kind == "cell"]
-        rows = {name: Table(name, t.fields, tuple(self._rows[name]), tuple(self._rows[name].values()))
-                for name, t in self._master.items()}  # fmt: skip
-        return {**rows, **with_changes(rows, cells)}
-
-    def _cell(self, change: Change) -> None:
-        table = self._master[change.table]
-        if change.rid in table.by_rid and table.get(change.rid, change.field) == change.new:
-            self.changes.append(_turned(change))
-        elif change.rid in table.by_rid:
-            self.left.append(change)
-
-    def _drop(self, change: Change) -> bool:
-        """Let a row that came go, unless it was edited since or a row that stays refers to it.
-
-        A row that had come back from a deletion goes again with the references that it had then.
-        """
-        rows, then = self._rows[change.table], self._then[change.table].by_rid
-        if change.rid not in rows:
-            return True
-        came_back = change.rid in self._buried[change.table].by_rid
-        users = self._users(change.rid, self._rows) - (self._users(change.rid, self._then_rows) if came_back else set())
-        if rows[change.rid] != then.get(change.rid) or users:
-            return False
-        del rows[change.rid]
-        self.changes.append(replace(change, kind="delete", cause="undo"))
-        return True
-
-    @cached_property
-    def _then_rows(self) -> dict[str, dict[str, tuple[Value, ...]]]:
-        return {name: dict(table.items()) for name, table in self._then.items()}
-
-    def _users(self, rid: str, tables: Mapping[str, Mapping[str, tuple[Value, ...]]]) -> set[tuple[str, str]]:
-        """Return the rows that refer to a row."""
-        return {(name, other) for name, rows in tables.items() for other, row in rows.items() if rid in row}
-
-    def _restore(self, change: Change) -> None:
-        """A row that was deleted comes back as it was, unless its whole text stands there again under another id."""
-        gone = self._gone.get(change.table)
-        rows = self._rows[change.table]
-        if change.rid in rows or gone is None or change.rid not in gone.by_rid:
-            return
-        row = gone.by_rid[change.rid]
-        same = [fold(str(v)) for v in row]
-        if any([fold(str(v)) for v in other] == same for other in rows.values()):
-            self.left.append(change)
-            return
-        rows[change.rid] = row
-        self.changes.append(replace(change, kind="add", cause="undo"))
-
-
-def _turned(change: Change) -> Change:
-    return replace(change, old=change.new, new=change.old, cause="undo", members=())

@@ -115,3 +115,22 @@ def test_an_answer_to_keep_is_not_asked_again() -> None:
     round_.back("li", customers={"r00": {"phone": "2"}})
     outcome = round_.merge()
     assert (codes(outcome), outcome.master["customers"].get("r00", "phone")) == ([], "2")
+
+
+@pytest.mark.parametrize("choice", ["delete", "keep"])
+def test_an_answer_holds_when_a_later_version_has_the_row(choice: str) -> None:
+    """Case 49: the row is in the next version again, untouched; typed into, it is asked about (case 45)."""
+    round_ = _started("ask", 8)
+    round_.back("wang", customers={"missing": ["r00"]})
+    round_.resolutions = [answer(round_.merge().questions[0], choice)]
+    round_.back("wang", 2, customers={"r05": {"phone": "2"}})
+    outcome = round_.merge()
+    assert (codes(outcome), "r00" in outcome.master["customers"].rids) == ([], choice == "keep")
+    assert outcome.master["customers"].get("r05", "phone") == "2"
+    round_.back("wang", 3, customers={"r05": {"phone": "2"}, "r00": {"phone": "3"}})
+    again = round_.merge()
+    assert codes(again) == (["H_ROW_GONE"] if choice == "delete" else [])
+    if choice == "delete":
+        round_.resolutions.append(answer(again.questions[0], "keep"))
+        again = round_.merge()
+    assert (codes(again), again.master["customers"].get("r00", "phone")) == ([], "3")

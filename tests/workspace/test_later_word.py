@@ -308,3 +308,39 @@ def test_the_file_that_is_named_holds_the_value(team: Any) -> None:
     assert ("二.xlsx" in told[-2], "三.xlsx" in told[-1]) == (True, True)
     assert not any("一.xlsx" in line for line in told)
     assert "二.xlsx" not in told[-1]
+
+
+# ── what is undone is not what stood there before ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+@pytest.mark.parametrize("first", ["merge", "set"])
+def test_a_merge_and_a_set_over_it_are_undone_in_either_order(team: Any, first: str, is_closed: bool) -> None:
+    """Both are taken back: what stood there before either stands there again, at once, and nothing waits."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    merged = last(team)
+    team.run("set", LABEL, "next_plan", "自写")
+    numbers = [merged, last(team)] if first == "merge" else [last(team), merged]
+    if is_closed:
+        team.run("round", "close", WEEK)
+    for number in numbers:
+        assert team.run("undo", number).code in (0, 3)  # 3: what was changed since stays, and is named
+    assert team.value(LABEL, "next_plan") == "发报价"
+    assert team.run("undo", last(team)).code == 0
+    assert team.value(LABEL, "next_plan") == ("自写" if first == "merge" else "甲甲")
+    assert proved(team)
+
+
+def test_a_set_over_a_set_goes_back_to_what_stands(team: Any) -> None:
+    """The first was undone while the second stood over it: taking the second back does not bring the first back."""
+    team.run("set", LABEL, "next_plan", "一")
+    first = last(team)
+    team.run("set", LABEL, "next_plan", "二")
+    second = last(team)
+    team.run("undo", first)
+    assert team.value(LABEL, "next_plan") == "二"
+    team.run("undo", second)
+    assert team.value(LABEL, "next_plan") == "发报价"
+    team.run("undo", last(team))
+    assert team.value(LABEL, "next_plan") == "二"
+    assert proved(team)
