@@ -39,6 +39,7 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
                     "same": done.same,
                     "updated": done.updated,
                     "held": done.held,
+                    "decided": done.decided,
                 },
                 "findings": [output.finding_json(f) for f in done.findings],
             }
@@ -59,6 +60,8 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
             updated=done.updated,
             held=done.held,
         )
+        if done.decided:
+            output.say("import.decided", count=done.decided)
         unread = sum(f.code.startswith("R_") and f.severity == "error" for f in done.findings)
         if unread:
             output.say("import.unread", count=unread)

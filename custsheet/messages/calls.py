@@ -356,6 +356,11 @@ CODES: dict[str, Wording] = {
         "To take all of the file's values, import it again with --update; to decide one by one, "
         "choose in the questions.xlsx that the next merge writes.",
     ),
+    "F_IMPORT_DECIDED": Wording(
+        "info",
+        "「{title}」账本里是「{old}」，文件里是「{value}」：这一处以前定过，没有再问。",
+        "“{title}” is “{old}” in the ledger and “{value}” in the file: that was decided before and is not asked again.",
+    ),
     "F_IMPORT_TWICE": Wording(
         "held",
         "同一个名字在文件里第 {row} 行已经有了，「{title}」那里是「{old}」，这里是「{value}」；用了前一行。",
@@ -429,6 +434,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "import.done": (
         "{file} → {table}：{rows} 行，新增 {added}，相同 {same}，更新 {updated}，待定 {held}",
         "{file} → {table}: {rows} rows, {added} added, {same} the same, {updated} updated, {held} waiting",
+    ),
+    "import.decided": (
+        "另有 {count} 行和账本里不一样，以前定过，没有再问。要改成文件里的，用 custsheet set，或者加 --update 再导入一次。",
+        "{count} more rows differ from the ledger, which was decided before and is not asked again. "
+        "To take the file's values use custsheet set, or import it again with --update.",
     ),
     "import.unread": (
         "有 {count} 处没认出来，先照原样放着：改好文件再导一次，或者用 custsheet set 改。",

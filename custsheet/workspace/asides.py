@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
+from custsheet.ledger.codec import value_to_text
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.values import short_hash
 from custsheet.model import CellRef, Change, Claim, Question, Resolution, Table, Tables, Value
@@ -102,6 +103,8 @@ class Difference:
 
 NOTE = "undo:left"
 IMPORT_NOTE = "import:left"
+DECIDED = "import:decided"
+"""Names the note that lists the differences in which somebody kept what is there, or wrote something else."""
 Offer = Leftover | Difference
 
 
@@ -112,6 +115,7 @@ class CellOffers:
         self._folder, self._note, self._code = folder, note, code
         self._left = left
         self._answers: dict[str, Resolution] = {}
+        self._decided: list[Offer] = []
 
     def questions(self, labels: Labels) -> tuple[Question, ...]:
         """Return one question for each cell: keep what is there, or take what is offered."""
@@ -134,13 +138,17 @@ class CellOffers:
     def changes(self, master: Tables, labels: Labels) -> tuple[dict[str, Table], tuple[Change, ...]]:
         """Return the cells for which somebody chose another value."""
         found: list[Change] = []
+        self._decided = []
         for left in self._left:
             answer = self._answers.get(left.id)
             table = master.get(left.table)
-            if answer is None or answer.choice == "master" or table is None or left.rid not in table.by_rid:
+            if answer is None or table is None or left.rid not in table.by_rid:
                 continue
-            new = answer.value if answer.choice == "value" else self._value(left, left.offered)
             old = table.get(left.rid, left.field)
+            means = {"master": old, "value": answer.value}
+            new = means[answer.choice] if answer.choice in means else self._value(left, left.offered)
+            if isinstance(left, Difference) and answer.choice in means:
+                self._decided.append(replace(left, base=value_to_text(self._field(left), new)))
             if new != old:
                 label = labels.label(left.table, left.rid)
                 found.append(
@@ -152,11 +160,21 @@ class CellOffers:
         """Yield the cells that are still open."""
         if self._answers:
             yield self._note, dump([left for left in self._left if left.id not in self._answers])
+        if self._decided:
+            new = {one.id for one in self._decided}
+            yield (
+                DECIDED,
+                dump([*(one for one in decided_differences(self._folder) if one.id not in new), *self._decided]),
+            )
 
     def waits(self, rules: Collection[str]) -> Waits:
         """Return the cells that are decided."""
         given = {name for name, answer in self._answers.items() if answer.reason not in rules}
-        return Waits(off={self._note: [as_item(left) for left in self._left if left.id in given]})
+        decided = [one for one in self._decided if one.id in given]
+        return Waits(
+            off={self._note: [as_item(left) for left in self._left if left.id in given]},
+            on={DECIDED: list(map(as_item, decided))},
+        )
 
     @property
     def summary(self) -> Mapping[str, object]:
@@ -210,6 +228,11 @@ def differences(folder: Folder) -> CellOffers:
 def known_differences(folder: Folder) -> list[Difference]:
     """Return the differences that nobody has decided."""
     return [Difference(**item) for item in json.loads(folder.ledger.note(IMPORT_NOTE) or "[]")]
+
+
+def decided_differences(folder: Folder) -> list[Difference]:
+    """Return the differences that were decided, each with what stands there since as its `base`."""
+    return [Difference(**item) for item in json.loads(folder.ledger.note(DECIDED) or "[]")]
 
 
 def dump(left: Sequence[Offer]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
@@ -15,12 +16,12 @@ from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
 from custsheet.ledger.codec import value_to_text
 from custsheet.ledger.files import FileStore
-from custsheet.model import Cell, CellRef, Change, Finding, Table, Unreadable, Value
+from custsheet.model import Cell, CellRef, Change, Finding, Severity, Table, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
 from custsheet.schema.source import nearest_word
 from custsheet.text import fold, join
-from custsheet.workspace.asides import IMPORT_NOTE, Difference, as_item, known_differences
+from custsheet.workspace.asides import IMPORT_NOTE, Difference, as_item, decided_differences, known_differences
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.editing import now_read
 from custsheet.workspace.folder import Folder
@@ -33,7 +34,11 @@ _NEW: Final = ""
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import came to. `held` counts rows that differ and wait for `--update`."""
+    """What an import came to, in rows.
+
+    `held` counts those that differ and wait for an answer or `--update`, `decided` those whose differences somebody
+    has answered already.
+    """
 
     file: str
     table: str
@@ -43,6 +48,7 @@ class Imported:
     same: int
     updated: int
     held: int
+    decided: int = 0
     guessed: tuple[tuple[str, str], ...] = ()
     unused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -56,7 +62,7 @@ class _Row:
     number: int
     values: dict[str, Value]
     rid: str = _NEW
-    outcome: str = ""
+    outcome: Literal["", "added", "same", "updated", "held", "decided"] = ""
 
 
 def import_rows(
@@ -102,6 +108,7 @@ class _Import:
             same=count("same"),
             updated=count("updated"),
             held=count("held"),
+            decided=count("decided"),
             guessed=self.matched.guessed,
             unused=self.matched.unused,
             findings=tuple(self.findings),
@@ -256,8 +263,7 @@ class _Import:
             else:
                 row.outcome = "updated" if update or self._only_read_now(row) else "held"
                 if row.outcome == "held":
-                    before = dict(zip(self.current.fields, self.current.by_rid[row.rid], strict=True))
-                    self._held(row, "H_IMPORT", before, "")
+                    self._ask(row)
 
     def _folded(self, key: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(fold(v) if isinstance(v, str) else v for v in key)
@@ -299,6 +305,26 @@ class _Import:
         before = self.current.by_rid[row.rid]
         return all(now_read(before[self.current.at[n]], row.values[n]) for n in self._differs(row))
 
+    def _ask(self, row: _Row) -> None:
+        """Ask about the cells in which a row differs, but for those that somebody has decided already (case 49)."""
+        before = dict(zip(self.current.fields, self.current.by_rid[row.rid], strict=True))
+        decided = [name for name in self._differs(row) if self._is_decided(row, name, before[name])]
+        left = {name: value for name, value in row.values.items() if name not in decided}
+        for names, code in ((decided, "F_IMPORT_DECIDED"), (left, "H_IMPORT")):
+            values = {name: row.values[name] for name in names}
+            self._held(_Row(row.number, values, row.rid), code, before, "")
+        if len(decided) == len(self._differs(row)):
+            row.outcome = "decided"
+
+    def _is_decided(self, row: _Row, name: str, before: Value) -> bool:
+        """Tell whether somebody decided about this very difference, and what was to stand there still does."""
+        asked = self._difference(row, self.table.fields[name], before, row.values[name])
+        return (asked.id, asked.base, asked.offered) in self._decided
+
+    @cached_property
+    def _decided(self) -> frozenset[tuple[str, str | None, str | None]]:
+        return frozenset((one.id, one.base, one.offered) for one in decided_differences(self.folder))
+
     def _held(self, row: _Row, code: str, before: Mapping[str, Value], other: str) -> None:
         for name, value in row.values.items():
             f = self.table.fields[name]
@@ -313,7 +339,8 @@ class _Import:
             text = f.text(value, language=language)
             if code == "H_IMPORT" and not isinstance(value, Unreadable):
                 self.left.append(self._difference(row, f, before.get(name), value))
-            self.findings.append(Finding(code, "held", self._where(name, row.number), value=text, facts=facts))
+            severity: Severity = "info" if code == "F_IMPORT_DECIDED" else "held"
+            self.findings.append(Finding(code, severity, self._where(name, row.number), value=text, facts=facts))
 
     def _difference(self, row: _Row, f: Field, before: Value, value: Value) -> Difference:
         texts = (value_to_text(f, before), value_to_text(f, value))

@@ -12,7 +12,7 @@ from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, as_resolution, in_force, taken_away
 from custsheet.model import Cells, Outcome, Question, Resolution, Standing, Unreadable
 from custsheet.schema.evolution import Evolution, Move
-from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Difference, Leftover, as_item
+from custsheet.workspace.asides import DECIDED, IMPORT_NOTE, NOTE, Difference, Leftover, as_item
 from custsheet.workspace.evolving import COUNTED, submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
@@ -35,7 +35,7 @@ class Waiting:
         notes = self._folder.ledger.notes
         self._keep_answers(tx, _asked(self._folder))
         self._keep_rules(tx)
-        for note, text in {**notes(NOTE), **notes(IMPORT_NOTE), **notes(PAINTED)}.items():
+        for note, text in {**notes(NOTE), **notes(IMPORT_NOTE), **notes(DECIDED), **notes(PAINTED)}.items():
             self._put(tx, note, text, _text(self._items(note, json.loads(text or "[]"))))
         for note, text in notes(ANSWER).items():
             name, told = self._tags(note, text)
@@ -124,7 +124,7 @@ class Waiting:
 
     def _items(self, note: str, items: Sequence[Item]) -> list[Item]:
         """Return the items of a note's list; what it asks about may be gone."""
-        if note == IMPORT_NOTE:
+        if note in (IMPORT_NOTE, DECIDED):
             differences = (self._difference(Difference(**item)) for item in items)
             return [as_item(one) for one in differences if one is not None]
         if note == NOTE:

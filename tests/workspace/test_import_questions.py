@@ -49,3 +49,47 @@ def test_a_dry_run_asks_nothing(team: Any) -> None:
     path.write_text(f"客户名称,电话\n{LAKE},13900000001\n", encoding="utf-8")
     team.run("import", path, "--table", "customers", "--dry-run")
     assert team.json("merge")["questions"] == []
+
+
+def test_what_was_decided_is_not_asked_by_the_same_list(team: Any, differing: Path) -> None:
+    """Case 49: kept or written by hand, the same difference rests; another value, or a cell changed since, asks."""
+    phone = ("--label", f"customers/{LAKE}", "--field", "phone")
+    team.json("merge")
+    assert team.run("resolve", *phone, "--with", "master").code in (0, 3)
+    assert team.run("resolve", "--label", f"customers/{HILL}", "--field", "grade", "--with", "B+").code != 0
+    assert team.run("resolve", "--label", f"customers/{HILL}", "--field", "grade", "--with", "master").code in (0, 3)
+    again = team.json("import", differing, "--table", "customers")
+    assert (again["rows"]["held"], again["rows"]["decided"]) == (1, 1)  # the grade of the first waits still
+    said = {(f["code"], f["cell"], f["severity"]) for f in again["findings"]}
+    assert said == {("F_IMPORT_DECIDED", "B2", "info"), ("H_IMPORT", "C2", "held"), ("F_IMPORT_DECIDED", "C3", "info")}
+    assert "另有 1 行和账本里不一样，以前定过" in team.run("import", differing, "--table", "customers").out
+    assert [(q["label"], q["field"]) for q in team.json("merge")["questions"]] == [(f"customers/{LAKE}", "grade")]
+    team.run("set", f"customers/{HILL}", "grade", "C")  # what was decided was about another value
+    assert team.json("import", differing, "--table", "customers")["rows"]["held"] == 2
+    differing.write_text(f"客户名称,电话\n{LAKE},13900000009\n", encoding="utf-8")
+    assert team.json("import", differing, "--table", "customers")["rows"]["held"] == 1
+    assert team.run("import", differing, "--table", "customers", "--update").code == 0
+    assert team.value(f"customers/{LAKE}", "phone") == "13900000009"
+
+
+def test_an_answer_that_was_taken_back_is_asked_again(team: Any, differing: Path) -> None:
+    """Somebody's own words settle it as well; undone, they count no longer, and done again they do."""
+    differing.write_text(f"客户名称,等级\n{LAKE},C\n{HILL},A\n", encoding="utf-8")
+    team.run("import", differing, "--table", "customers")
+    team.run("resolve", "--label", f"customers/{LAKE}", "--field", "phone", "--with", "master")
+    team.json("merge")
+    team.answer("value", "B")
+    team.json("merge")
+    assert team.value(f"customers/{LAKE}", "grade") == "B"
+
+    def rows() -> tuple[int, int]:
+        found = team.json("import", differing, "--table", "customers", "--dry-run")["rows"]
+        return found["held"], found["decided"]
+
+    assert rows() == (0, 2)
+    number = team.json("log")["revisions"][0]["revision"]
+    assert team.run("undo", number).code == 0
+    assert rows() == (2, 0)
+    assert team.run("undo", number + 1).code == 0
+    assert rows() == (0, 2)
+    assert (team.run("verify", "--full").code, team.run("replay").code) == (0, 0)
