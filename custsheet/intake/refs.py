@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from custsheet.fields.base import Field, Note
+from custsheet.fields.base import Field, Note, expected
 from custsheet.model import Unreadable, Value
+from custsheet.schema.labels import FIRST, by_name
 from custsheet.schema.records import Issue, Schema, Team
 from custsheet.text import fold, nearest
 
@@ -76,7 +77,9 @@ class Resolver:
         if len(found) == 1:
             return Resolved(next(iter(found)), notes=notes)
         if found:
-            return Resolved(Unreadable(text), (("reason", "ambiguous"), ("nearest", text)))
+            shown = [self._shown(field.spec.to, rid) for rid in found]
+            several = "、".join(sorted({name + (FIRST if fold(name) == fold(text) else "") for name in shown}))
+            return Resolved(Unreadable(text), (("reason", "ambiguous"), *expected("ref_several", several=several)))
         words = [shown for _, shown in self._current.get(field.spec.to, [])]
         words += list(self._issue.labels.get(field.spec.to, {}).values())
         return Resolved(Unreadable(text), (("nearest", "、".join(nearest(text, words))),))
@@ -89,16 +92,13 @@ class Resolver:
     def _at(self, table: str) -> Mapping[str, set[str]]:
         """Folded text → row ids. What was issued wins; then this copy's present rows; then the ledger."""
         if table not in self._index:
-            index: dict[str, set[str]] = {}
+            index = by_name(self._known(table)) if self._known is not None else {}
             issued: dict[str, set[str]] = {}
             for rid, text in self._issue.labels.get(table, {}).items():
                 issued.setdefault(fold(text), set()).add(rid)
             current: dict[str, set[str]] = {}
             for rid, text in self._current.get(table, []):
                 current.setdefault(fold(text), set()).add(rid)
-            if self._known is not None:
-                for rid, text in self._known(table).items():
-                    index.setdefault(fold(text), set()).add(rid)
             self._index[table] = index | current | issued
         return self._index[table]
 

@@ -311,8 +311,8 @@ CODES: dict[str, Wording] = {
     "LABEL_AMBIGUOUS": _stop(
         "「{label}」不止一个：{found}。",
         "“{label}” fits more than one row: {found}.",
-        "前面加上表名，或写全带 (2) 的名字。",
-        "Put the table in front, or use the full name with its (2).",
+        "写全：前面带表名，后面带上面的 (1)、(2)。",
+        "Write it in full: the table in front, and the (1) or (2) as above behind.",
     ),
     "VALUE_UNREADABLE": _stop(
         "「{name}」里不能填「{value}」。[[像的有：{nearest}。]]",

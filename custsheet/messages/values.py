@@ -209,6 +209,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "是不是“{nearest}”？最好从下拉里选。",
         "Did you mean “{nearest}”? Best choose from the list.",
     ),
+    "expect.ref_several": (
+        "叫这个名字的不止一行，写全：{several}",
+        "More than one row is called so; write it in full: {several}",
+    ),
     "expect.id-number": (
         "写 18 位身份证号，最后一位可以是 X。",
         "Write the 18 characters of the identity number; the last may be X.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
@@ -12,7 +12,10 @@ from custsheet.schema.records import Schema, TableDef
 from custsheet.text import fold, nearest
 
 JOINER = " · "
+FIRST = " (1)"
+"""What may be put behind a name that several rows bear, for the one that is not numbered."""
 _NUMBERED = re.compile(r" \([0-9]+\)\Z")
+_MOST_NAMED, _MOST_DETAILS = 5, 3
 
 
 class Labels:
@@ -33,6 +36,7 @@ class Labels:
         self._language = language
         self._names = names or {}
         self._texts: dict[str, dict[str, str]] = {}
+        self._names_of: dict[str, dict[str, str]] = {}
         self._former = former or {}
 
     def field(self, table: str, name: str) -> Field | None:
@@ -45,8 +49,14 @@ class Labels:
         if table not in self._texts:
             self._texts[table] = {}  # a ref that leads back here sees blanks, not an endless loop
             if table in self._tables:
-                self._texts[table] = self._unique(self._schema.tables[table], self._tables[table])
+                self._names_of[table] = self._told(self._schema.tables[table], self._tables[table])
+                self._texts[table] = _unique(self._names_of[table])
         return self._texts[table]
+
+    def name(self, table: str, rid: str) -> str:
+        """Return what a row is called, which other rows may be called as well; empty if it is unknown."""
+        self.of(table)
+        return self._names_of.get(table, {}).get(rid, "")
 
     def text(self, table: str, rid: str) -> str:
         """Return the text under which refs show a row; empty if it is unknown."""
@@ -85,13 +95,34 @@ class Labels:
         Raises CallError `LABEL_UNKNOWN` with near labels, or `LABEL_AMBIGUOUS`.
         """
         tables, text = self._split(label)
-        found = [place for place in self.alike(label) if self._is_called(place, text)]
-        if len(found) == 1:
+        alike = self.alike(label)
+        found = [place for place in alike if self._is_called(place, text)]
+        if not alike and text.endswith(FIRST):
+            found = [p for p in self.alike(label.removesuffix(FIRST)) if self._is_called(p, text.removesuffix(FIRST))]
+        is_id = len(found) == 1 and found[0][1] == text
+        if len(found) == 1 and (is_id or not self._is_first(found[0], alike)):
             return found[0]
-        if found:
-            raise CallError("LABEL_AMBIGUOUS", label=label, found=[self.label(*hit) for hit in found[:5]])
+        if alike:
+            raise CallError("LABEL_AMBIGUOUS", label=label, found=self._told_apart(alike[:_MOST_NAMED]))
         near = nearest(text, [shown for t in tables for shown in self.of(t).values()])
         raise CallError("LABEL_UNKNOWN", label=label, nearest="、".join(near))
+
+    def _is_first(self, place: tuple[str, str], alike: Sequence[tuple[str, str]]) -> bool:
+        """Tell whether other rows of the same table bear this one's name and a number."""
+        table, name = place[0], self.text(*place)
+        shared = [rid for t, rid in alike if t == table and fold(self.name(t, rid)) == fold(name)]
+        return len(shared) > 1
+
+    def _told_apart(self, places: Sequence[tuple[str, str]]) -> list[str]:
+        """Return for each row a label that is its own, with what it has in the first fields in which they differ."""
+        told = []
+        for table, rid in places:
+            rows, rids = self._tables[table], [other for t, other in places if t == table]
+            differing = [f for f in rows.fields if len({str(rows.get(other, f)) for other in rids}) > 1]
+            said = [self.value(table, f, rows.get(rid, f)) for f in differing[:_MOST_DETAILS]]
+            detail = f"（{JOINER.join(filter(None, said))}）" if any(said) else ""
+            told.append(self.label(table, rid) + (FIRST if self._is_first((table, rid), places) else "") + detail)
+        return told
 
     def alike(self, label: str) -> list[tuple[str, str]]:
         """Return (table, row id) of all rows of this name, also of those that are numbered to be told apart."""
@@ -101,7 +132,7 @@ class Labels:
             (t, rid)
             for t in tables
             for rid, shown in self.of(t).items()
-            if rid == text or wanted in (fold(shown), fold(_NUMBERED.sub("", shown)))
+            if rid == text or wanted in (fold(shown), fold(self.name(t, rid)))
         ]
 
     def _is_called(self, place: tuple[str, str], text: str) -> bool:
@@ -113,17 +144,12 @@ class Labels:
         called = next((t.name for t in self._schema.tables.values() if fold(table) in map(fold, _called(t))), "")
         return ((called,), text) if slash and called else (tuple(self._schema.tables), label)
 
-    def _unique(self, table: TableDef, rows: Table) -> dict[str, str]:
-        fields = self._naming(table, rows)
-        seen: dict[str, int] = {}
-        texts: dict[str, str] = {}
-        columns = [[self.value(table.name, f, v) for v in rows.column(f)] for f in fields]
-        for position, rid in enumerate(rows.rids):
-            text = JOINER.join(column[position] for column in columns if column[position]) or rid
-            folded = fold(text)
-            seen[folded] = seen.get(folded, 0) + 1
-            texts[rid] = text if seen[folded] == 1 else f"{text} ({seen[folded]})"
-        return texts
+    def _told(self, table: TableDef, rows: Table) -> dict[str, str]:
+        columns = [[self.value(table.name, f, v) for v in rows.column(f)] for f in self._naming(table, rows)]
+        return {
+            rid: JOINER.join(column[position] for column in columns if column[position]) or rid
+            for position, rid in enumerate(rows.rids)
+        }
 
     def _naming(self, table: TableDef, rows: Table) -> list[str]:
         """The key; without one the refs and the first date, as people say "the visit to 华兴 on the 3rd"."""
@@ -132,6 +158,30 @@ class Labels:
         refs = [name for name in table.refs if name in rows.at]
         dates = [name for name, f in table.fields.items() if f.spec.type == "date" and name in rows.at][:1]
         return refs + dates or list(rows.fields[:1])
+
+
+def by_name(texts: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return folded text → row ids of labels, row id → text; a name that some bear with a number leads to them all."""
+    found: dict[str, set[str]] = {}
+    for rid, text in texts.items():
+        found.setdefault(fold(text), set()).add(rid)
+    for rid, text in texts.items():
+        bare = fold(_NUMBERED.sub("", text))
+        if bare != fold(text) and bare in found:
+            found.setdefault(bare + FIRST, set(found[bare]))
+            found[bare].add(rid)
+    return found
+
+
+def _unique(names: Mapping[str, str]) -> dict[str, str]:
+    """Number names that come again: row id → name."""
+    seen: dict[str, int] = {}
+    texts: dict[str, str] = {}
+    for rid, text in names.items():
+        folded = fold(text)
+        seen[folded] = seen.get(folded, 0) + 1
+        texts[rid] = text if seen[folded] == 1 else f"{text} ({seen[folded]})"
+    return texts
 
 
 def _called(table: TableDef) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def _read(folder: Folder, f: Field, text: str) -> Parsed:
             name=f.spec.title[language],
             value=text,
             nearest=known.get("nearest", ""),
-            rule=f.rule(language),
+            rule=known.get(f"expected_{language}") or f.rule(language),
         )
     return Parsed(value, parsed.notes + notes)
 

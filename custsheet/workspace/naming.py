@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from custsheet.messages import word
-from custsheet.model import Tables
+from custsheet.model import Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Grant, Schema
+from custsheet.text import fold
 
 
 def ref_labels(
@@ -13,7 +16,8 @@ def ref_labels(
 ) -> dict[str, dict[str, str]]:
     """Names of the rows that refs may show here: every row of a target sheet, and targets that are only named.
 
-    A row that is deleted meanwhile is named as such, so that what refers to it comes back as it was.
+    A row that is deleted meanwhile is named as such, so that what refers to it comes back as it was. Rows of one name
+    are told apart by what this copy shows of them; a row of the same name that it does not show plays no part.
     """
     found: dict[str, dict[str, str]] = {}
     for table, granted in grant.items():
@@ -28,4 +32,21 @@ def ref_labels(
                     text = gone.text(target, value) if gone is not None else ""
                     deleted = word("value.deleted", schema.language, text=text) if text else value
                     texts[value] = labels.text(target, value) or deleted
-    return found
+    return {target: texts | _told_apart(target, texts, base.get(target), labels) for target, texts in found.items()}
+
+
+def _told_apart(target: str, texts: Mapping[str, str], shown: Table | None, labels: Labels) -> dict[str, str]:
+    """Return other texts for rows whose name was numbered: the bare name, or one with what differs behind."""
+    alike: dict[str, list[str]] = {}
+    for rid in texts:
+        if labels.name(target, rid):
+            alike.setdefault(fold(labels.name(target, rid)), []).append(rid)
+    told: dict[str, str] = {}
+    for rids in alike.values():
+        if len(rids) == 1:
+            told[rids[0]] = labels.name(target, rids[0])
+        elif shown is not None and all(rid in shown.by_rid for rid in rids):
+            columns = ([labels.value(target, f, shown.get(rid, f)) for rid in rids] for f in shown.fields)
+            apart = next((said for said in columns if all(said) and len(set(map(fold, said))) == len(rids)), [])
+            told |= {rid: f"{labels.name(target, rid)}（{said}）" for rid, said in zip(rids, apart, strict=False)}
+    return told

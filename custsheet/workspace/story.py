@@ -86,7 +86,13 @@ class _Told:
         rows = folder.ledger.tables(folder.schema)[table]
         row = dict(zip(rows.fields, rows.by_rid[rid], strict=True)) if rid in rows.by_rid else {}
         self._about = questions_about(self._definition, rid, row)
-        self._given = [r for _, r in folder.ledger.told() if r.question in self._about]
+        history = folder.ledger.history(table, rid, folder.schema, "")
+        self._came = history[0].revision if history else 0
+        self._given = [r for _, r in folder.ledger.told() if r.question in self._about and self._is_of_this_row(r)]
+
+    def _is_of_this_row(self, answer: Resolution) -> bool:
+        """Tell whether an answer is not about letting in another row of the same key, which came after this one."""
+        return answer.choice != "add" or answer.revision is None or answer.revision <= self._came
 
     def decided(self, entry: HistoryEntry) -> Decided | None:
         """Who decided what an entry tells; the one who acted where the answer was given beside the merge."""
