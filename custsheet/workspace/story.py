@@ -86,7 +86,7 @@ class _Told:
         rows = folder.ledger.tables(folder.schema)[table]
         row = dict(zip(rows.fields, rows.by_rid[rid], strict=True)) if rid in rows.by_rid else {}
         self._about = questions_about(self._definition, rid, row)
-        history = folder.ledger.history(table, rid, folder.schema, "")
+        history = folder.ledger.history(table, rid, folder.schema)
         self._came = history[0].revision if history else 0
         self._given = [r for _, r in folder.ledger.told() if r.question in self._about and self._is_of_this_row(r)]
 
