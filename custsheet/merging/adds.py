@@ -12,6 +12,7 @@ from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import can_hold, same, short_hash, text_of
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
+from custsheet.schema.records import TableDef
 
 State = Literal["in", "held", "dropped"]
 CONTENT: Final = "~"
@@ -49,9 +50,16 @@ class Add:
         """What names all that the row says, among the names of rows."""
         return CONTENT + self.digest
 
-    def about(self, fields: Mapping[str, Field], why: str, names: Iterable[str]) -> str:
-        """Return what names the cells that an objection is about: whatever else is amended, the answer stands."""
-        return short_hash(why, *(f"{name}={text_of(fields[name], self.row[name])}" for name in names))
+    def about(self, definition: TableDef, why: str, names: Sequence[str]) -> list[str]:
+        """Return what names the cells that an objection is about: whatever else is amended, the answer stands.
+
+        A ref counts by the row that it leads to and by each that was typed: which of equal rows stays may change.
+        """
+        typed = ({i.edit.field: i.edit.value for i in mine} for mine in by_submission(self.items).values())
+        refs = [{name: row[name] for name in row.keys() & definition.refs.keys() - self.filled.keys()} for row in typed]
+        rows = [self.row, *({**self.row, **led} for led in refs)]
+        texts = ([f"{name}={text_of(definition.fields[name], row[name])}" for name in names] for row in rows)
+        return list(dict.fromkeys(short_hash(why, *row) for row in texts))
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -390,13 +398,14 @@ def object_to(  # a row, why it cannot stand as it is, in which words, and about
     if why in add.allowed:
         return False
     question = question_id("row", add.table, add.rid, why)
-    about = add.about(work.definition(add.table).fields, why, names)
-    answer = work.answers.standing(question, [add.digest]) or work.answers.standing(question, [about])
+    about = add.about(work.definition(add.table), why, names)
+    known = (work.answers.standing(question, [one]) for one in (add.digest, *about))
+    answer = next((answer for answer in known if answer is not None), None)
     blank = names[0] if code == "H_INCOMPLETE" and len(names) == 1 else ""
     if answer is not None and answer.choice == "add":
         add.allowed.add(why)
         add.resolved = True
-        return False
+        return True  # what it refers to in vain is still to be taken out
     if answer is not None and answer.choice == "drop" and add.digest in answer.digest.split("."):
         add.set("dropped")
         return True
@@ -411,7 +420,7 @@ def object_to(  # a row, why it cannot stand as it is, in which words, and about
             field=blank,
             label=label,
             claims=add.claims(),
-            digest=digest_of([add.digest, about]),
+            digest=digest_of([add.digest, *about]),
             choices=("drop", "add", "value") if blank else ("drop", "add"),
             default="drop",
             facts=(("label", label), ("members", work.names(frozenset(add.members))), *facts),

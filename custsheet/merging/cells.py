@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -126,14 +126,19 @@ def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     ]
 
 
-def units_of_answers(work: Work, units: Sequence[Unit]) -> list[Unit]:
-    """Return the cells that hold somebody's own words in answer to claims that were all taken back since."""
+def units_of_answers(work: Work, units: Sequence[Unit], restored: Container[tuple[str, str]]) -> list[Unit]:
+    """Return the cells that hold somebody's own words in answer to claims that were all taken back since.
+
+    Their row is there, or among those that come back.
+    """
     found, own = [], work.answers.own
     there = {(unit.table, unit.rid, name) for unit in units for name in unit.names} if own else set()
     for answer in own:
         table, rid, name, value = answer.cells[0]
         known = work.schema.tables.get(table)
-        if (table, rid, name) in there or known is None or name not in known.fields or work.live(table, rid) is None:
+        if (table, rid, name) in there or known is None or name not in known.fields:
+            continue
+        if work.live(table, rid) is None and (table, rid) not in restored:
             continue
         names, f = together(known, name), known.fields[name]
         master = work.cells(table, rid, names)

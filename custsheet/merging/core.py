@@ -94,7 +94,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     units = cells.units_of(work, verdicts.cells)
     for unit in units:
         cells.decide(work, unit)
-    units += cells.units_of_answers(work, units)
+    units += cells.units_of_answers(work, units, verdicts.restored)
     pending = frozenset((e.table, e.rid) for s in (*versions.heads, *versions.past) for e in s.edits if e.kind == "add")
     return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
 

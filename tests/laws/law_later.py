@@ -140,6 +140,16 @@ def law_16_resolution(world: World, rnd: Random) -> None:
     assert outcome.count()["total"] == world.merge().count()["total"]
     assert outcome.count()["held"] == outcome.count()["conflict"] == 0
     assert picture(world.merge(resolutions=answers)) == picture(outcome)
+    _check_refs(world, outcome)
+
+
+def _check_refs(world: World, outcome: Outcome) -> None:
+    """Every ref leads to a row that is there, or was."""
+    customers = {*outcome.master["customers"].rids, *world.opening["customers"].rids, *world.gone["customers"].rids}
+    for name in ("log", "deals"):
+        for rid, row in outcome.master[name].items():
+            target = row[outcome.master[name].at["customer"]]
+            assert target is None or target in customers, (name, rid, target)
 
 
 def _all_answered(
@@ -217,10 +227,8 @@ def law_25_answers_hold(world: World, rnd: Random) -> None:
 def law_26_what_was_let_in_stays(world: World, rnd: Random) -> None:
     """A new row or a value that a person let in stays in while its member has it, until something else is asked."""
     story = _story(world, rnd)
-    outcome, answered = story.after[0], {q.id for q, _ in story.told}
-    asked = {
-        rid for q in outcome.questions if q.id not in answered for rid in (q.rid, *(c.where.rid for c in q.claims))
-    }
+    outcome, answered = story.after[0], {(q.id, rid, why) for q, _ in story.told for rid, why in _about(q)}
+    asked = {rid for q in outcome.questions for rid, why in _about(q) if (q.id, rid, why) not in answered}
     added = {(e.table, e.rid) for e in story.claimed() if e.kind == "add"}
     for change in story.before.changes:
         if change.kind == "add" and change.cause == "resolution" and (change.table, change.rid) in added:
@@ -228,14 +236,26 @@ def law_26_what_was_let_in_stays(world: World, rnd: Random) -> None:
             key = [story.before.master[change.table].get(change.rid, name) for name in names]
             equals = [rid for rid in found.rids if [found.get(rid, name) for name in names] == key]  # one of them stays
             assert change.rid in found.by_rid or change.rid in asked or equals, change
-    claimed = {(e.table, e.rid, e.field, repr(e.value)) for e in story.claimed()}
+    edits_of = ((s.member, e) for s in story.later for e in s.edits if not e.code.startswith("R_"))
+    for one in (story.before, *story.after):
+        _check_refs(world, one)
+    claimed = {(who, e.table, e.rid, e.field, repr(e.value)) for who, e in edits_of}
     passed = [q for q, answer in story.told if q.code in LET_PASS and answer.choice in ("both", "claim:0")]
-    for table, rid, name, value in {(q.table, q.rid, *cell) for q in passed for c in q.claims for cell in c.row}:
+    for who, table, rid, name, value in {
+        (c.member, q.table, q.rid, *v) for q in passed for c in q.claims for v in c.row
+    }:
         was, found = (one.master[table] for one in (story.before, outcome))
-        if rid in was.by_rid and was.get(rid, name) == value and (table, rid, name, repr(value)) in claimed:
+        if rid in was.by_rid and was.get(rid, name) == value and (who, table, rid, name, repr(value)) in claimed:
             assert rid in asked or rid not in found.by_rid or found.get(rid, name) == value, (rid, name, value)
 
 
+def _about(question: Question) -> set[tuple[str, str]]:
+    """The rows that a question is about, each with the name of what it objects to: typed anew, it is another."""
+    why = question.digest.rpartition(".")[2] if question.code in OBJECTIONS else ""
+    return {(rid, why) for rid in (question.rid, *(claim.where.rid for claim in question.claims))}
+
+
+OBJECTIONS = frozenset({"H_RULE", "H_UNIQUE", "H_DEPENDS", "H_INCOMPLETE"})
 LET_PASS = frozenset({"H_RULE", "H_UNIQUE", "H_KEY", "H_ID_LOST"})
 
 
@@ -334,10 +354,10 @@ def law_21_multiplicity(world: World, rnd: Random) -> None:
         assert (rid in log.by_rid) or waiting[rid], rid
     assert set(log.by_rid) - set(world.opening["log"].by_rid) <= set(added)
     customers = {*outcome.master["customers"].rids, *world.opening["customers"].rids, *world.gone["customers"].rids}
+    _check_refs(world, outcome)
     for name in ("log", "deals"):
         for rid, row in outcome.master[name].items():
             target = row[outcome.master[name].at["customer"]]
-            assert target is None or target in customers, (name, rid, target)
             if rid in added and target in world.opening["customers"].by_rid:
                 assert target == added[rid].get("customer") or added[rid].get("customer") not in customers
 

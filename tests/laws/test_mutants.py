@@ -189,7 +189,7 @@ def _read_the_unreadable(self: Any, position: int, value: Any, **how: Any) -> st
     return CODE(self, position, "readable" if isinstance(value, Unreadable) else value, **how)
 
 
-def _missing_goes(work: Any, missing: Any, items: Any) -> dict[Any, Any]:
+def _missing_goes(work: Any, missing: Any, ever: Any, items: Any) -> dict[Any, Any]:
     live = [(table, rid, who) for table, rid, who in missing if work.live(table, rid) is not None]
     return {(table, rid): Change(table, rid, "", None, None, (who,), kind="delete") for table, rid, who in live}
 
@@ -276,15 +276,19 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "what was dropped is not listed": ("law_19_versions", [(core, "_superseded", lambda work, versions: [])]),
     "keeping means the opening": ("law_25_answers_hold", [(cells, "_meaning", _keep_the_opening)]),
     "both is whatever there is": ("law_25_answers_hold", [(cells, "_meaning", _join_what_comes)]),
-    "own words go with the claims": ("law_25_answers_hold", [(cells, "units_of_answers", lambda work, units: [])]),
+    "own words go with the claims": (
+        "law_25_answers_hold",
+        [(cells, "units_of_answers", lambda work, units, restored: [])],
+    ),
     "a new row forgets its answer": (
         "law_25_answers_hold",
         [(adds._Table, "_retyped", lambda self, add, field, question, answer: None)],
     ),
     "amending a row takes it back": (
         "law_26_what_was_let_in_stays",
-        [(adds.Add, "about", lambda self, fields, why, names: self.digest)],
+        [(adds.Add, "about", lambda self, definition, why, names: [self.digest])],
     ),
+    "a row let in keeps a ref to nothing": ("law_16_resolution", [(settle, "_blank", lambda add, names: None)]),
     "answers do not stand": (
         "law_16_resolution",
         [(questions.Answers, "standing", lambda self, question, candidates: None)],

@@ -245,6 +245,27 @@ def test_case_13_key_already_there(start: Callable):
     assert after.questions == ()
 
 
+def test_an_answer_holds_whichever_of_equal_rows_stays(start: Callable):
+    """A visit let in without its customer, whom two had added alike; one takes theirs back: nothing is asked anew."""
+    round_ = start({"a": {"code": "7"}})
+    same = {"name": "示例新客户", "code": "7", "owner": "wang"}
+    round_.back("boss", customers={"new": [same], "a": {"phone": "1"}})
+    round_.back("wang", customers={"new": [{**same, "owner": None}]},
+                log={"new": [{"customer": "customers-wang1-spare0", "content": "拜访"}]})  # fmt: skip
+    outcome = round_.merge()
+    assert codes(outcome) == ["H_UNIQUE", "H_DEPENDS"]
+    assert outcome.questions[0].rid == "customers-boss1-spare0"  # the other's is the same row
+    round_.resolutions = [answer(outcome.questions[1], "add")]
+    known = round_.merge()
+    assert (codes(known), known.master["log"].rows) == (["H_UNIQUE"], ((None, "拜访", "wang"),))
+
+    round_.back("boss", 2, customers={"a": {"phone": "1"}})
+
+    after = round_.merge()
+    assert [codes(after), after.questions[0].rid] == [["H_UNIQUE"], "customers-wang1-spare0"]
+    assert after.master["log"].rows == ((None, "拜访", "wang"),)
+
+
 def test_added_rows_refer_to_added_rows(start: Callable):
     """A log row of a customer that was added in the same copy leads to it, and names who wrote it."""
     round_ = start({"a": {}})
