@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from custsheet.model import Change, Outcome, Question, Submission, Table, Value
+from custsheet.model import Change, Edit, Outcome, Question, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
+from custsheet.schema.records import Schema
 
 
 def files_of(
@@ -29,6 +30,21 @@ def files_of(
         files = [file for file, value in theirs if value == change.new] or [file for file, _ in theirs]
         found[place] = tuple(dict.fromkeys(files))
     return found
+
+
+def is_settled(edit: Edit, schema: Schema, tables: Tables) -> bool:
+    """Tell whether somebody has filled in since what was not taken: nobody has to mend it any more.
+
+    `tables` are the rows as they are now. What can be read is settled where it is so by now.
+    """
+    table, known = tables.get(edit.table), schema.tables.get(edit.table)
+    field = known.fields.get(edit.field) if known is not None else None
+    if table is None or field is None or edit.rid not in table.by_rid:
+        return False
+    now = table.get(edit.rid, edit.field)
+    if isinstance(now, Unreadable) or now is None:
+        return False
+    return field.same(edit.value, now) or (isinstance(edit.value, Unreadable) and not field.same(edit.base, now))
 
 
 def with_proposed(outcome: Outcome) -> dict[str, Table]:

@@ -25,6 +25,7 @@ from custsheet.workspace.evolving import Roads
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
+from custsheet.workspace.outcomes import is_settled
 
 MOST_LINES, MOST_OTHERS = 20, 15
 _WHY: Final = {
@@ -127,21 +128,10 @@ class Receipts:
         )
 
     def _kind(self, edit: Edit, bucket: Bucket) -> str:
-        if bucket == "rejected" and self._is_settled(edit):
+        if bucket == "rejected" and is_settled(edit, self._folder.schema, self._tables):
             return "taken" if self._stands(edit) else "lost"
         told = {"conflict": "waiting", "held": "waiting", "rejected": "refused", "superseded": "lost"}
         return told[bucket] if bucket in told else "taken" if self._stands(edit) else "lost"
-
-    def _is_settled(self, edit: Edit) -> bool:
-        """Whether somebody else has filled in since what was not taken: nobody has to mend it any more."""
-        table, known = self._tables.get(edit.table), self._folder.schema.tables.get(edit.table)
-        field = known.fields.get(edit.field) if known is not None else None
-        if table is None or field is None or edit.rid not in table.by_rid:
-            return False
-        now = table.get(edit.rid, edit.field)
-        if isinstance(now, Unreadable) or now is None:
-            return False
-        return field.same(edit.value, now) or (edit.code not in _WHY and not field.same(edit.base, now))
 
     def _stands(self, edit: Edit) -> bool:
         """Whether what was applied is still there."""

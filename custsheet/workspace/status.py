@@ -14,6 +14,7 @@ from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
+from custsheet.workspace.outcomes import is_settled
 from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
 from custsheet.workspace.waits import UNDONE_BY, undone_by
@@ -177,12 +178,14 @@ def _is_new(seen: FileInfo | None) -> bool:
 def _unaccepted(
     folder: Folder, round_name: str, submissions: Sequence[Submission], lying: Mapping[str, Path]
 ) -> tuple[Unaccepted, ...]:
-    """Return what the latest version of each copy holds that was not taken."""
+    """Return what the latest version of each copy holds that was not taken, and that nobody filled in since."""
+    master = folder.ledger.tables(folder.schema)
     shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(round_name)}
     latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
     found = []
     for s in latest.values():
-        codes = [edit.code for edit in s.edits if edit.code.startswith("R_")]
+        left = [e for e in s.edits if e.code.startswith("R_") and not is_settled(e, folder.schema, master)]
+        codes = [edit.code for edit in left]
         closed = sum(code in NOT_THEIRS for code in codes)
         path = lying.get(shas.get(s.key, ""))
         file = str(path.relative_to(folder.root)) if path is not None else s.file

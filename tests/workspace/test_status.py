@@ -107,3 +107,14 @@ def test_status_names_the_questions_that_count(team: Any) -> None:
     team.put("王芳", {plan: "先上门"}, "再交.xlsx")
     team.json("merge")
     assert f"{team.questions().with_name('questions-new.xlsx')}" in team.run("status").out
+
+
+def test_a_cell_that_was_set_since_is_not_to_be_mended(team: Any) -> None:
+    """The manager asked and typed it in: `status` counts the cell no longer, and what is left alone."""
+    team.put("王芳", {("客户", LAKE, "下次跟进时间"): "下周", ("客户", HILL, "下次跟进时间"): "再说"})
+    team.run("merge")
+    assert [waiting["cells"] for waiting in team.json("status")["unaccepted"]] == [2]
+    team.run("set", f"customers/{LAKE}", "next_follow_up", "2026-12-01")
+    assert [waiting["cells"] for waiting in team.json("status")["unaccepted"]] == [1]
+    team.run("set", f"customers/{HILL}", "next_follow_up", "2026-12-01")
+    assert team.json("status")["unaccepted"] == []
