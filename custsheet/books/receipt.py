@@ -67,7 +67,7 @@ def _heads(canvas: Canvas, copy: CopyScope, third: str) -> None:
 
 def _line(canvas: Canvas, copy: CopyScope, line: ReceiptLine) -> None:
     blank = word("receipt.blank", copy.language)
-    texts = (f"{_SIGNS[line.kind]} {line.label}", line.title, line.yours or blank, line.now or blank, line.why)
+    texts = (f"{_SIGNS[line.kind]} {_row(copy, line)}", line.title, line.yours or blank, line.now or blank, line.why)
     target = _target(copy, line)
     for (first, last), text in zip(_SPANS, texts, strict=True):
         link = target if first == FIRST else ""
@@ -75,6 +75,18 @@ def _line(canvas: Canvas, copy: CopyScope, line: ReceiptLine) -> None:
     sized = [(text, _UNIT * (b - a + 1)) for (a, b), text in zip(_SPANS, texts, strict=True)]
     canvas.heights[canvas.row] = common.pieces_height(sized)
     canvas.row += 1
+
+
+def _row(copy: CopyScope, line: ReceiptLine) -> str:
+    """Return how people call the row: with its sheet, unless that is the first one."""
+    sheet = copy.sheets.get(line.table, "")
+    if sheet == next(iter(copy.sheets.values()), ""):
+        return line.label or sheet
+    return (
+        word("receipt.row", copy.language, sheet=sheet, label=line.label)
+        if line.label and sheet
+        else line.label or sheet
+    )
 
 
 def _target(copy: CopyScope, line: ReceiptLine) -> str:

@@ -21,6 +21,7 @@ from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
+from custsheet.text import join
 from custsheet.workspace.evolving import Roads
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
@@ -46,6 +47,8 @@ class Receipts:
         self._folder, self._tables, self._labels = folder, tables, labels
         self._roads = Roads(folder.ledger, folder.schema)
         self._changed: dict[int, list[Change]] = {}
+        self._typed: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
+        """What was typed into new rows, as their members last had them."""
         self._fates: dict[str, dict[tuple[str, int], tuple[Bucket, ...]]] = {}
 
     def of(self, issue: Issue) -> Receipt | None:
@@ -57,14 +60,17 @@ class Receipts:
         rounds = {i.copy: i.round for i in earlier}
         returned = self._returned(last, rounds)
         late = dict.fromkeys(rounds[s.copy] for s in returned if rounds[s.copy] != last.round)
-        lines = list(self._lines(returned, issue))
+        pairs = list(self._lines(returned, issue))
+        lines = [line for _, line in pairs]
         counts = Counter(line.kind for line in lines)
         latest = {s.copy: s for s in reversed(returned)}
         counts["mended"] = sum(map(self._mended, latest.values()))
         is_back = issue.member in self._folder.readers or any(rounds[s.copy] == last.round for s in returned)
         named = {(line.table, line.rid, line.title) for line in lines if line.kind == "lost"}
         others = [o for o in self._others(last, issue) if (o.table, o.rid, o.title) not in named]
-        told = sorted((line for line in lines if line.kind != "taken"), key=lambda line: line.kind)
+        told = sorted(
+            self._by_row([pair for pair in pairs if pair[1].kind != "taken"], issue), key=lambda one: one.kind
+        )
         return Receipt(last.round, is_back, tuple(sorted(late)), dict(counts), tuple(told[:MOST_LINES]),
                        len(told), tuple(others[:MOST_OTHERS]), len(others))  # fmt: skip
 
@@ -101,8 +107,12 @@ class Receipts:
 
     # ── one's own edits ─────────────────────────────────────────────────────────────────────────────
 
-    def _lines(self, returned: Sequence[Submission], issue: Issue) -> Iterator[ReceiptLine]:
+    def _lines(self, returned: Sequence[Submission], issue: Issue) -> Iterator[tuple[Edit, ReceiptLine]]:
         """Tell of each place once, as the latest version that has an edit there left it."""
+        for submission in reversed(returned):
+            for edit in submission.edits:
+                if edit.kind == "add":
+                    self._typed[edit.table, edit.rid][edit.field] = edit.value
         told: set[tuple[str, str, str]] = set()
         for at, submission in enumerate(returned):
             is_followed = any(s.copy == submission.copy and follows(s, submission) for s in returned[:at])
@@ -110,17 +120,31 @@ class Receipts:
                 place = (edit.table, edit.rid, edit.field)
                 if place not in told:
                     told.add(place)
-                    yield self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
+                    yield edit, self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
+
+    def _by_row(self, pairs: Sequence[tuple[Edit, ReceiptLine]], issue: Issue) -> Iterator[ReceiptLine]:
+        """Tell of a new row that did not come in, or waits, as one line; of everything else cell by cell."""
+        rows: dict[tuple[str, ...], list[ReceiptLine]] = defaultdict(list)
+        for edit, line in pairs:
+            is_out = edit.kind == "add" and edit.rid not in self._tables[edit.table].by_rid
+            place = (edit.table, edit.rid, *(() if is_out and line.kind != "refused" else (edit.field,)))
+            rows[(*place, line.kind, line.why)].append(line)
+        for lines in rows.values():
+            said = join([f"{one.title} {one.yours}" for one in lines], issue.language)
+            row = replace(lines[0], title=word("receipt.added", issue.language), yours=said)
+            yield row if len(lines) > 1 else lines[0]
 
     def _one(self, edit: Edit, bucket: Bucket, issue: Issue, *, is_dropped: bool) -> ReceiptLine:
         kind = self._kind(edit, bucket)
         now, said = self._now(edit, issue), self._said(edit.table, edit.field, edit.value, issue)
-        said = word("receipt.deleted", issue.language) if edit.kind == "delete" else said
+        if edit.kind == "delete":
+            said = word("receipt.deleted", issue.language)
+            now = word("receipt.kept", issue.language) if edit.rid in self._tables[edit.table].by_rid else ""
         return ReceiptLine(
             kind,
             edit.table,
             edit.rid,
-            self._label(edit.table, edit.rid, issue) or edit.where.label.partition("/")[2],
+            self._label(edit.table, edit.rid, issue) or _name_of(edit),
             self._title(edit.table, edit.field, issue),
             said,
             now,
@@ -178,6 +202,7 @@ class Receipts:
         """By whom it was decided, and when; as far as that is known."""
         definition, rows = self._folder.schema.tables[edit.table], self._tables[edit.table]
         row = dict(zip(rows.fields, rows.by_rid[edit.rid], strict=True)) if edit.rid in rows.by_rid else {}
+        row = row or self._typed[edit.table, edit.rid]
         about = questions_about(definition, edit.rid, row)
         told = [r for name, fields in about.items() if not fields or edit.field in fields for r in self._told[name]]
         if not told:
@@ -314,6 +339,12 @@ class Receipts:
         """The name of a row that this copy shows."""
         rows = issue.base.get(table)
         return self._labels.text(table, rid) if rows is not None and rid in rows.by_rid else ""
+
+
+def _name_of(edit: Edit) -> str:
+    """The name of a row as its member typed it; empty where it has none."""
+    name = edit.where.label.partition("/")[2]
+    return "" if name == edit.rid else name
 
 
 def _united(field: Field, yours: Value, now: Value) -> bool:

@@ -103,7 +103,7 @@ def test_a_row_that_somebody_added_is_one_line(team: Any) -> None:
     _next_week(team)
     _, lines = _receipt(team, "王芳")
     told = [row for row in lines if row and row[0].startswith("←")]
-    assert told == [[f"← {LAKE} · 2026-11-17", "（空）", "新加的一行", "李雷"]]
+    assert told == [[f"← 跟进记录：{LAKE} · 2026-11-17", "（空）", "新加的一行", "李雷"]]
     _, mine = _receipt(team, "李雷")
     assert not [row for row in mine if row and row[0].startswith("←")]
 
@@ -221,3 +221,29 @@ def test_no_byte_of_the_next_copy_holds_what_its_member_may_not_see(team: Any) -
     seen = [text for text in ("暗号一二三", "13755550001", "接手人甲", "褚三秘书") if text.encode() in held]
     assert seen == []
     assert "先打电话".encode() in held  # one's own edits are told
+
+
+def test_a_new_row_is_one_line_with_its_sheet_and_who_decided(team: Any) -> None:
+    """王芳's new customer lost to 李雷's of the same name, her visit waits for one that nobody knows: a line each."""
+    mine = {"客户名称": "钱氏样例", "电话": "13900000077", "客户状态": "潜在客户"}
+    visit = {"客户": LAKE, "日期": "2026-11-17", "方式": "喊", "内容": "聊了聊"}
+    team.put("王芳", {**{("客户", "+0", head): text for head, text in mine.items()},
+                      **{("跟进记录", "+0", head): text for head, text in visit.items()},
+                      ("客户", HILL, "操作"): "删除"})  # fmt: skip
+    theirs = {**mine, "电话": "13900000088"}
+    team.put("李雷", {("客户", "+0", head): text for head, text in theirs.items()})
+    asked = team.json("merge")["questions"]
+    [rivals] = [q for q in asked if q["kind"] == "H_DUP_KEY"]
+    chosen = next(n for n, claim in enumerate(rivals["claims"]) if claim["member"] == "li")
+    for label, choice in (("customers/钱氏样例", f"claim:{chosen}"), (f"customers/{HILL}", "keep")):
+        assert team.json("resolve", "--label", label, "--with", choice)["answers"] == 1
+    _next_week(team)
+    _, lines = _receipt(team, "王芳")
+    told = [row for row in lines if len(row) > 3 and row[0][0] in "←！□"]
+    assert ["← 钱氏样例", "新加的一行", "客户名称 钱氏样例、电话 13900000077、客户状态 潜在客户", "（空）",
+            "赵敏 11-16 定的"] in told  # fmt: skip
+    assert [f"← {HILL}", "删除这一行", "还在", "赵敏 11-16 定的"] in told
+    log = [row for row in told if "跟进记录" in row[0]]
+    assert [row[0][0] for row in log] == ["！", "□"]
+    assert log[0][1:] == ["方式", "喊", "（空）", "没认出来，请再填一次"]
+    assert log[1][1:] == ["新加的一行", f"客户 {LAKE}、日期 2026-11-17、内容 聊了聊", "（空）", "等主管拿主意"]
