@@ -135,14 +135,15 @@ class _Reading:
         formula = row.formula(row.columns.decision) or row.formula(row.columns.own)
         if formula:
             return row.finding("F_ANSWER_FORMULA", question, self.schema, f"={formula}")
-        choice = _choice(decision, question, row.shown_choices()) if decision else "value"
+        meant = _Meant(self.schema, self.today, self.resolve)
+        choice = _choice(decision, question, row.shown_choices(), meant) if decision else "value"
         if choice is None or choice not in question.choices:
             near = nearest(decision, list(row.shown_choices().values()))
             nearest_text = near[0] if near else ""
             said = word("answer.near", self.schema.language, nearest=nearest_text) if near else ""
             return row.finding("F_ANSWER", question, self.schema, decision, nearest=nearest_text, near=said)
         mine = choice == "value"
-        value = _own(own, question, self.schema, self.today, self.resolve) if mine else None
+        value = meant.own(own, question) if mine else None
         if isinstance(value, Unreadable):
             return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
         return question.answered(choice, value, by=self.by, at=self.at)
@@ -163,13 +164,14 @@ def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer i
 
     None where it is neither.
     """
-    choice = text if text in question.choices else _choice(text, question, shown)
-    if choice == "value":
-        return None  # the word for a value of one's own is no value
+    meant = _Meant(schema, today, resolve)
+    choice = text if text in question.choices else _choice(text, question, shown, meant)
+    if choice == "value" or (choice is None and _begun(fold(text), question, schema.language)):
+        return None  # the word for a value of one's own is no value, and a letter that is a value as well is neither
     if choice is not None:
         return question.answered(choice, by=by, at=at)
     takes_own = "value" in question.choices
-    value = _own(Cell("text", text), question, schema, today, resolve) if takes_own else Unreadable(text)
+    value = meant.own(Cell("text", text), question) if takes_own else Unreadable(text)
     if isinstance(value, Unreadable):
         return None
     return question.answered("value", value, by=by, at=at)
@@ -252,35 +254,73 @@ class _Row:
 # ── what an answer means ────────────────────────────────────────────────────────────────────────────
 
 
-def _choice(decision: str, question: Question, shown: Mapping[str, str]) -> str | None:
-    """Return the choice that a text stands for: exactly one of this row's texts, or the bare word that begins one.
+def _choice(decision: str, question: Question, shown: Mapping[str, str], meant: _Meant) -> str | None:
+    """Return the choice that a text stands for: one of this row's texts, a value on offer, or what begins a text.
 
-    A text of another row's dropdown (`甲：` with another value, after a sort) is nobody's: never guessed.
+    A text of another row's dropdown (`甲：` with another value, after a sort) is nobody's: never guessed. Neither is a
+    letter that is a value as well (grade B, beside a second choice B); where the letters are those of another
+    language, the value is meant.
     """
     wanted = fold(decision)
     for choice, text in shown.items():
         if fold(text) == wanted and choice in question.choices:
             return choice
-    return next((c for c in question.choices if wanted in _bare(c)), None)
+    letters_, others = (
+        _begun(wanted, question, of) for of in (meant.language, "en" if meant.language == "zh" else "zh")
+    )
+    valued = meant.offers(decision, question)
+    if letters_ is not None and valued and letters_ not in valued:
+        return None
+    return letters_ or next(iter(valued), others)
 
 
-def _bare(choice: str) -> set[str]:
-    languages: tuple[Language, ...] = ("zh", "en")
+def _begun(wanted: str, question: Question, language: Language) -> str | None:
+    """Return the choice whose text begins with this letter or word in a language."""
+    return next((choice for choice in question.choices if wanted == _bare(choice, language)), None)
+
+
+def _bare(choice: str, language: Language) -> str:
     if choice.startswith("claim:"):
         position = int(choice.partition(":")[2])
-        return {fold(LETTERS[lang][position]) for lang in languages if position < len(LETTERS[lang])}
-    if choice not in PLAIN_CHOICES:
-        return set()
-    return {fold(word(f"question.choice.{choice}", lang)) for lang in languages}
+        return fold(LETTERS[language][position]) if position < len(LETTERS[language]) else ""
+    return fold(word(f"question.choice.{choice}", language)) if choice in PLAIN_CHOICES else ""
 
 
-def _own(cell: Cell | None, question: Question, schema: Schema, today: dt.date, resolve: Resolve | None) -> Value:
-    """Return the own value; `Unreadable` where none was written or the field does not take it."""
-    if cell is None or not question.field:
-        return Unreadable("")
-    field = schema.tables[question.table].fields[question.field]
-    value = field.parse(cell, language=schema.language, today=today).value
-    if isinstance(value, Unreadable) or field.spec.type not in LOOKED_UP:
-        return value
-    found = resolve(field, value) if resolve is not None else Unreadable(cell.raw)
-    return Unreadable(cell.raw) if isinstance(found, Unreadable) else found
+@dataclass(frozen=True)
+class _Meant:
+    """Reads what was written as a value of the question's field."""
+
+    schema: Schema
+    today: dt.date
+    resolve: Resolve | None
+
+    @property
+    def language(self) -> Language:
+        """The language of the choices."""
+        return self.schema.language
+
+    def own(self, cell: Cell | None, question: Question) -> Value:
+        """Return the own value; `Unreadable` where none was written or the field does not take it."""
+        if cell is None or not question.field:
+            return Unreadable("")
+        field = self.schema.tables[question.table].fields[question.field]
+        value = field.parse(cell, language=self.schema.language, today=self.today).value
+        if isinstance(value, Unreadable) or field.spec.type not in LOOKED_UP:
+            return value
+        found = self.resolve(field, value) if self.resolve is not None else Unreadable(cell.raw)
+        return Unreadable(cell.raw) if isinstance(found, Unreadable) else found
+
+    def is_option(self, text: str, question: Question) -> bool:
+        """Tell whether the field has options, and this is one of them."""
+        options = question.field and self.schema.tables[question.table].fields[question.field].spec.options
+        return bool(options) and not isinstance(self.own(Cell("text", text), question), Unreadable)
+
+    def offers(self, text: str, question: Question) -> list[str]:
+        """Return the choices that come to this very value."""
+        value = self.own(Cell("text", text), question)
+        if value is None or isinstance(value, Unreadable):
+            return []
+        field = self.schema.tables[question.table].fields[question.field]
+        on_offer = {"master": question.master, "base": question.base}
+        on_offer |= {f"claim:{number}": claim.value for number, claim in enumerate(question.claims)}
+        return [c for c in question.choices if c in on_offer and field.same(on_offer[c], value)]

@@ -88,18 +88,19 @@ class Acts:
     def others(self, decision: Decision) -> Iterator[tuple[Decision, Value]]:
         """Yield the fields that merge with the one that was settled, each with what stood there then.
 
-        Who settled one of them has seen the others: they stay. A row that came with the same act has no others.
+        Who settled one of them has seen the others: they stay, and where it was another round's edit, that settles of
+        them what it has seen. A row that came with the same act has no others.
         """
         table, rid, name = decision.place
         definition, number = self._folder.schema.tables[table], decision.revision.number
-        names = together(definition, name) if decision.over == "claims" and name in definition.fields else ()
+        names = together(definition, name) if decision.over != "answers" and name in definition.fields else ()
         row = self._by_place(decision.revision).get((table, rid, ""))
         if len(names) < 2 or (row is not None and row.kind == "add"):
             return
         then = self._then(number)[table]
         for other in names:
             if other != name and rid in then.by_rid:
-                yield replace(decision, place=(table, rid, other)), then.get(rid, other)
+                yield replace(decision, place=(table, rid, other), old=then.get(rid, other)), then.get(rid, other)
 
     def row(self, revision: Revision, change: Change) -> tuple[Value, ...] | None:
         """Return a row that came back as it was then: what it held before stands in no change of this revision."""

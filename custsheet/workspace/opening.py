@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
 from custsheet.merging.cells import cell_question, together
-from custsheet.merging.questions import question_id
+from custsheet.merging.questions import WITHDRAWN, question_id
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
@@ -26,6 +26,23 @@ class Opening:
     decided: tuple[Decision, ...]
     taken: Mapping[tuple[str, int], int]
     """Submission key → revision after which it was taken in."""
+
+    def heeding(self, resolutions: Sequence[Resolution]) -> Opening:
+        """Return the opening in which an edit of another round that went on from an answer is the later word.
+
+        It settles what the answer was about, and the answer; one that went on from a mere claim settles that claim.
+        """
+        held = {(r.question, r.digest): r for r in resolutions}  # the last word to each
+        told: dict[Place, list[tuple[Value, Resolution]]] = {}
+        for answer in held.values() if self.decided else ():
+            for table, rid, name, value in answer.cells if answer.choice != WITHDRAWN else ():
+                told.setdefault((table, rid, name), []).append((value, answer))
+
+        def goes_on(one: Decision) -> bool:
+            return any(value == one.old and _is_older(r, one.revision) for value, r in told.get(one.place, ()))
+
+        decided = (replace(o, over="claims") if o.over == "value" and goes_on(o) else o for o in self.decided)
+        return replace(self, decided=tuple(decided)) if told else self
 
     def overruled(self, submissions: Sequence[Submission]) -> dict[Place, frozenset[tuple[str, int]]]:
         """Return the claims that a manager's own edit has settled: those merged before it, in later versions too."""
@@ -83,6 +100,7 @@ def outcome_of(
     today: dt.date | None = None,
 ) -> Outcome:
     """Merge a round from its opening: whoever asks what became of it works it out in this one way."""
+    opening = opening.heeding(resolutions)
     return merging.merge(
         opening.rows,
         submissions,

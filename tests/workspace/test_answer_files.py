@@ -326,6 +326,34 @@ def test_answers_saved_by_libreoffice_count(team: Any, tmp_path: Path, kind: str
 # ── in words ────────────────────────────────────────────────────────────────────────────────────────
 
 
+GRADES = [  # language, what is said, what stands there then; the grade is A, 王芳 wants B and 李雷 C
+    ("zh", "B", "B"),
+    ("zh", "C", "C"),
+    ("zh", "A", "A"),
+    ("zh", "甲", "B"),
+    ("zh", "乙", "C"),
+    ("zh", "D", "A"),  # neither a grade nor a letter of these two: refused
+    ("en", "B", "A"),  # the second choice, which is C, or the grade of the first: refused
+    ("en", "C", "C"),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "stands"), GRADES)
+def test_a_value_on_offer_is_no_letter(team: Any, language: str, said: str, stands: str) -> None:
+    """A letter counts in the language in which it is shown; where it is another choice's value as well, in none."""
+    path = team.root / "custsheet.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("language: zh", f"language: {language}"), encoding="utf-8")
+    team.put("王芳", {("客户", LAKE, "等级"): "B"})
+    team.put("李雷", {("客户", LAKE, "等级"): "C"})
+    [question] = team.json("merge")["questions"]
+    assert [claim["value"] for claim in question["claims"]] == ["B", "C"]
+    done = team.run("resolve", "--label", f"customers/{LAKE}", "--field", "grade", "--with", said)
+    assert (team.value(f"customers/{LAKE}", "grade"), done.code != 0) == (
+        stands,
+        said == "D" or (language, said) == ("en", "B"),
+    )
+
+
 def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -> None:
     """Conflict, delete against edit, missing row, duplicate, import: each stands in the text view with its command."""
     listed = tmp_path / "x.csv"
