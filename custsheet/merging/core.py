@@ -11,7 +11,7 @@ from custsheet.machine import collector_paused
 from custsheet.merging import cells
 from custsheet.merging.adds import follow_aliases, judge_adds
 from custsheet.merging.gates import sift
-from custsheet.merging.logged import with_log_rows
+from custsheet.merging.logged import settled_since, with_log_rows
 from custsheet.merging.questions import Answers
 from custsheet.merging.rows import RowKey, ask_missing, judge_rows
 from custsheet.merging.settle import Draft, settle
@@ -70,7 +70,7 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
         buckets=_buckets(versions, items),
         kept=work.kept,
     )
-    return with_log_rows(outcome, work.opening, work.schema)
+    return with_log_rows(outcome, work.opening, work.schema, settled_since(work, items))
 
 
 def _asked(work: Work, master: Tables) -> list[Question]:

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from custsheet.ids import derive
+from custsheet.merging.state import Item, Work
 from custsheet.merging.values import row_label
 from custsheet.model import Change, Outcome, Table, Tables, Unreadable, Value
 from custsheet.schema.records import Schema, TableDef
 
 
-def with_log_rows(outcome: Outcome, opening: Tables, schema: Schema) -> Outcome:
+@dataclass(frozen=True)
+class Typed:
+    """What one copy wrote into a row that others have gone on from since: it was so all the same."""
+
+    table: str
+    rid: str
+    values: Mapping[str, Value]
+    member: str
+
+
+def settled_since(work: Work, items: Iterable[Item]) -> Iterator[Typed]:
+    """Yield what was taken from a copy, of which later acts, another round's copies among them, have settled some."""
+    logged = {d.name for d in work.schema.tables.values() if d.logged is not None} if work.overruled else set()
+    rows: dict[tuple[object, ...], list[Item]] = {}
+    for item in items if logged else ():
+        if item.edit.table in logged and item.edit.kind != "delete" and work.live(item.edit.table, item.edit.rid):
+            rows.setdefault((item.submission.key, item.edit.table, item.edit.rid), []).append(item)
+    for mine in rows.values():
+        taken = [item for item in mine if item.bucket in ("applied", "same") or work.is_overruled(item)]
+        if any(item.edit.kind == "add" or work.is_overruled(item) for item in taken):
+            edit = mine[0].edit
+            yield Typed(edit.table, edit.rid, {i.edit.field: i.value for i in taken}, mine[0].member)
+
+
+def with_log_rows(outcome: Outcome, opening: Tables, schema: Schema, settled: Iterable[Typed] = ()) -> Outcome:
     """Add a row for every row of which all fields that are logged changed together, unless that day is in the log.
 
-    The row's id is made from what it says, so that the same contact is one row however often the round is recomputed.
+    The row's id is made from what it says, so that the same contact is one row however often the round is recomputed,
+    and whatever was written over it since.
     """
+    settled = tuple(settled)
     master, changes = dict(outcome.master), list(outcome.changes)
     for definition in schema.tables.values():
         if definition.logged is None or definition.logged.into not in schema.tables:
@@ -25,7 +52,8 @@ def with_log_rows(outcome: Outcome, opening: Tables, schema: Schema) -> Outcome:
         about = [rows.at[name] for name in _same_day(target) if name in rows.at]
         there = {tuple(row[at] for at in about) for row in rows.rows}
         added: list[tuple[str, tuple[Value, ...]]] = []
-        for values, members in _typed(outcome, opening, definition, target):
+        contacts = [*_typed(outcome, opening, definition, target), *_gone_on_from(settled, definition, target)]
+        for values, members in contacts:
             rid = derive("logged", target.name, *(repr(values.get(name)) for name in target.fields))
             row = tuple(values.get(name) for name in rows.fields)
             if rid in rows.by_rid or tuple(row[at] for at in about) in there:
@@ -47,22 +75,45 @@ def _typed(
     """Return the log rows that changed rows come to, each with who typed."""
     logged = definition.logged
     assert logged is not None
-    link = next((name for name, to in target.refs.items() if to == definition.name), "")
     rows = outcome.master.get(definition.name)
-    if not link or rows is None:
-        return []
-    by = next((n for n, f in target.fields.items() if f.spec.type == "member" and f.spec.filled), "")
     found = []
-    for rid, members in _changed(outcome, opening, definition).items():
-        row = rows.by_rid.get(rid)
-        values: dict[str, Value] = {} if row is None else {t: row[rows.at[here]] for t, here in logged.fields}
-        if row is None or any(v is None or isinstance(v, Unreadable) for v in values.values()):
-            continue
-        values |= {link: rid, **dict(logged.values)}
-        if by:
-            values[by] = members[0] if members else None
-        found.append((values, members))
+    for rid, members in _changed(outcome, opening, definition).items() if rows is not None else ():
+        row = rows.by_rid.get(rid)  # type: ignore[union-attr]
+        if row is not None:
+            typed = {here: row[rows.at[here]] for _, here in logged.fields}  # type: ignore[union-attr]
+            found += [(values, members) for values in _contact(definition, target, rid, typed, members)]
     return found
+
+
+def _gone_on_from(
+    settled: Iterable[Typed], definition: TableDef, target: TableDef
+) -> list[tuple[dict[str, Value], tuple[str, ...]]]:
+    """Return the log rows of what was typed, and gone on from since; what several typed alike is one."""
+    assert definition.logged is not None
+    names = {here for _, here in definition.logged.fields}
+    alike: dict[str, list[Typed]] = {}
+    for one in settled:
+        if one.table == definition.name and names <= one.values.keys():
+            said = repr((one.rid, sorted((name, one.values[name]) for name in names)))
+            alike.setdefault(said, []).append(one)
+    found = []
+    for said in sorted(alike):
+        first, members = alike[said][0], tuple(sorted({one.member for one in alike[said]}))
+        found += [(values, members) for values in _contact(definition, target, first.rid, first.values, members)]
+    return found
+
+
+def _contact(
+    definition: TableDef, target: TableDef, rid: str, typed: Mapping[str, Value], members: tuple[str, ...]
+) -> Iterator[dict[str, Value]]:
+    """Yield the log row that a row's fields come to, if they come to one."""
+    logged = definition.logged
+    assert logged is not None
+    link = next((name for name, to in target.refs.items() if to == definition.name), "")
+    by = next((n for n, f in target.fields.items() if f.spec.type == "member" and f.spec.filled), "")
+    values = {name: typed[here] for name, here in logged.fields}
+    if link and not any(v is None or isinstance(v, Unreadable) for v in values.values()):
+        yield values | {link: rid, **dict(logged.values)} | ({by: members[0] if members else None} if by else {})
 
 
 def _changed(outcome: Outcome, opening: Tables, definition: TableDef) -> dict[str, tuple[str, ...]]:
