@@ -16,7 +16,7 @@ from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import Vector, can_hold, same, same_all, text_of, vector_hash
 from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
 from custsheet.schema.records import TableDef
-from custsheet.schema.rights import holders_of, owners_of
+from custsheet.schema.rights import holders_of, holding_places, owners_of
 
 Cause = Literal["edit", "resolution", "policy"]
 
@@ -333,8 +333,8 @@ def _outsider(work: Work, unit: Unit, item: Item) -> bool:
     scope = work.grant(member, unit.table).rows
     if scope not in ("own", "team"):
         return False
-    owner = work.definition(unit.table).owner
-    if work.came_with(item, work.overruled.get((unit.table, unit.rid, owner), frozenset())):
+    places = holding_places(work.schema, work.opening, unit.table, unit.rid) if work.overruled else ()
+    if any(work.came_with(item, work.overruled.get(place, frozenset())) for place in places):
         return False
     mine = work.team.under(member) if scope == "team" else {member}
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)

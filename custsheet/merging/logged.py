@@ -24,7 +24,7 @@ class Typed:
 
 def settled_since(work: Work, items: Iterable[Item]) -> Iterator[Typed]:
     """Yield what was taken from a copy, of which later acts, another round's copies among them, have settled some."""
-    logged = {d.name for d in work.schema.tables.values() if d.logged is not None} if work.overruled else set()
+    logged = {d.name for d in work.schema.tables.values() if d.logged is not None}
     rows: dict[tuple[object, ...], list[Item]] = {}
     for item in items if logged else ():
         if item.edit.table in logged and item.edit.kind != "delete" and work.live(item.edit.table, item.edit.rid):

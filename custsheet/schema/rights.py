@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from custsheet.errors import CallError
@@ -42,19 +42,33 @@ def holders_of(schema: Schema, tables: Tables, table: str, rid: str) -> frozense
     return _people(schema, tables, table, rid, helpers=True)
 
 
+def holding_places(schema: Schema, tables: Tables, table: str, rid: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the cells that say whose a row is, as table, row id and field: owners and helpers."""
+    for name, row, _ in _line(schema, tables, table, rid):
+        definition = schema.tables[name]
+        yield from ((name, row, field) for field in (definition.owner, definition.helpers) if field in tables[name].at)
+
+
 def _people(schema: Schema, tables: Tables, table: str, rid: str, *, helpers: bool) -> frozenset[str]:
     found: frozenset[str] = NOBODY
+    for name, _, row in _line(schema, tables, table, rid):
+        definition, at = schema.tables[name], tables[name].at
+        names = (definition.owner, definition.helpers if helpers else "")
+        found = found.union(*(_members(row[at[name]]) for name in names if name in at))
+    return found
+
+
+def _line(schema: Schema, tables: Tables, table: str, rid: str) -> Iterator[tuple[str, str, tuple[Value, ...]]]:
+    """Yield a row and those through which it belongs to somebody, as table, row id and values."""
     passed: set[str] = set()
     while table in tables and table not in passed and (row := tables[table].by_rid.get(rid)) is not None:
         passed.add(table)
+        yield table, rid, row
         definition, at = schema.tables[table], tables[table].at
-        names = (definition.owner, definition.helpers if helpers else "")
-        found = found.union(*(_members(row[at[name]]) for name in names if name in at))
         onward = row[at[definition.via]] if definition.via in at else None
         if not isinstance(onward, str):
             break
         table, rid = definition.refs[definition.via], onward
-    return found
 
 
 def _members(value: Value) -> frozenset[str]:

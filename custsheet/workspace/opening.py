@@ -100,7 +100,7 @@ def outcome_of(
     today: dt.date | None = None,
 ) -> Outcome:
     """Merge a round from its opening: whoever asks what became of it works it out in this one way."""
-    opening = opening.heeding(resolutions)
+    opening = _with_issued(folder, opening, submissions).heeding(resolutions)
     return merging.merge(
         opening.rows,
         submissions,
@@ -111,6 +111,42 @@ def outcome_of(
         today=today or folder.today,
         gone=opening.gone,
     )
+
+
+def _with_issued(folder: Folder, opening: Opening, submissions: Sequence[Submission]) -> Opening:
+    """Count rows as given that the round added itself and then issued: a later copy has them, and edits or lacks them.
+
+    They are given as that copy had them, and what they are made of settles what they were made from; of several copies
+    the first counts.
+    """
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for submission in submissions:
+        edited = [(e.table, e.rid) for e in submission.edits if e.kind != "add"]
+        for table, rid in dict.fromkeys((*edited, *submission.missing)):
+            known = (tables.get(table) for tables in (opening.rows, opening.gone))
+            if not any(rows is not None and rid in rows.by_rid for rows in known):
+                wanted.setdefault((table, rid), set()).add(submission.copy)
+    if not wanted:
+        return opening
+    issued = {info.copy: info.revision for info in folder.ledger.issues()}
+    revisions = {revision.number: revision for revision in folder.ledger.revisions()}
+    made: list[Decision] = []
+    rows = {name: dict(table.items()) for name, table in opening.rows.items()}
+    for (table, rid), copies in wanted.items():
+        first = min((issued[copy] for copy in copies if copy in issued), default=0)
+        then = folder.ledger.tables(folder.schema, first).get(table)
+        if then is not None and rid in then.by_rid and table in rows:
+            row = rows[table][rid] = then.by_rid[rid]
+            cells = zip(then.fields, row, strict=True)
+            made += [Decision((table, rid, name), revisions[first], "value", value) for name, value in cells]
+    return replace(opening, rows=_tables(rows, folder.schema), decided=(*opening.decided, *made))
+
+
+def _tables(rows: Mapping[str, Mapping[str, tuple[Value, ...]]], schema: Schema) -> dict[str, Table]:
+    return {
+        table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
+        for table, found in rows.items()
+    }
 
 
 def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until: int | None = None) -> Opening:
@@ -152,16 +188,8 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     for change in pending:
         _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
-    tables = {
-        table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
-        for table, found in rows.items()
-    }
-    lost = {
-        table: Table(table, tuple(schema.tables[table].fields), tuple(found), tuple(found.values()))
-        for table, found in gone.items()
-    }
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
-    return Opening(tables, lost, tuple(decided), taken)
+    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken)
 
 
 def _is_older(answer: Resolution, revision: Revision) -> bool:
