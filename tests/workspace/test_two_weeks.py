@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from later_bench import (
-    GRADE,
     LABEL,
     MARK,
     NEW,
@@ -17,7 +16,6 @@ from later_bench import (
     answer,
     cell,
     differ,
-    last,
     new,
     next_week,
     put,
@@ -26,12 +24,12 @@ from later_bench import (
 
 from custsheet.workspace.folder import Folder
 
-# === test_f01_answer_undoes_next_week.py
+# ── an answer of last week ────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("choice", ["claim:0", "both", "value", "master"])
 def test_next_weeks_edit_stays_over_last_weeks_answer(team: Any, choice: str) -> None:
-    """NEXT_WEEK was issued with the answer in it; 王芳 goes on from there. (L11, L22: applied, then silently gone.)"""
+    """NEXT_WEEK was issued with the answer in it; 王芳 goes on from there."""
     differ(team)
     answer(team, choice, "自写" if choice == "value" else "")
     next_week(team)
@@ -43,7 +41,7 @@ def test_next_weeks_edit_stays_over_last_weeks_answer(team: Any, choice: str) ->
 
 @pytest.mark.parametrize("is_reopened", [False, True])
 def test_a_closed_round_with_an_answer_replays_and_opens_again(team: Any, is_reopened: bool) -> None:
-    """Closed in time nothing is lost, but `replay` exits 5 on a sound ledger, and reopening takes the edit back."""
+    """Closed in time, or opened again: `replay` comes to the same, and the edit stands."""
     differ(team)
     answer(team, "claim:0")
     team.run("round", "close", WEEK)
@@ -64,10 +62,7 @@ def test_next_weeks_name_stays_over_a_filled_one(team: Any) -> None:
     assert team.value("customers/钱大样例", "contact") == "钱示例"
 
 
-# === test_f02_letter_is_value.py
-
-
-# === test_f03_group_two_rounds.py
+# ── fields that merge together ────────────────────────────────────────────────────────────────────
 
 
 def test_stage_this_week_amount_next_week(team: Any) -> None:
@@ -81,7 +76,7 @@ def test_stage_this_week_amount_next_week(team: Any) -> None:
     assert seen == [("商务谈判", "¥99,000")] * 4
 
 
-# === test_f04_log_row_lost.py
+# ── contacts that are logged ──────────────────────────────────────────────────────────────────────
 
 
 def contacts(team: Any) -> set[str]:
@@ -116,7 +111,7 @@ def test_a_contact_stays_when_the_manager_mends_the_text(team: Any) -> None:
     assert contacts(team) & {"谈了", "谈了很久"}
 
 
-# === test_f05_row_there_asked_as_gone.py
+# ── rows that the round brought itself ────────────────────────────────────────────────────────────
 
 
 def again(team: Any, edits: dict[Any, Any]) -> dict[str, Any]:
@@ -126,13 +121,13 @@ def again(team: Any, edits: dict[Any, Any]) -> dict[str, Any]:
 
 
 def test_an_edit_of_a_new_row_in_a_second_copy_counts(team: Any) -> None:
-    """H_ROW_GONE with the one choice `delete`, the row being there: the edit can never be taken."""
+    """The new row stands in the copy that is issued again: what is typed there is taken, and nothing asked."""
     done = again(team, {cell(PLAN, "钱氏样例"): "改了"})
     assert ([q["kind"] for q in done["questions"]], team.value(NEW, "next_plan")) == ([], "改了")
 
 
 def test_a_mark_on_a_new_row_in_a_second_copy_counts(team: Any) -> None:
-    """Bucket `same`, no question, and the row stays: the mark is lost."""
+    """A delete mark there is asked about as any other is."""
     done = again(team, {cell(MARK, "钱氏样例"): "删除"})
     assert done["questions"] or team.run("show", NEW).code != 0
 
@@ -146,7 +141,7 @@ def test_a_late_copy_of_a_closed_round_edits_a_row_of_the_open_one(team: Any) ->
     assert ([q["kind"] for q in done["questions"]], team.value(NEW, "next_plan")) == ([], "改了")
 
 
-# === test_f06_helper_taken_off.py
+# ── who holds a row ───────────────────────────────────────────────────────────────────────────────
 
 
 def test_what_a_helper_did_stands(team: Any) -> None:
@@ -156,86 +151,3 @@ def test_what_a_helper_did_stands(team: Any) -> None:
     done = team.json("merge")
     assert (told(done), [q["kind"] for q in done["questions"]]) == ([], [])
     assert team.value(LABEL, "next_plan") == "甲甲"
-
-
-# === test_f07_redo_that_leaves.py
-
-
-def test_a_redo_that_leaves_a_cell_changes_nothing_later(team: Any) -> None:
-    put(team, "李雷", {cell(PLAN): "甲甲", cell(GRADE): "B"}, "l.xlsx")
-    team.run("set", LABEL, "next_plan", "发报价")
-    team.run("undo", last(team))  # 甲甲 again
-    undone = last(team)
-    put(team, "李雷", {cell(GRADE): "B"}, "l2.xlsx")  # he takes it back himself
-    assert team.value(LABEL, "next_plan") == "发报价"
-    done = team.json("undo", undone)  # the set is done again: the cell holds its value already
-    assert done["changes"] == []
-    assert (told(team.json("merge")), team.value(LABEL, "next_plan")) == ([], "发报价")
-
-
-# === test_f08_undo_then_merge_back.py
-
-
-def test_undo_of_a_set_that_an_answer_confirmed(team: Any) -> None:
-    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
-    team.run("set", LABEL, "next_plan", "丙丙")
-    number = last(team)
-    put(team, "李雷", {cell(PLAN): "丁丁"}, "l.xlsx")
-    answer(team, "master")  # 丙丙 stays: the later word
-    team.run("undo", number)
-    was = team.value(LABEL, "next_plan")
-    done = team.json("merge")
-    assert (told(done), team.value(LABEL, "next_plan")) == ([], was)
-
-
-# === test_f09_dry_run_two_rounds.py
-
-
-def test_dry_run_of_a_new_row(team: Any) -> None:
-    """It says that every cell of the new row will be emptied."""
-    next_week(team)
-    team.put("王芳", new(), "w.xlsx")
-    dry = told(team.json("merge", "--dry-run"))
-    assert dry == told(team.json("merge"))
-
-
-# === test_f10_asked_one_merge_late.py
-
-
-def test_a_question_comes_with_the_merge_that_makes_it(team: Any) -> None:
-    """Resolve says: nothing open, exit 0; the next merge, with no file, asks H_ROW_GONE."""
-    put(team, "李雷", {cell("客户状态"): "成交客户"}, "l.xlsx")
-    next_week(team)
-    put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
-    said = [q["kind"] for q in answer(team, "delete", week=NEXT_WEEK)["questions"]]
-    assert said == [q["kind"] for q in team.json("merge")["questions"]]
-
-
-# === test_f11_dropped_row_asked_again.py
-
-
-def test_a_content_that_was_dropped_stays_dropped(team: Any) -> None:
-    clash = {"客户名称": "东屿示例制药"}
-    put(team, "王芳", new(**clash), "1.xlsx")
-    answer(team, "drop")
-    put(team, "王芳", new(**clash, **{PLAN: "改"}), "2.xlsx")
-    answer(team, "drop")
-    done = put(team, "王芳", {**new(**clash), cell(GRADE): "B"}, "3.xlsx")
-    assert [q["kind"] for q in done["questions"]] == []
-
-
-# === test_f12_undo_of_a_redo_already_undone.py
-
-
-def test_a_redo_that_was_taken_back_is_not_taken_back_again(team: Any) -> None:
-    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
-    merged = last(team)
-    team.run("undo", merged)
-    team.run("undo", last(team))
-    redo = last(team)
-    team.run("undo", merged)
-    assert team.value(LABEL, "next_plan") == "发报价"
-    if team.run("undo", redo).code == 2:  # refused as UNDONE, like any other
-        return
-    team.run("undo", last(team))
-    assert team.value(LABEL, "next_plan") == "发报价"
