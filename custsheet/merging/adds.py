@@ -262,7 +262,9 @@ class _Table:
         fresh: list[Add] = []
         for add in group:
             answer = self._work.answers.standing(question, [mark(add)])
-            if answer is None or _says_more(add, answer, mark(add)):
+            if answer is not None and _says_more(add, answer, mark(add)):
+                answer = self._work.answers.standing(question, [mark(add), add.content])  # it says again what it said
+            if answer is None:
                 fresh.append(add)
             else:
                 told.setdefault(id(answer), (answer, []))[1].append(add)

@@ -46,8 +46,16 @@ class Acts:
             undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_BY))), self._numbered(by)
             if undone is not None and undoing is not None and not self.is_own(undone) and not self.is_own(undoing):
                 places = {(c.table, c.rid, c.field) for c in self.changes(undoing)}
+                places |= self._back_already(undone, undoing, places)
                 for revision in (undone, undoing):
                     self._undone.setdefault(revision.number, set()).update(places)
+
+    def _back_already(self, undone: Revision, undoing: Revision, told: set[Place]) -> set[Place]:
+        """Return the cells that an undo left alone, because they were back at what had stood there before."""
+        left = [c for c in self.changes(undone) if c.kind == "cell" and (c.table, c.rid, c.field) not in told]
+        then = self._then(undoing.number) if left else {}
+        rows = [(c, then[c.table]) for c in left if c.table in then]
+        return {(c.table, c.rid, c.field) for c, t in rows if c.rid in t.by_rid and t.get(c.rid, c.field) == c.old}
 
     def _numbered(self, text: str) -> Revision | None:
         return self._by_number.get(int(text.removeprefix("r"))) if text else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from custsheet.ledger.records import Revision
+from custsheet.merging.questions import WITHDRAWN
 from custsheet.model import Change, Table, Tables, Value
 from custsheet.text import fold
 from custsheet.workspace.asides import with_changes
@@ -26,16 +27,24 @@ def from_what_stands(folder: Folder, revision: Revision, changes: Sequence[Chang
     ]
 
 
+def confirmed_since(folder: Folder, revision: Revision) -> list[tuple[str, str, str, Value]]:
+    """Return the cells, table, row id, field and value, that later answers of open rounds came to."""
+    open_rounds = {info.name for info in folder.ledger.open_rounds()}
+    last = {(a.question, a.digest): (name, a) for name, a in folder.ledger.told()}
+    later = (a for name, a in last.values() if name in open_rounds and a.choice != WITHDRAWN)
+    return [cell for a in later if a.revision is not None and a.revision >= revision.number for cell in a.cells]
+
+
 def _undone_before(folder: Folder, revision: Revision) -> Collection[int]:
     """Return the revisions before this one that are undone, and stay so when this one is taken back."""
     revisions = {f"r{r.number}": r for r in folder.ledger.revisions()}
     undone = {int(name.removeprefix(UNDONE_BY)) for name, by in folder.ledger.notes(UNDONE_BY).items() if by}
-    for about in _undoes(revision, revisions):
+    for about in undoes(revision, revisions):
         undone.discard(about.number)
     return {number for number in undone if number < revision.number}
 
 
-def _undoes(revision: Revision, revisions: Mapping[str, Revision]) -> Iterator[Revision]:
+def undoes(revision: Revision, revisions: Mapping[str, Revision]) -> Iterator[Revision]:
     """Yield what an undo undid, what that had undone, and so on."""
     at = revisions.get(str(revision.summary.get("undoes", "")))
     while at is not None:
@@ -58,8 +67,20 @@ def _stood(folder: Folder, revision: Revision, change: Change, undone: Collectio
 class Back:
     """Works out what of a revision can be taken back."""
 
-    def __init__(self, master: Tables, gone: Tables, done: Sequence[Change], then: Tables, buried: Tables) -> None:
-        """`then` are the rows as the revision left them, `buried` those that were deleted before it."""
+    def __init__(  # rows now and gone, what was done, and how rows were then
+        self,
+        master: Tables,
+        gone: Tables,
+        done: Sequence[Change],
+        then: Tables,
+        buried: Tables,
+        confirmed: Collection[tuple[str, str, str, Value]] = (),
+    ) -> None:
+        """`then` are the rows as the revision left them, `buried` those that were deleted before it.
+
+        `confirmed` are cells, with their values, of which a later answer said that they stay so.
+        """
+        self._confirmed = confirmed
         self._master, self._gone, self._then, self._buried = master, gone, then, buried
         self.changes: list[Change] = []
         self.left: list[Change] = []
@@ -87,7 +108,8 @@ class Back:
 
     def _cell(self, change: Change) -> None:
         table = self._master[change.table]
-        if change.rid in table.by_rid and table.get(change.rid, change.field) == change.new:
+        is_confirmed = (change.table, change.rid, change.field, change.new) in self._confirmed
+        if change.rid in table.by_rid and table.get(change.rid, change.field) == change.new and not is_confirmed:
             if change.old != change.new:
                 self.changes.append(_turned(change))
         elif change.rid in table.by_rid:

@@ -216,6 +216,8 @@ class _Run:
         total.findings += self.answers.findings
         for name in self._rounds():
             master = self._round(name, tx, master, total)
+        if tx is not None:
+            self._hear_of_younger(tx, master, total)
         fresh = [i for i in self.received if i.submission is not None]
         counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}
         return Merged(
@@ -235,6 +237,21 @@ class _Run:
             labels=total.labels,
             backup=backup,
         )
+
+    def _hear_of_younger(self, tx: Transaction, master: Tables, total: _Total) -> None:
+        """Merge the older rounds once more where a younger one changed something: what comes of that is asked now."""
+        *older, _ = self._rounds()
+        names = [name for at, name in enumerate(older) if set(self._rounds()[at + 1 :]) & self.revised.keys()]
+        again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
+        again.rules = self.rules
+        for name in names:
+            before = {q.id for q in self.asked[name]}
+            rest = _Total(total.labels)
+            master = again._round(name, tx, master, rest)
+            total.labels, self.asked[name] = rest.labels, again.asked[name]
+            total.changes += rest.changes
+            total.questions = [q for q in total.questions if q.id not in before] + rest.questions
+            total.placed |= rest.placed
 
     def _take_rules(self, tx: Transaction | None) -> None:
         """The standing rules, with what the question workbooks change in them."""
@@ -265,7 +282,7 @@ class _Run:
         """Recompute one round and write what differs; return the rows as they are then."""
         folder, schema = self.folder, self.folder.schema
         mine = [i.submission for i in self._mine(name) if i.submission is not None]
-        opening = open_at(folder, name, pending=total.changes if tx is None else ())
+        opening = open_at(folder, name, pending=total.changes if tx is None else (), then=master)
         stored = counted(folder, name)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]

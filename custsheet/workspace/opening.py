@@ -149,10 +149,17 @@ def _tables(rows: Mapping[str, Mapping[str, tuple[Value, ...]]], schema: Schema)
     }
 
 
-def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until: int | None = None) -> Opening:
+def open_at(
+    folder: Folder,
+    name: str,
+    *,
+    pending: Sequence[Change] = (),
+    then: Tables | None = None,
+    until: int | None = None,
+) -> Opening:
     """Work a round's opening out from history; `pending` are changes of this very run that are not written yet.
 
-    With `until` what was done after that revision plays no part.
+    `then` are the rows as these changes leave them. With `until` what was done after that revision plays no part.
     """
     ledger, schema = folder.ledger, folder.schema
     info = ledger.round(name)
@@ -188,6 +195,8 @@ def open_at(folder: Folder, name: str, *, pending: Sequence[Change] = (), until:
     for change in pending:
         _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
+        if change.kind == "add" and then is not None and change.rid in then[change.table].by_rid:
+            rows[change.table][change.rid] = then[change.table].by_rid[change.rid]
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken)
 

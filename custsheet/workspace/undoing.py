@@ -16,7 +16,7 @@ from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution
 from custsheet.schema.labels import Labels
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known
-from custsheet.workspace.back import Back, from_what_stands
+from custsheet.workspace.back import Back, confirmed_since, from_what_stands, undoes
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
@@ -115,14 +115,19 @@ def _tagged(folder: Folder, revision: Revision, round_name: str) -> Iterator[int
 
 
 def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> None:
-    """Note what is undone now: this revision, not what it had undone, again what that had undone, and so on."""
-    revisions = {f"r{r.number}": r for r in folder.ledger.revisions()}
-    at: Revision | None = revision
-    is_undone = True
-    while at is not None:
-        tx.set_note(f"{UNDONE_BY}{at.number}", f"r{number}" if is_undone else "")
-        at = revisions.get(str(at.summary.get("undoes", ""))) if at.kind == "undo" else None
-        is_undone = not is_undone
+    """Note what is undone now: this revision, not what it had undone, again what that had undone, and so on.
+
+    What else had done again what this revision did is undone with it.
+    """
+    revisions = {f"r{r.number}": r for r in folder.ledger.revisions() if r.number != number}
+    line = [revision, *undoes(revision, revisions)]
+    for at, one in enumerate(line):
+        tx.set_note(f"{UNDONE_BY}{one.number}", "" if at % 2 else f"r{number}")
+    for other in (r for r in revisions.values() if r.kind == "undo" and r not in line):
+        whole = [other, *undoes(other, revisions)]
+        is_same = whole[-1].number == line[-1].number and len(whole) % 2 == len(line) % 2
+        if is_same and not folder.ledger.note(f"{UNDONE_BY}{other.number}"):
+            tx.set_note(f"{UNDONE_BY}{other.number}", f"r{number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,8 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
     labels = folder.labels(master)
     done = [c for c in ledger.changes(revision.number, schema) if known(schema, c)]
     then, before = ledger.tables(schema, revision.number), ledger.gone(schema, revision.number - 1)
-    back = Back(master, ledger.gone(schema), from_what_stands(folder, revision, done), then, before)
+    done = list(from_what_stands(folder, revision, done))
+    back = Back(master, ledger.gone(schema), done, then, before, confirmed_since(folder, revision))
     changes, left = _named(back.changes, labels), _named(back.left, labels)
     plan, rounds = _beside(folder, revision), ledger.rounds()
     asked = bool(ledger.open_rounds())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from later_bench import (
+    GRADE,
     LABEL,
     MARK,
     NEW,
@@ -16,6 +17,7 @@ from later_bench import (
     answer,
     cell,
     differ,
+    last,
     new,
     next_week,
     put,
@@ -29,7 +31,7 @@ from custsheet.workspace.folder import Folder
 
 @pytest.mark.parametrize("choice", ["claim:0", "both", "value", "master"])
 def test_next_weeks_edit_stays_over_last_weeks_answer(team: Any, choice: str) -> None:
-    """NEXT_WEEK was issued with the answer in it; 王芳 goes on from there."""
+    """The next week was issued with the answer in it; 王芳 goes on from there."""
     differ(team)
     answer(team, choice, "自写" if choice == "value" else "")
     next_week(team)
@@ -54,6 +56,7 @@ def test_a_closed_round_with_an_answer_replays_and_opens_again(team: Any, is_reo
 
 
 def test_next_weeks_name_stays_over_a_filled_one(team: Any) -> None:
+    """A name that the manager filled in is written anew in the next week's copy."""
     put(team, "王芳", new(客户名称=None), "w.xlsx")
     answer(team, "value", "钱家样例")
     next_week(team)
@@ -66,6 +69,7 @@ def test_next_weeks_name_stays_over_a_filled_one(team: Any) -> None:
 
 
 def test_stage_this_week_amount_next_week(team: Any) -> None:
+    """One is typed this week, the other next week, over the first: both stay, however often it is merged."""
     deal, seen = "opportunities/澄湖年框", []
     put(team, "王芳", {("商机", "澄湖年框", "商机阶段"): "商务谈判"}, "w.xlsx")
     next_week(team)
@@ -88,6 +92,7 @@ def contacts(team: Any) -> set[str]:
 
 
 def test_last_weeks_contact_stays_when_next_weeks_comes(team: Any) -> None:
+    """The next talk takes the place beside the customer; in the log both stand."""
     put(team, "王芳", {cell("跟进时间"): "2026-11-13", cell("跟进内容"): "谈了"}, "w.xlsx")
     next_week(team)
     put(team, "王芳", {cell("跟进时间"): "2026-11-20", cell("跟进内容"): "见了"}, "w48.xlsx", NEXT_WEEK)
@@ -97,6 +102,7 @@ def test_last_weeks_contact_stays_when_next_weeks_comes(team: Any) -> None:
 
 
 def test_a_closed_round_with_a_contact_replays(team: Any) -> None:
+    """What was logged in a closed week is worked out again from its files."""
     put(team, "王芳", {cell("跟进时间"): "2026-11-13", cell("跟进内容"): "谈了"}, "w.xlsx")
     team.run("round", "close", WEEK)
     next_week(team)
@@ -105,6 +111,7 @@ def test_a_closed_round_with_a_contact_replays(team: Any) -> None:
 
 
 def test_a_contact_stays_when_the_manager_mends_the_text(team: Any) -> None:
+    """Mended beside the customer, the talk is still in the log."""
     put(team, "王芳", {cell("跟进时间"): "2026-11-13", cell("跟进内容"): "谈了"}, "w.xlsx")
     team.run("set", LABEL, "last_content", "谈了很久")
     team.json("merge")
@@ -133,7 +140,7 @@ def test_a_mark_on_a_new_row_in_a_second_copy_counts(team: Any) -> None:
 
 
 def test_a_late_copy_of_a_closed_round_edits_a_row_of_the_open_one(team: Any) -> None:
-    """NEXT_WEEK is closed, WEEK still open: NEXT_WEEK's copy joins WEEK, which had added the row."""
+    """The next week is closed, this one still open: its copy joins the one that had added the row."""
     put(team, "王芳", new(), "w.xlsx")
     next_week(team)
     team.run("round", "close", NEXT_WEEK)
@@ -151,3 +158,80 @@ def test_what_a_helper_did_stands(team: Any) -> None:
     done = team.json("merge")
     assert (told(done), [q["kind"] for q in done["questions"]]) == ([], [])
     assert team.value(LABEL, "next_plan") == "甲甲"
+
+
+# ── what the younger week makes of the older ──────────────────────────────────────────────────────
+
+
+def test_a_question_comes_with_the_merge_that_makes_it(team: Any) -> None:
+    """The younger week's answer deletes a row that the older one edits: that is asked at once."""
+    put(team, "李雷", {cell("客户状态"): "成交客户"}, "l.xlsx")
+    next_week(team)
+    put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
+    said = [q["kind"] for q in answer(team, "delete", week=NEXT_WEEK)["questions"]]
+    assert said == [q["kind"] for q in team.json("merge")["questions"]]
+
+
+def test_dry_run_of_a_new_row(team: Any) -> None:
+    """A new row of the older week stays whole in what `--dry-run` says of two."""
+    next_week(team)
+    team.put("王芳", new(), "w.xlsx")
+    dry = told(team.json("merge", "--dry-run"))
+    assert dry == told(team.json("merge"))
+
+
+# ── undone and done again ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_redo_that_leaves_a_cell_changes_nothing_later(team: Any) -> None:
+    """A set is undone, its rival taken back, the set done again: no merge brings the rival back."""
+    put(team, "李雷", {cell(PLAN): "甲甲", cell(GRADE): "B"}, "l.xlsx")
+    team.run("set", LABEL, "next_plan", "发报价")
+    team.run("undo", last(team))  # 甲甲 again
+    undone = last(team)
+    put(team, "李雷", {cell(GRADE): "B"}, "l2.xlsx")  # he takes it back himself
+    assert team.value(LABEL, "next_plan") == "发报价"
+    done = team.json("undo", undone)  # the set is done again: the cell holds its value already
+    assert done["changes"] == []
+    assert (told(team.json("merge")), team.value(LABEL, "next_plan")) == ([], "发报价")
+
+
+def test_undo_of_a_set_that_an_answer_confirmed(team: Any) -> None:
+    """Somebody answered since that it stays: the undo leaves it, and the next merge has nothing to write."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    team.run("set", LABEL, "next_plan", "丙丙")
+    number = last(team)
+    put(team, "李雷", {cell(PLAN): "丁丁"}, "l.xlsx")
+    answer(team, "master")  # 丙丙 stays: the later word
+    team.run("undo", number)
+    was = team.value(LABEL, "next_plan")
+    done = team.json("merge")
+    assert (told(done), team.value(LABEL, "next_plan")) == ([], was)
+
+
+def test_a_redo_that_was_taken_back_is_not_taken_back_again(team: Any) -> None:
+    """A merge is undone, done again, and undone once more: the redo went with it."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    merged = last(team)
+    team.run("undo", merged)
+    team.run("undo", last(team))
+    redo = last(team)
+    team.run("undo", merged)
+    assert team.value(LABEL, "next_plan") == "发报价"
+    assert team.json("undo", redo)["code"] == "UNDONE"
+    team.run("undo", last(team))
+    assert team.value(LABEL, "next_plan") == "甲甲"
+
+
+# ── a new row that was dropped ────────────────────────────────────────────────────────────────────
+
+
+def test_a_content_that_was_dropped_stays_dropped(team: Any) -> None:
+    """A new row that was dropped twice says again what it said first: nobody is asked about that a second time."""
+    clash = {"客户名称": "东屿示例制药"}
+    put(team, "王芳", new(**clash), "1.xlsx")
+    answer(team, "drop")
+    put(team, "王芳", new(**clash, **{PLAN: "改"}), "2.xlsx")
+    answer(team, "drop")
+    done = put(team, "王芳", {**new(**clash), cell(GRADE): "B"}, "3.xlsx")
+    assert [q["kind"] for q in done["questions"]] == []
