@@ -14,3 +14,5 @@ _COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck), "databa
 settings.register_profile("ci", max_examples=200, derandomize=True, **_COMMON)
 settings.register_profile("laws", max_examples=int(os.environ.get("CUSTSHEET_LAWS", "200")), **_COMMON)
 settings.load_profile("laws" if "CUSTSHEET_LAWS" in os.environ else "ci")
+
+from ledger_world import template  # noqa: E402, F401  (its folder is on the path only now)
