@@ -623,6 +623,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
+    "log.rows": ("{count} 行", "rows: {count}"),
+    "log.answers": ("{count} 个决定", "answers: {count}"),
     "replay.fine": (
         "{round}：{files} 份表重新读、重新合并，{edits} 处改动，账本一模一样",
         "{round}: {files} files read and merged anew, {edits} edits, the ledger is the same",

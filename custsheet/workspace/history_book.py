@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 from custsheet.books.history import Act, Line, Typed, history_book
 from custsheet.fields.base import Field
@@ -19,6 +20,7 @@ from custsheet.stamp import Stamp, encode
 from custsheet.text import join
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import ANSWERS
 from custsheet.xlsx.write import write_book
 
 Files = Mapping[tuple[str, str, str], tuple[str, ...]]
@@ -46,16 +48,26 @@ def write_history(folder: Folder, path: Path) -> Path:
 
 
 def said_of(revision: Revision, folder: Folder) -> str:
-    """Return a revision's summary in one line: names in a list joined, counts by what they count."""
-    language = folder.settings.language
+    """Return a revision's summary in one line: names in a list joined, tables and fields by their titles, counts."""
+    language, tables = folder.settings.language, folder.schema.tables
+    facts = revision.summary
+    table = tables.get(str(facts.get("table") or str(facts.get("label", "")).partition("/")[0]))
 
-    def said(value: object) -> str:
+    def said(name: str, value: object) -> str:
+        if name == "table" and table is not None:
+            return table.title[language]
+        if name == "field" and table is not None and value in table.fields:
+            return table.fields[str(value)].spec.title[language]
+        if name == "rows":
+            return word("log.rows", language, count=value)
         if isinstance(value, Mapping):
-            return join([f"{name} {count}" for name, count in value.items()], language)
+            return join([f"{of} {count}" for of, count in value.items()], language)
         return join([str(item) for item in value], language) if isinstance(value, list | tuple) else str(value)
 
-    told = (value for name, value in revision.summary.items() if not name.startswith("_"))  # the others are ours
-    return "  ".join(said(value) for value in told if value not in ("", [], None))
+    told = [said(n, v) for n, v in facts.items() if not n.startswith("_") and v not in ("", [], None)]  # _: ours
+    first, last = cast("list[int]", facts.get(ANSWERS, [0, 0]))
+    told += [word("log.answers", language, count=last - first)] if last > first else []
+    return "  ".join(told)
 
 
 class _Story:

@@ -90,3 +90,15 @@ def test_a_history_in_the_inbox_is_no_copy_and_none_is_written_over(team: Any, t
     team.folder("inbox").mkdir(parents=True, exist_ok=True)
     (team.folder("inbox") / "历史.xlsx").write_bytes(path.read_bytes())
     assert [f["file"] for f in team.json("merge")["skipped"]] == ["历史.xlsx"]
+
+
+def test_the_log_says_tables_fields_and_answers_in_words(team: Any) -> None:
+    """Titles instead of the schema's names; rows and answers are counted as what they are."""
+    team.run("set", "customers/澄湖示例科技", "next_plan", "自写")
+    team.put("王芳", {("客户", "远山示例机械", "操作"): "删除"}, "w.xlsx")
+    team.run("merge")
+    team.run("resolve", "--label", "customers/远山示例机械", "--with", "delete")
+    said = team.run("log").out.splitlines()
+    assert "合并  2026-W47  1 个决定" in said[0]
+    assert "修改  下次跟进内容  customers/澄湖示例科技" in said[1]
+    assert any(all(word in line for word in ("导入", "客户", "customers.csv", "8 行")) for line in said)
