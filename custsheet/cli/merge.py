@@ -111,7 +111,8 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         output.line(changes.change_line(change, labels, folder.names))
     if len(done.changes) > SHOWN:
         output.say("merge.more", count=len(done.changes) - SHOWN)
-    output.say("merge.edits", **done.edits)
+    if not done.answers or any(item.submission is not None for item in done.files):
+        output.say("merge.edits", **done.edits)
     if done.answers:
         output.say("merge.answers", count=done.answers)
     if done.by_rule:

@@ -53,8 +53,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "「{label}」：没看懂答案「{value}」。",
         "{label}: this answer is none of the choices: {value}",
-        "可以写：{choices}。写前面的字母也行。{own}",
-        "One of these, or its letter: {choices}. {own}",
+        "可以写：{choices}。{letters}{own}",
+        "One of these: {choices}. {letters}{own}",
     ),
     "NOT_UNDOABLE": Wording(
         "stop",
@@ -489,9 +489,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "whoever may change them does, if they should change",
     ),
     "status.undone": (
-        "撤回过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo {revision}",
+        "撤回过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo r{revision}",
         "A merge was undone; these {count} files do not count now: {files}. To have them count again: "
-        "custsheet undo {revision}",
+        "custsheet undo r{revision}",
     ),
     "role.title": ("角色 {role}", "Role {role}"),
     "role.rows.own": ("自己的行", "own rows"),
@@ -623,6 +623,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
+    "answer.letters": ("写前面的字母也行：{letters}。", "Or the letter in front: {letters}. "),
     "log.rows": ("{count} 行", "rows: {count}"),
     "log.answers": ("{count} 个决定", "answers: {count}"),
     "replay.fine": (

@@ -235,7 +235,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "receipt.title": ("你上次交的，后来怎样了", "What became of your last copy"),
     "receipt.count.taken": ("√ {count} 处收下了", "√ {count} taken"),
-    "receipt.count.lost": ("← {count} 处后来变了", "← {count} changed later"),
+    "receipt.count.lost": ("← {count} 处没用上，或后来变了", "← {count} not used, or changed later"),
     "receipt.count.refused": ("！{count} 处没收", "! {count} not taken"),
     "receipt.count.waiting": ("□ {count} 处等主管定", "□ {count} waiting for your manager"),
     "receipt.count.mended": ("※ {count} 处帮你理好了写法", "※ {count} tidied"),

@@ -15,6 +15,7 @@ from custsheet.books.answers import (
     is_settled,
     read_answers,
 )
+from custsheet.books.question_texts import LETTERS
 from custsheet.books.questions import questions_book
 from custsheet.books.standing_rules import RuleLine, RuleReader, rule_text
 from custsheet.errors import CallError, FileRefused
@@ -301,11 +302,14 @@ class AnswerFiles:
         rules = dict.fromkeys(
             word("answer.own", language, title=f.spec.title[language], rule=f.rule(language)) for f in fields
         )
+        claims = max(sum(choice.startswith("claim:") for choice in q.choices) for q in questions)
+        letters = list(LETTERS[language][:claims])
         return CallError(
             "ANSWER_UNREADABLE",
             label=questions[0].label,
             value=told.text,
             choices=join(list(shown), language),
+            letters=word("answer.letters", language, letters=join(letters, language)) if letters else "",
             own=" ".join(rules),
         )
 

@@ -469,8 +469,8 @@ def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Reso
 
 
 def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
-    """What a later version took back is told by the run that takes this version in, not by each one after it."""
-    if finding.code == "F_PASSED_OVER":
+    """What came of a file is told by the run that takes it in, not by each one after it."""
+    if finding.code in ("F_PASSED_OVER", "F_KEY_CHANGED"):
         return any(
             (e.table, e.rid, e.field) == (finding.where.table, finding.where.rid, finding.where.field)
             for s in mine

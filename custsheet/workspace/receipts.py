@@ -54,6 +54,9 @@ class Receipts:
     def of(self, issue: Issue) -> Receipt | None:
         """Return the receipt that a new copy carries; None for somebody's first copy."""
         earlier = [i for i in self._folder.ledger.issues(member=issue.member) if i.state != "revoked"]
+        back = {info.copy for infos in self._infos.values() for info in infos}
+        while earlier and earlier[-1].round == issue.round and earlier[-1].copy not in back:
+            earlier.pop()  # issued again before it came back: what is told is what the first one told
         if not earlier:
             return None
         last = earlier[-1]

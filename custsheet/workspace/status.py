@@ -9,7 +9,6 @@ from pathlib import Path
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.merging.edits import NOT_THEIRS
-from custsheet.model import Submission
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
@@ -119,7 +118,9 @@ def status(folder: Folder) -> Status:
         people=tuple(people),
         waiting=waiting,
         refused=refused,
-        unaccepted=_unaccepted(folder, name, submissions, {sha: p for p, sha in lying.items()}) if name else (),
+        unaccepted=tuple(
+            one for info in rounds for one in _unaccepted(folder, info.name, {sha: p for p, sha in lying.items()})
+        ),
         undone=_undone(folder),
         questions=questions,
         question_files=tuple(question_files(folder)),
@@ -175,12 +176,11 @@ def _is_new(seen: FileInfo | None) -> bool:
     return seen is None or is_doubted(seen)
 
 
-def _unaccepted(
-    folder: Folder, round_name: str, submissions: Sequence[Submission], lying: Mapping[str, Path]
-) -> tuple[Unaccepted, ...]:
+def _unaccepted(folder: Folder, round_name: str, lying: Mapping[str, Path]) -> tuple[Unaccepted, ...]:
     """Return what the latest version of each copy holds that was not taken, and that nobody filled in since."""
     master = folder.ledger.tables(folder.schema)
     shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(round_name)}
+    submissions = folder.ledger.submissions(round_name, states=COUNTED)
     latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
     found = []
     for s in latest.values():

@@ -52,7 +52,7 @@ def test_every_edit_is_counted_once_and_the_counts_add_up(team: Any) -> None:
     team.run("set", f"customers/{RICE}", "联系人", "吴三", today="2026-11-18")
     _next_week(team)
     counts, lines = _receipt(team, "王芳")
-    assert counts == "√ 2 处收下了 · ← 1 处后来变了 · ！2 处没收 · □ 1 处等主管定 · ※ 1 处帮你理好了写法"
+    assert counts == "√ 2 处收下了 · ← 1 处没用上，或后来变了 · ！2 处没收 · □ 1 处等主管定 · ※ 1 处帮你理好了写法"
     told = {row[1]: row for row in lines if len(row) == 5 and row[0][0] in "←！□"}
     assert told["联系人"] == [f"← {RICE}", "联系人", "吴二", "吴三", "赵敏 11-18 改的"]
     assert told["负责人"][2:] == ["李雷", "王芳", "这一格不归你改"]
@@ -247,3 +247,17 @@ def test_a_new_row_is_one_line_with_its_sheet_and_who_decided(team: Any) -> None
     assert [row[0][0] for row in log] == ["！", "□"]
     assert log[0][1:] == ["方式", "喊", "（空）", "没认出来，请再填一次"]
     assert log[1][1:] == ["新加的一行", f"客户 {LAKE}、日期 2026-11-17、内容 聊了聊", "（空）", "等主管拿主意"]
+
+
+def test_a_copy_issued_again_has_the_receipt_of_the_first(team: Any) -> None:
+    """Issued twice before it came back: both tell what became of last week, neither that this one is missing."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    team.run("merge")
+    _next_week(team)
+    first = _receipt(team, "王芳")
+    assert team.run("generate", "--round", WEEK, "--again", today=NEXT).code == 0
+    again = openpyxl.load_workbook(team.copy_of("王芳", WEEK, 2))["说明"]
+    said = {str(cell.value) for row in again.iter_rows() for cell in row}
+    assert first[0] == "√ 1 处收下了"
+    assert first[0] in said
+    assert not any("没有收到" in text for text in said)

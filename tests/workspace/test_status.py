@@ -118,3 +118,31 @@ def test_a_cell_that_was_set_since_is_not_to_be_mended(team: Any) -> None:
     assert [waiting["cells"] for waiting in team.json("status")["unaccepted"]] == [1]
     team.run("set", f"customers/{HILL}", "next_follow_up", "2026-12-01")
     assert team.json("status")["unaccepted"] == []
+
+
+def test_cells_of_last_week_are_named_while_it_is_open(team: Any) -> None:
+    """The next week was issued: what 王芳 has to mend of the last one is named until that is closed."""
+    team.put("王芳", {("客户", LAKE, "等级"): "优"})
+    team.run("merge")
+    assert team.run("generate", today="2026-11-23").code == 0
+    assert [waiting["member"] for waiting in team.json("status", today="2026-11-23")["unaccepted"]] == ["王芳"]
+    team.run("round", "close", team.round)
+    assert team.json("status", today="2026-11-23")["unaccepted"] == []
+
+
+def test_a_renamed_customer_is_told_once(team: Any) -> None:
+    """The run that takes the file in says that a name was changed; those after it do not."""
+    team.put("王芳", {("客户", LAKE, "客户名称"): "澄湖新名"})
+    told = [[f["code"] for f in team.json(*call)["findings"]] for call in (("merge",), ("merge",), ("resolve",))]
+    assert [codes.count("F_KEY_CHANGED") for codes in told] == [1, 0, 0]
+
+
+def test_resolve_says_nothing_of_edits_where_no_file_came(team: Any) -> None:
+    """Only the answers are counted; a choice without letters is named without them."""
+    team.put("王芳", {("客户", LAKE, "操作"): "删除"})
+    team.run("merge")
+    no = team.run("resolve", "--label", f"customers/{LAKE}", "--with", "也许")
+    assert "字母" not in no.err
+    said = team.run("resolve", "--label", f"customers/{LAKE}", "--with", "keep").out
+    assert "采纳了 1 个决定" in said
+    assert "改动 0 处" not in said
