@@ -47,7 +47,7 @@ def test_files_that_an_undo_left_out_are_named_until_they_count_again(team: Any)
     assert team.json("status")["undone"] is None
     undone = team.json("undo", str(merged))["revision"]
     assert team.json("status")["undone"] == {"files": ["王芳.xlsx"], "revision": undone}
-    assert f"custsheet undo {undone}" in team.run("status").out
+    assert f"custsheet undo r{undone}" in team.run("status").out
     team.run("generate", today="2026-11-23")
     assert team.json("status", today="2026-11-23")["undone"] == {"files": ["王芳.xlsx"], "revision": undone}
     team.run("undo", str(undone))
