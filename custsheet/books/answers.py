@@ -259,19 +259,20 @@ def _choice(decision: str, question: Question, shown: Mapping[str, str], meant: 
 
     A text of another row's dropdown (`甲：` with another value, after a sort) is nobody's: never guessed. Neither is a
     letter that is a value as well (grade B, beside a second choice B); where the letters are those of another
-    language, the value is meant.
+    language, the value or option is meant.
     """
     wanted = fold(decision)
     for choice, text in shown.items():
         if fold(text) == wanted and choice in question.choices:
             return choice
-    letters_, others = (
-        _begun(wanted, question, of) for of in (meant.language, "en" if meant.language == "zh" else "zh")
-    )
+    other: Language = "en" if meant.language == "zh" else "zh"
+    begun, foreign = (_begun(wanted, question, language) for language in (meant.language, other))
     valued = meant.offers(decision, question)
-    if letters_ is not None and valued and letters_ not in valued:
+    if begun is not None and valued and begun not in valued:
         return None
-    return letters_ or next(iter(valued), others)
+    if begun is not None or valued:
+        return begun or valued[0]
+    return None if meant.is_option(decision, question) else foreign
 
 
 def _begun(wanted: str, question: Question, language: Language) -> str | None:

@@ -14,7 +14,7 @@ from custsheet.text import fold, nearest
 JOINER = " · "
 FIRST = " (1)"
 """What may be put behind a name that several rows bear, for the one that is not numbered."""
-_NUMBERED = re.compile(r" \([0-9]+\)\Z")
+_NUMBERED = re.compile(r" \(([0-9]{1,9})\)\Z")
 _MOST_NAMED, _MOST_DETAILS = 5, 3
 
 
@@ -165,11 +165,15 @@ def by_name(texts: Mapping[str, str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for rid, text in texts.items():
         found.setdefault(fold(text), set()).add(rid)
+    numbered: dict[str, dict[int, str]] = {}
     for rid, text in texts.items():
-        bare = fold(_NUMBERED.sub("", text))
-        if bare != fold(text) and bare in found:
+        match = _NUMBERED.search(text)
+        if match and fold(text[: match.start()]) in found:
+            numbered.setdefault(fold(text[: match.start()]), {})[int(match[1])] = rid
+    for bare, rids in numbered.items():
+        if sorted(rids) == list(range(2, len(rids) + 2)):  # as we number; "X (2024)" is a name of its own
             found.setdefault(bare + FIRST, set(found[bare]))
-            found[bare].add(rid)
+            found[bare] |= set(rids.values())
     return found
 
 

@@ -216,7 +216,7 @@ class _Run:
         total.findings += self.answers.findings
         for name in self._rounds():
             master = self._round(name, tx, master, total)
-        if tx is not None:
+        if tx is not None and self.undoing is None:  # what is undone is noted only after the merge
             self._hear_of_younger(tx, master, total)
         fresh = [i for i in self.received if i.submission is not None]
         counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}

@@ -332,6 +332,7 @@ GRADES = [  # language, what is said, what stands there then; the grade is A, �
     ("zh", "A", "A"),
     ("zh", "甲", "B"),
     ("zh", "乙", "C"),
+    ("zh", "a", "A"),
     ("zh", "D", "A"),  # neither a grade nor a letter of these two: refused
     ("en", "B", "A"),  # the second choice, which is C, or the grade of the first: refused
     ("en", "C", "C"),
@@ -352,6 +353,17 @@ def test_a_value_on_offer_is_no_letter(team: Any, language: str, said: str, stan
         stands,
         said == "D" or (language, said) == ("en", "B"),
     )
+
+
+def test_an_option_that_nobody_wants_is_no_letter(bare: Any) -> None:
+    """Blank before, B and C on offer: A is a grade, and not the letter that English would put before B."""
+    bare.run("set", f"customers/{LAKE}", "grade", "")
+    bare.run("generate")
+    bare.put("王芳", {("客户", LAKE, "等级"): "B"})
+    bare.put("李雷", {("客户", LAKE, "等级"): "C"})
+    bare.run("merge")
+    bare.run("resolve", "--label", f"customers/{LAKE}", "--field", "grade", "--with", "A")
+    assert bare.value(f"customers/{LAKE}", "grade") == "A"
 
 
 def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -> None:

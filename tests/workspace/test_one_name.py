@@ -99,3 +99,14 @@ def test_the_decision_stands_in_the_story_of_the_row_that_came(twice: Any) -> No
     """Letting a second row in says nothing about the first."""
     said = [[a["said"] for a in twice.json("show", f"{LABEL} ({n})")["answers"]] for n in (1, 2)]
     assert said == [[], ["收下这一行"]]
+
+
+def test_a_number_in_a_name_is_no_number_of_ours(bare: Any) -> None:
+    """A name that ends in (2024) is another name: the one without it is no name of two."""
+    listed = bare.root.parent / "more.csv"
+    rows = [f"{name},{n},1380000009{n},丢失客户,王芳" for n, name in enumerate(("海天示例", "海天示例 (2024)"))]
+    listed.write_text("\n".join(["客户名称,联系人,电话,客户状态,负责人", *rows, ""]), encoding="utf-8")
+    bare.run("import", listed, "--table", "customers")
+    assert bare.run("set", "opportunities/澄湖年框", "customer", "海天示例").code == 0
+    assert bare.run("set", "customers/海天示例", "grade", "B").code == 0
+    assert bare.value("customers/海天示例 (2024)", "grade") == ""

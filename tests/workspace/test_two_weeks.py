@@ -13,6 +13,7 @@ from later_bench import (
     NEW,
     NEXT_WEEK,
     PLAN,
+    TAGS,
     WEEK,
     answer,
     cell,
@@ -235,3 +236,15 @@ def test_a_content_that_was_dropped_stays_dropped(team: Any) -> None:
     answer(team, "drop")
     done = put(team, "王芳", {**new(**clash), cell(GRADE): "B"}, "3.xlsx")
     assert [q["kind"] for q in done["questions"]] == []
+
+
+def test_a_younger_weeks_merge_is_done_again(team: Any) -> None:
+    """What it had gone on from in the older week stays settled: the redo is no second round of it."""
+    put(team, "李雷", {cell(TAGS): "展会、转介绍、重点"}, "l.xlsx")
+    next_week(team)
+    put(team, "李雷", {cell(TAGS): "展会"}, "l48.xlsx", NEXT_WEEK)
+    assert team.value(LABEL, "tags") == "展会"
+    for _ in range(2):  # undone, and done again
+        assert team.run("undo", last(team)).code == 0
+    assert team.value(LABEL, "tags") == "展会"
+    assert told(team.json("merge")) == []
