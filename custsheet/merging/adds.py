@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Final, Literal
@@ -11,7 +11,7 @@ from custsheet.fields.base import Field
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
 from custsheet.merging.values import can_hold, same, short_hash, text_of
-from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
+from custsheet.model import Bucket, Change, Claim, Question, Resolution, Unreadable, Value
 from custsheet.schema.records import TableDef
 
 State = Literal["in", "held", "dropped"]
@@ -74,10 +74,17 @@ class Add:
             item.bucket = self.aside.get(item.edit.field, bucket) if state == "in" else bucket
 
     def claims(self) -> tuple[Claim, ...]:
-        """Return the row as a candidate of a question, once for each who typed it."""
+        """Return the row as a candidate of a question, once for each who typed it, with what could not be read."""
         filled = tuple((name, value) for name, value in self.row.items() if value is not None)
         firsts = {(item.submission.key, item.edit.rid): item for item in reversed(self.items)}
-        return tuple(replace(firsts[key].claim(filled), value=None) for key in sorted(firsts))
+        claims = (firsts[key].claim((*filled, *self._unread(firsts[key]))) for key in sorted(firsts))
+        return tuple(replace(claim, value=None) for claim in claims)
+
+    def _unread(self, item: Item) -> Iterator[tuple[str, Value]]:
+        for edit in item.submission.edits:
+            is_mine = (edit.kind, edit.table, edit.rid) == ("add", self.table, item.edit.rid)
+            if is_mine and isinstance(edit.value, Unreadable) and self.row.get(edit.field) is None:
+                yield edit.field, edit.value
 
     def changes(self, label: str) -> list[Change]:
         """Return the change that inserts the row, and one for each cell that is not its members'."""

@@ -366,6 +366,16 @@ def test_an_option_that_nobody_wants_is_no_letter(bare: Any) -> None:
     assert bare.value(f"customers/{LAKE}", "grade") == "A"
 
 
+def test_what_could_not_be_read_stands_in_the_question(team: Any) -> None:
+    """A visit to a customer that nobody knows: the question about the row shows the name that was typed."""
+    row = {"客户": "泰山示例钢铁", "日期": "2026-11-17", "方式": "电话", "内容": "聊了聊"}
+    team.put("李雷", {("跟进记录", "+0", head): text for head, text in row.items()})
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_INCOMPLETE"]
+    assert "泰山示例钢铁" in team.run("resolve").out
+    page = openpyxl.load_workbook(team.questions()).worksheets[0]
+    assert any("泰山示例钢铁" in str(cell.value) for line in page.iter_rows() for cell in line)
+
+
 def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -> None:
     """Conflict, delete against edit, missing row, duplicate, import: each stands in the text view with its command."""
     listed = tmp_path / "x.csv"
