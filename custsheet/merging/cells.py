@@ -12,11 +12,11 @@ from typing import Literal
 from custsheet.fields.base import Field, spoken
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
-from custsheet.merging.state import Item, Work, by_submission
+from custsheet.merging.state import HANDED, Item, Work, by_submission
 from custsheet.merging.values import Vector, can_hold, same, same_all, text_of, vector_hash
 from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
 from custsheet.schema.records import TableDef
-from custsheet.schema.rights import holders_of, holding_places, owners_of
+from custsheet.schema.rights import holders_of, holding_rows, owners_of
 
 Cause = Literal["edit", "resolution", "policy"]
 
@@ -333,8 +333,8 @@ def _outsider(work: Work, unit: Unit, item: Item) -> bool:
     scope = work.grant(member, unit.table).rows
     if scope not in ("own", "team"):
         return False
-    places = holding_places(work.schema, work.opening, unit.table, unit.rid) if work.overruled else ()
-    if any(work.came_with(item, work.overruled.get(place, frozenset())) for place in places):
+    rows = holding_rows(work.schema, work.opening, unit.table, unit.rid) if work.overruled else ()
+    if any(work.came_with(item, work.overruled.get((*row, HANDED), frozenset())) for row in rows):
         return False
     mine = work.team.under(member) if scope == "team" else {member}
     holders = holders_of(work.schema, work.opening, unit.table, unit.rid)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from custsheet.errors import Bug
 from custsheet.fields.base import Field
@@ -26,6 +27,10 @@ from custsheet.model import (
 from custsheet.schema.records import Schema, TableDef, TableGrant, Team
 
 _NO_GRANT = TableGrant(rows="none", see=())
+
+
+HANDED: Final = "@handed"
+"""In the place of a field: what `overruled` names there was merged before the row went to somebody else."""
 
 
 @dataclass(slots=True, eq=False)

@@ -42,11 +42,9 @@ def holders_of(schema: Schema, tables: Tables, table: str, rid: str) -> frozense
     return _people(schema, tables, table, rid, helpers=True)
 
 
-def holding_places(schema: Schema, tables: Tables, table: str, rid: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the cells that say whose a row is, as table, row id and field: owners and helpers."""
-    for name, row, _ in _line(schema, tables, table, rid):
-        definition = schema.tables[name]
-        yield from ((name, row, field) for field in (definition.owner, definition.helpers) if field in tables[name].at)
+def holding_rows(schema: Schema, tables: Tables, table: str, rid: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows that say whose a row is, as table and row id: itself, and those through which it belongs."""
+    return ((name, row) for name, row, _ in _line(schema, tables, table, rid))
 
 
 def _people(schema: Schema, tables: Tables, table: str, rid: str, *, helpers: bool) -> frozenset[str]:

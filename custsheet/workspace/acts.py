@@ -78,8 +78,7 @@ class Acts:
     def decision(self, revision: Revision, change: Change) -> Decision | None:
         """Return what a change of another act settles in this round; None where it settles nothing.
 
-        A merge of another round settles what a person answered in it, who holds a row, and else the claims that it went
-        on from.
+        A merge of another round settles what a person answered in it, and else the claims that it went on from.
         """
         place = (change.table, change.rid, change.field)
         if revision.kind == "undo":
@@ -91,7 +90,7 @@ class Acts:
         if revision.kind == "merge" and change.cause in ("edit", "policy", "reopened", "undo"):
             table = self._folder.schema.tables[change.table]
             field = table.fields.get(change.field)
-            is_asked = (field is None or field.spec.merge == "ask") and change.field not in (table.owner, table.helpers)
+            is_asked = field is None or field.spec.merge == "ask"
             return Decision(place, revision, "value" if is_asked else "claims", change.old) if field else None
         return Decision(place, revision)
 

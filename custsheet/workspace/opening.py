@@ -10,6 +10,7 @@ from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
 from custsheet.merging.cells import cell_question, together
 from custsheet.merging.questions import WITHDRAWN, question_id
+from custsheet.merging.state import HANDED
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
@@ -44,8 +45,11 @@ class Opening:
         decided = (replace(o, over="claims") if o.over == "value" and goes_on(o) else o for o in self.decided)
         return replace(self, decided=tuple(decided)) if told else self
 
-    def overruled(self, submissions: Sequence[Submission]) -> dict[Place, frozenset[tuple[str, int]]]:
-        """Return the claims that a manager's own edit has settled: those merged before it, in later versions too."""
+    def overruled(self, submissions: Sequence[Submission], schema: Schema) -> dict[Place, frozenset[tuple[str, int]]]:
+        """Return the claims that a manager's own edit has settled: those merged before it, in later versions too.
+
+        Under the field `HANDED` stand those that were merged before a row went to somebody else.
+        """
         places = {one.place for one in self.decided if one.over != "answers"}
         claims: dict[Place, list[tuple[Submission, Value]]] = {}
         for submission in submissions if places else ():
@@ -64,6 +68,9 @@ class Opening:
             again = frozenset(s.key for s, value in mine if (s.copy, value) in known)
             keys = then | again if one.over == "claims" else again
             found[one.place] = found[one.place] | keys if one.place in found else keys
+            table, rid, name = one.place
+            if name and name in (schema.tables[table].owner, schema.tables[table].helpers):
+                found[table, rid, HANDED] = found.get((table, rid, HANDED), frozenset()) | then
         return found
 
     def standing(self, resolutions: Sequence[Resolution], schema: Schema) -> Sequence[Resolution]:
@@ -107,7 +114,7 @@ def outcome_of(
         folder.schema,
         team=folder.team,
         resolutions=opening.standing(resolutions, folder.schema),
-        overruled=opening.overruled(submissions),
+        overruled=opening.overruled(submissions, folder.schema),
         today=today or folder.today,
         gone=opening.gone,
     )

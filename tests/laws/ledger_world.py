@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,13 @@ from law_world import BODY, MEMBERS, TODAY, World, schema
 from ruamel.yaml import YAML
 
 from custsheet.merging import difference
-from custsheet.model import Outcome, Table
+from custsheet.model import Outcome, Submission, Table
 from custsheet.schema import dump_team
 from custsheet.schema.records import Member, Team
 from custsheet.workspace.create import create
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.merging import ANSWERS, TOOK
+from custsheet.workspace.opening import open_at, outcome_of
 
 ROUND = "2026-W47"
 MOST = 2_000
@@ -57,3 +61,17 @@ def fill(root: Path, world: World) -> None:
         for issue in {copy.issue.copy: copy.issue for copy in world.copies}.values():
             tx.add_issue(issue, folder.schema)
     folder.close()
+
+
+def take(folder: Folder, name: str, submissions: Sequence[Submission]) -> int:
+    """Merge some more submissions as the workspace does: recompute the round, write what differs as one revision."""
+    with folder.ledger.write(actor="e-boss", kind="merge", now=folder.now) as tx:
+        fresh = [replace(s, received=folder.now) for s in submissions]
+        counting = [*folder.ledger.submissions(name, states=("merged",)), *fresh]
+        outcome = outcome_of(folder, open_at(folder, name), counting, folder.ledger.resolutions(name))
+        for submission in fresh:
+            tx.add_submission(submission, name, sha256="0" * 64)
+        steps = difference(folder.ledger.tables(folder.schema), outcome.master, outcome)
+        answers = folder.ledger.answers()
+        summary = {"round": name, TOOK: [list(submission.key) for submission in fresh], ANSWERS: [answers, answers]}
+        return tx.revise(outcome.master, steps, folder.schema, summary=summary)

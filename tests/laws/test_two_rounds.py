@@ -13,7 +13,7 @@ import law_world as lw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_world import Copy, World, make_world
-from ledger_world import MOST, ROUND, TEAM, fill, folder_at
+from ledger_world import MOST, ROUND, TEAM, fill, folder_at, take
 
 from custsheet.errors import CallError
 from custsheet.merging import find_edits
@@ -83,9 +83,7 @@ class Weeks:
                 self.issued.append(Copy(issue, lw.returned(issue, {}), 1))
 
     def _take(self, folder: Folder, name: str, submissions: list[Submission]) -> str:
-        with folder.ledger.write(actor="e-boss", kind="merge", now=folder.now) as tx:
-            for submission in submissions:
-                tx.add_submission(replace(submission, received=folder.now), name, sha256="0" * 64)
+        take(folder, name, submissions)
         merging.merge(folder)
         return f"{name} takes {[s.key for s in submissions]}"
 

@@ -5,34 +5,22 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_world import make_world
-from ledger_world import MOST, ROUND, fill, folder_at
+from ledger_world import MOST, ROUND, fill, folder_at, take
 
-from custsheet.merging import difference, state_digest
+from custsheet.merging import state_digest
 from custsheet.model import Submission
-from custsheet.workspace.merging import TOOK
-from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.undoing import undo
 
 
 def take_in(root: Path, submissions: Sequence[Submission], minutes: int) -> int:
-    """Merge some more submissions as the workspace does: recompute the round, write what differs as one revision."""
     folder = folder_at(root, minutes)
-    with folder.ledger.write(actor="e-boss", kind="merge", now=folder.now) as tx:
-        fresh = [replace(s, received=folder.now) for s in submissions]
-        counting = [*folder.ledger.submissions(ROUND, states=("merged",)), *fresh]
-        outcome = outcome_of(folder, open_at(folder, ROUND), counting, ())
-        for submission in fresh:
-            tx.add_submission(submission, ROUND, sha256="0" * 64)
-        steps = difference(folder.ledger.tables(folder.schema), outcome.master, outcome)
-        summary = {"round": ROUND, TOOK: [list(submission.key) for submission in fresh]}
-        number = tx.revise(outcome.master, steps, folder.schema, summary=summary)
+    number = take(folder, ROUND, submissions)
     folder.close()
     return number
 
