@@ -161,11 +161,9 @@ class CellOffers:
         if self._answers:
             yield self._note, dump([left for left in self._left if left.id not in self._answers])
         if self._decided:
-            new = {one.id for one in self._decided}
-            yield (
-                DECIDED,
-                dump([*(one for one in decided_differences(self._folder) if one.id not in new), *self._decided]),
-            )
+            new = {(one.id, one.offered) for one in self._decided}
+            others = [one for one in decided_differences(self._folder) if (one.id, one.offered) not in new]
+            yield DECIDED, dump([*others, *self._decided])
 
     def waits(self, rules: Collection[str]) -> Waits:
         """Return the cells that are decided."""

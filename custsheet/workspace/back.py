@@ -27,12 +27,12 @@ def from_what_stands(folder: Folder, revision: Revision, changes: Sequence[Chang
     ]
 
 
-def confirmed_since(folder: Folder, revision: Revision) -> list[tuple[str, str, str, Value]]:
+def confirmed_since(folder: Folder, revision: Revision) -> frozenset[tuple[str, str, str, Value]]:
     """Return the cells, table, row id, field and value, that later answers of open rounds came to."""
     open_rounds = {info.name for info in folder.ledger.open_rounds()}
     last = {(a.question, a.digest): (name, a) for name, a in folder.ledger.told()}
     later = (a for name, a in last.values() if name in open_rounds and a.choice != WITHDRAWN)
-    return [cell for a in later if a.revision is not None and a.revision >= revision.number for cell in a.cells]
+    return frozenset(c for a in later if a.revision is not None and a.revision >= revision.number for c in a.cells)
 
 
 def _undone_before(folder: Folder, revision: Revision) -> Collection[int]:

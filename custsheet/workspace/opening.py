@@ -177,18 +177,19 @@ def open_at(
         table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
     }
     decided: list[Decision] = []
-    own: set[tuple[str, str]] = set()
+    own: dict[str, dict[str, tuple[Value, ...]]] = {}
+    own_gone = {table: dict(found) for table, found in gone.items()}  # what the round brings back may be of these
     acts = Acts(folder, name, start, end)
     for revision in acts.revisions:
         if acts.is_own(revision):
-            own |= {(c.table, c.rid) for c in acts.changes(revision) if c.kind == "add"}
-            own -= {(c.table, c.rid) for c in acts.changes(revision) if c.kind == "delete"}
+            for change in acts.changes(revision):
+                if change.kind == "add" or change.rid in own.get(change.table, ()):
+                    _apply(own, own_gone, change, schema)
             continue
         if revision.kind == "migrate":
             _lay_over(rows, ledger.tables(schema, revision.number))
         for change in acts.lasting(revision):
-            if (change.table, change.rid) in own and change.kind != "add":
-                _adopt(rows, ledger.tables(schema, revision.number - 1), own, change)
+            _adopt(rows, own, change)
             _apply(rows, gone, change, schema)
             if change.kind == "add" and not any(rows[change.table][change.rid]):
                 rows[change.table][change.rid] = acts.row(revision, change) or rows[change.table][change.rid]
@@ -199,8 +200,7 @@ def open_at(
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     for change in pending:
-        if (change.table, change.rid) in own and change.kind != "add":
-            _adopt(rows, then or ledger.tables(schema), own, change)
+        _adopt(rows, own, change)
         _apply(rows, gone, change, schema)
         if change.kind == "add" and then is not None and change.rid in then[change.table].by_rid:
             rows[change.table][change.rid] = then[change.table].by_rid[change.rid]
@@ -230,10 +230,9 @@ def _is_left(value: Value) -> bool:
     return isinstance(value, Unreadable) and value.code == TYPE_CHANGED
 
 
-def _adopt(rows, before: Tables, own: set[tuple[str, str]], change: Change) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
+def _adopt(rows, own, change: Change) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
     """Count a row that the round itself brought as given, once somebody else has changed it."""
-    own.discard((change.table, change.rid))
-    row = before[change.table].by_rid.get(change.rid)
+    row = own.get(change.table, {}).pop(change.rid, None) if change.kind != "add" else None
     if row is not None:
         rows.setdefault(change.table, {}).setdefault(change.rid, row)
 

@@ -93,3 +93,14 @@ def test_an_answer_that_was_taken_back_is_asked_again(team: Any, differing: Path
     assert team.run("undo", number + 1).code == 0
     assert rows() == (0, 2)
     assert (team.run("verify", "--full").code, team.run("replay").code) == (0, 0)
+
+
+def test_two_lists_in_turn_ask_once_each(team: Any) -> None:
+    """Each says another grade, and each was decided about."""
+    path, held = team.root.parent / "one.csv", []
+    for grade in ("B", "C", "B", "C"):
+        path.write_text(f"客户名称,等级\n{LAKE},{grade}\n", encoding="utf-8")
+        held.append(team.json("import", path, "--table", "customers")["rows"]["held"])
+        if team.json("merge")["questions"]:
+            team.run("resolve", "--label", f"customers/{LAKE}", "--field", "grade", "--with", "master")
+    assert held == [1, 1, 0, 0]

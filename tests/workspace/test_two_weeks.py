@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from later_bench import (
     put,
     told,
 )
+from team_bench import CUSTOMERS, TeamBench, run_here
 
 from custsheet.workspace.folder import Folder
 
@@ -248,3 +250,58 @@ def test_a_younger_weeks_merge_is_done_again(team: Any) -> None:
         assert team.run("undo", last(team)).code == 0
     assert team.value(LABEL, "tags") == "展会"
     assert told(team.json("merge")) == []
+
+
+def test_undone_done_again_and_undone_before_a_week_was_issued(bare: Any) -> None:
+    """Three acts over one that the week never saw: what stands is what the last of them left."""
+    bare.run("set", LABEL, "next_plan", "经理定")
+    number = last(bare)
+    bare.run("generate")
+    for which in (number, None, number):
+        assert bare.run("undo", which or last(bare)).code == 0
+    assert (told(bare.json("merge")), bare.value(LABEL, "next_plan")) == ([], "发报价")
+
+
+def test_a_row_that_an_answer_let_in_goes_with_its_file(team: Any) -> None:
+    """The younger week's merge is undone: its new row is gone, and no merge brings it back."""
+    next_week(team)
+    put(team, "王芳", {**new(客户名称=None), cell(PLAN): "甲甲"}, "w48.xlsx", NEXT_WEEK)
+    merged = last(team)
+    answer(team, "value", "钱氏样例", week=NEXT_WEEK)
+    assert team.run("show", NEW).code == 0
+    team.run("undo", merged)
+    assert (told(team.json("merge")), team.run("show", NEW).code != 0) == ([], True)
+
+
+BOSSES = """姓名,编号,角色,上级
+王芳,wang,sales,赵敏
+李雷,li,sales,赵敏
+陈晨,chen,manager,赵敏
+周总,zhou,manager,赵敏
+"""
+
+
+@pytest.fixture
+def bosses(tmp_path: Path, sample_manager: None) -> TeamBench:
+    """A team in which several may hand customers over."""
+    team = TeamBench(tmp_path / "team")
+    assert run_here("new", team.root, "--schema", "follow-up").code == 0
+    for name, text in (("members", BOSSES), ("customers", CUSTOMERS)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        team.run(*(("members", "import", path) if name == "members" else ("import", path, "--table", name)))
+    assert team.run("generate").code == 0
+    return team
+
+
+@pytest.mark.parametrize(
+    ("field", "values"), [("负责人", ("李雷", "陈晨", "周总")), ("下次跟进内容", ("甲", "乙", "丙"))]
+)
+def test_what_waits_in_the_older_week_waits_on(bosses: TeamBench, field: str, values: tuple[str, str, str]) -> None:
+    """Two differ, about the owner too; the younger week's edit by one of them answers nothing for the other."""
+    put(bosses, "陈晨", {cell(field): values[0]}, "c.xlsx")
+    assert len(put(bosses, "周总", {cell(field): values[1]}, "z.xlsx")["questions"]) == 1
+    next_week(bosses)
+    put(bosses, "陈晨", {cell(field): values[2]}, "c48.xlsx", NEXT_WEEK)
+    asked = [[claim["value"] for claim in q["claims"]] for q in bosses.json("merge")["questions"]]
+    assert any(values[1] in claims for claims in asked)
