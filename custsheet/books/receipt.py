@@ -80,13 +80,10 @@ def _line(canvas: Canvas, copy: CopyScope, line: ReceiptLine) -> None:
 def _row(copy: CopyScope, line: ReceiptLine) -> str:
     """Return how people call the row: with its sheet, unless that is the first one."""
     sheet = copy.sheets.get(line.table, "")
-    if sheet == next(iter(copy.sheets.values()), ""):
+    is_first = sheet == next(iter(copy.sheets.values()), "")
+    if is_first or not (sheet and line.label):
         return line.label or sheet
-    return (
-        word("receipt.row", copy.language, sheet=sheet, label=line.label)
-        if line.label and sheet
-        else line.label or sheet
-    )
+    return word("receipt.row", copy.language, sheet=sheet, label=line.label)
 
 
 def _target(copy: CopyScope, line: ReceiptLine) -> str:

@@ -16,6 +16,7 @@ from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
 from custsheet.ledger.codec import value_to_text
 from custsheet.ledger.files import FileStore
+from custsheet.messages import severity
 from custsheet.model import Cell, CellRef, Change, Finding, Severity, Table, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, TableDef
@@ -339,8 +340,9 @@ class _Import:
             text = f.text(value, language=language)
             if code == "H_IMPORT" and not isinstance(value, Unreadable):
                 self.left.append(self._difference(row, f, before.get(name), value))
-            severity: Severity = "info" if code == "F_IMPORT_DECIDED" else "held"
-            self.findings.append(Finding(code, severity, self._where(name, row.number), value=text, facts=facts))
+            where = self._where(name, row.number)
+            level: Severity = "info" if severity(code) == "info" else "held"
+            self.findings.append(Finding(code, level, where, value=text, facts=facts))
 
     def _difference(self, row: _Row, f: Field, before: Value, value: Value) -> Difference:
         texts = (value_to_text(f, before), value_to_text(f, value))

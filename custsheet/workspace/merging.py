@@ -240,8 +240,8 @@ class _Run:
 
     def _hear_of_younger(self, tx: Transaction, master: Tables, total: _Total) -> None:
         """Merge the older rounds once more where a younger one changed something: what comes of that is asked now."""
-        *older, _ = self._rounds()
-        names = [name for at, name in enumerate(older) if set(self._rounds()[at + 1 :]) & self.revised.keys()]
+        rounds = self._rounds()
+        names = [name for at, name in enumerate(rounds) if self.revised.keys() & set(rounds[at + 1 :])]
         again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
         again.rules = self.rules
         for name in names:

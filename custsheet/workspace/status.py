@@ -9,6 +9,7 @@ from pathlib import Path
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.merging.edits import NOT_THEIRS
+from custsheet.model import Submission, Tables
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
@@ -90,7 +91,8 @@ def status(folder: Folder) -> Status:
     rounds = [info for info in ledger.rounds() if info.state == "open"]
     name = rounds[-1].name if rounds else ""
     issues = ledger.issues(name) if name else []
-    submissions = ledger.submissions(name, states=COUNTED) if name else []
+    taken = {info.name: ledger.submissions(info.name, states=COUNTED) for info in rounds}
+    submissions = taken.get(name, [])
     people = []
     for member in dict.fromkeys(info.member for info in issues):
         copies = {info.copy for info in issues if info.member == member}
@@ -118,9 +120,7 @@ def status(folder: Folder) -> Status:
         people=tuple(people),
         waiting=waiting,
         refused=refused,
-        unaccepted=tuple(
-            one for info in rounds for one in _unaccepted(folder, info.name, {sha: p for p, sha in lying.items()})
-        ),
+        unaccepted=_unaccepted(folder, master, taken, {sha: p for p, sha in lying.items()}),
         undone=_undone(folder),
         questions=questions,
         question_files=tuple(question_files(folder)),
@@ -176,21 +176,21 @@ def _is_new(seen: FileInfo | None) -> bool:
     return seen is None or is_doubted(seen)
 
 
-def _unaccepted(folder: Folder, round_name: str, lying: Mapping[str, Path]) -> tuple[Unaccepted, ...]:
+def _unaccepted(
+    folder: Folder, master: Tables, taken: Mapping[str, Sequence[Submission]], lying: Mapping[str, Path]
+) -> tuple[Unaccepted, ...]:
     """Return what the latest version of each copy holds that was not taken, and that nobody filled in since."""
-    master = folder.ledger.tables(folder.schema)
-    shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(round_name)}
-    submissions = folder.ledger.submissions(round_name, states=COUNTED)
-    latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
     found = []
-    for s in latest.values():
-        left = [e for e in s.edits if e.code.startswith("R_") and not is_settled(e, folder.schema, master)]
-        codes = [edit.code for edit in left]
-        closed = sum(code in NOT_THEIRS for code in codes)
-        path = lying.get(shas.get(s.key, ""))
-        file = str(path.relative_to(folder.root)) if path is not None else s.file
-        name = folder.names.get(s.member, s.member)
-        found += [Unaccepted(name, len(codes) - closed, closed, file)] if codes else []
+    for round_name, submissions in taken.items():
+        shas = {(i.copy, i.version): i.sha256 for i in folder.ledger.submission_infos(round_name)}
+        latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
+        for s in latest.values():
+            left = [e for e in s.edits if e.code.startswith("R_") and not is_settled(e, folder.schema, master)]
+            closed = sum(edit.code in NOT_THEIRS for edit in left)
+            path = lying.get(shas.get(s.key, ""))
+            file = str(path.relative_to(folder.root)) if path is not None else s.file
+            name = folder.names.get(s.member, s.member)
+            found += [Unaccepted(name, len(left) - closed, closed, file)] if left else []
     return tuple(found)
 
 

@@ -120,13 +120,13 @@ def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> N
     What else had done again what this revision did is undone with it.
     """
     revisions = {f"r{r.number}": r for r in folder.ledger.revisions() if r.number != number}
-    line = [revision, *undoes(revision, revisions)]
+    line, marked = [revision, *undoes(revision, revisions)], folder.ledger.notes(UNDONE_BY)
     for at, one in enumerate(line):
         tx.set_note(f"{UNDONE_BY}{one.number}", "" if at % 2 else f"r{number}")
     for other in (r for r in revisions.values() if r.kind == "undo" and r not in line):
         whole = [other, *undoes(other, revisions)]
         is_same = whole[-1].number == line[-1].number and len(whole) % 2 == len(line) % 2
-        if is_same and not folder.ledger.note(f"{UNDONE_BY}{other.number}"):
+        if is_same and not marked.get(f"{UNDONE_BY}{other.number}"):
             tx.set_note(f"{UNDONE_BY}{other.number}", f"r{number}")
 
 

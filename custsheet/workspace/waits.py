@@ -16,9 +16,9 @@ Lists = Mapping[str, Sequence[Item]]
 RECORD = "waits:"
 """What the names of the notes begin with that keep, for each revision, what it moved."""
 UNDONE = "undid:"
+"""The same for each undo: which submissions and answers it put aside."""
 UNDONE_BY = "undone:"
 """Begins the name of the note that says of a revision by which one it was undone; empty where that was undone too."""
-"""The same for each undo: which submissions and answers it put aside."""
 
 
 @dataclass(frozen=True)
