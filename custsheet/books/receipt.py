@@ -68,7 +68,9 @@ def _heads(canvas: Canvas, copy: CopyScope, third: str) -> None:
 def _line(canvas: Canvas, copy: CopyScope, line: ReceiptLine) -> None:
     blank = word("receipt.blank", copy.language)
     texts = (f"{_SIGNS[line.kind]} {_row(copy, line)}", line.title, line.yours or blank, line.now or blank, line.why)
-    target = _target(copy, line)
+    (left, right), *_ = _SPANS
+    wraps = common.pieces_height([(texts[0], _UNIT * (right - left + 1))]) > common.pieces_height([("", _UNIT)])
+    target = "" if wraps else _target(copy, line)  # LibreOffice breaks no line within a link: its end would be cut off
     for (first, last), text in zip(_SPANS, texts, strict=True):
         link = target if first == FIRST else ""
         canvas.put(first, text, _LINE.with_(ink=look.LINK, link=True) if link else _LINE, to=last, link=link)

@@ -261,3 +261,16 @@ def test_a_copy_issued_again_has_the_receipt_of_the_first(team: Any) -> None:
     assert first[0] == "√ 1 处收下了"
     assert first[0] in said
     assert not any("没有收到" in text for text in said)
+
+
+def test_a_name_of_two_lines_is_no_link(team: Any) -> None:
+    """LibreOffice breaks no line within a link and cuts its end off; a short name leads to its row."""
+    team.put("李雷", {("客户", LAKE, "电话"): "13700000001", ("跟进记录", "+0", "客户"): LAKE,
+                      ("跟进记录", "+0", "日期"): "2026-11-17", ("跟进记录", "+0", "方式"): "电话",
+                      ("跟进记录", "+0", "内容"): "问了价"})  # fmt: skip
+    team.run("merge")
+    _next_week(team)
+    page = openpyxl.load_workbook(team.copy_of("王芳", WEEK))["说明"]
+    links = {str(cell.value): cell.hyperlink for row in page.iter_rows() for cell in row if "←" in str(cell.value)}
+    assert links[f"← {LAKE}"] is not None
+    assert links[f"← 跟进记录：{LAKE} · 2026-11-17"] is None
