@@ -86,7 +86,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     adds, aliases = judge_adds(work, new)
     others = [i for i in claims if id(i) not in added]
     follow_aliases(work, others, aliases)
-    lost = ask_missing(work, _missing(versions), _ever_missing(versions) if work.answers else (), others)
+    lost = ask_missing(work, _missing(work, versions), _ever_missing(work, versions) if work.answers else (), others)
     for item in others if lost else ():
         if item.bucket is None and _key(item) in lost:
             item.bucket = "superseded"
@@ -99,17 +99,24 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
     return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
 
 
-def _missing(versions: Lineage) -> list[tuple[str, str, str]]:
+def _missing(work: Work, versions: Lineage) -> list[tuple[str, str, str]]:
     """Return (table, rid, member) of rows that are in no branch of a copy."""
-    branches: dict[tuple[str, str], list[frozenset[tuple[str, str]]]] = {}
+    branches: dict[tuple[str, str], list[frozenset[RowKey]]] = {}
     for head in versions.heads:
-        branches.setdefault((head.copy, head.member), []).append(frozenset(head.missing))
+        branches.setdefault((head.copy, head.member), []).append(frozenset(_lacks(work, head)))
     return [(*row, member) for (_, member), found in branches.items() for row in frozenset.intersection(*found)]
 
 
-def _ever_missing(versions: Lineage) -> list[tuple[str, str, str]]:
+def _ever_missing(work: Work, versions: Lineage) -> list[tuple[str, str, str]]:
     """Return (table, rid, member) of rows that some version lacks, whatever another one of the same copy has."""
-    return sorted({(*row, s.member) for s in (*versions.heads, *versions.past) for row in s.missing})
+    return sorted({(*row, s.member) for s in (*versions.heads, *versions.past) for row in _lacks(work, s)})
+
+
+def _lacks(work: Work, submission: Submission) -> Sequence[RowKey]:
+    """Return the rows that a submission lacks, but for those of which a later act said that they stay."""
+    if not work.overruled:
+        return submission.missing
+    return [row for row in submission.missing if submission.key not in work.overruled.get((*row, ""), ())]
 
 
 def _key(item: Item) -> RowKey:

@@ -31,6 +31,11 @@ class Decision:
         return self.over == "claims" or value == self.old
 
 
+def is_own(revision: Revision, round_name: str) -> bool:
+    """Tell whether a revision is one of a round's own merges, which are worked out anew."""
+    return revision.kind in ("merge", "undo") and revision.summary.get("round") == round_name
+
+
 class Acts:
     """What was done since a round opened, and what of it lasts: what was undone, with its undoing, was never there."""
 
@@ -46,7 +51,7 @@ class Acts:
             undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_BY))), self._numbered(by)
             if undone is None or undoing is None or undoing.summary.get("undoes") != f"r{undone.number}":
                 continue  # a redo that went with what it had done again stands beside another undo of the same
-            if not self.is_own(undone) and not self.is_own(undoing):
+            if not is_own(undone, self._round) and not is_own(undoing, self._round):
                 written = {(c.table, c.rid, c.field) for c in self.changes(undone)}
                 places = written & {(c.table, c.rid, c.field) for c in self.changes(undoing)}
                 places |= self._back_already(undone, undoing, places)
@@ -62,10 +67,6 @@ class Acts:
 
     def _numbered(self, text: str) -> Revision | None:
         return self._by_number.get(int(text.removeprefix("r"))) if text else None
-
-    def is_own(self, revision: Revision) -> bool:
-        """Tell whether a revision is one of the round's own merges, which are worked out anew."""
-        return revision.kind in ("merge", "undo") and revision.summary.get("round") == self._round
 
     def changes(self, revision: Revision) -> list[Change]:
         """Return what a revision changed."""
@@ -86,7 +87,7 @@ class Acts:
         place = (change.table, change.rid, change.field)
         if revision.kind == "undo":
             undone = self._numbered(str(revision.summary.get("undoes", "")))
-            before = self._by_place(undone).get(place) if undone is not None and self.is_own(undone) else None
+            before = self._by_place(undone).get(place) if undone is not None and is_own(undone, self._round) else None
             if before is None:
                 return None
             return Decision(place, revision, "answers" if before.cause == "resolution" else "claims")

@@ -28,10 +28,9 @@ def from_what_stands(folder: Folder, revision: Revision, changes: Sequence[Chang
 
 
 def confirmed_since(folder: Folder, revision: Revision) -> frozenset[tuple[str, str, str, Value]]:
-    """Return the cells, table, row id, field and value, that later answers of open rounds came to."""
-    open_rounds = {info.name for info in folder.ledger.open_rounds()}
-    last = {(a.question, a.digest): (name, a) for name, a in folder.ledger.told()}
-    later = (a for name, a in last.values() if name in open_rounds and a.choice != WITHDRAWN)
+    """Return the cells, table, row id, field and value, that later answers came to and still hold."""
+    last = {(a.question, a.digest): a for _, a in folder.ledger.told()}
+    later = (a for a in last.values() if a.choice != WITHDRAWN)
     return frozenset(c for a in later if a.revision is not None and a.revision >= revision.number for c in a.cells)
 
 

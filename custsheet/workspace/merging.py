@@ -127,6 +127,11 @@ class _Moved(Exception):  # not a fault: the ledger went on since the files were
     pass
 
 
+class _Rehearsed(Exception):  # not a fault: it ends a dry run, which is the merge itself but for its last step
+    def __init__(self, merged: Merged) -> None:
+        self.merged = merged
+
+
 def current_round(folder: Folder) -> str:
     """Return the youngest open round; CallError `NO_ROUND` before anything was issued, `ROUND_CLOSED` after all."""
     rounds = folder.ledger.rounds()
@@ -181,20 +186,18 @@ class _Run:
     def go(self, head: str) -> Merged:
         """Recompute every open round, the oldest first: what was asked in one is asked until it is answered."""
         folder = self.folder
-        backup = None if self.dry_run else self._backup()
-        if self.dry_run:
-            merged = self._merge(None, backup)
-            self.answers.require_matched()
-            return merged
-        with folder.ledger.write(actor=folder.actor.id, kind="undo" if self.undoing else "merge", now=folder.now) as tx:
-            if folder.ledger.head != head:
-                raise _Moved
-            if self.undoing is not None:
-                self.undoing.before(tx)
-            merged = self._merge(tx, backup)
-            self.answers.require_matched()
-            if self.undoing is not None:
-                self.undoing.after(tx, self.revised[self.current])
+        backup, before = None if self.dry_run else self._backup(), folder.ledger.revision()
+        kind = "undo" if self.undoing else "merge"
+        try:
+            with folder.ledger.write(actor=folder.actor.id, kind=kind, now=folder.now) as tx:
+                if folder.ledger.head != head:
+                    raise _Moved
+                merged = self._merge(tx, backup)
+                self.answers.require_matched()
+                if self.dry_run:
+                    raise _Rehearsed(replace(merged, revision=before))
+        except _Rehearsed as done:
+            return done.merged
         tidy(folder)
         return replace(merged, question_files=self._write_questions(merged))
 
@@ -206,18 +209,20 @@ class _Run:
             return None
         return folder.ledger.backup(backup_path(folder))
 
-    def _merge(self, tx: Transaction | None, backup: Path | None) -> Merged:
+    def _merge(self, tx: Transaction, backup: Path | None) -> Merged:
         folder = self.folder
         master: Tables = folder.ledger.tables(folder.schema)
         total = _Total(folder.labels(master), findings=[f for item in self.received for f in item.findings])
-        if tx is not None:
-            self._store_files(tx)
+        if self.undoing is not None:
+            self.undoing.before(tx)
+        self._store_files(tx)
         self._take_rules(tx)
         total.findings += self.answers.findings
         for name in self._rounds():
             master = self._round(name, tx, master, total)
-        if tx is not None and self.undoing is None:  # what is undone is noted only after the merge
-            self._hear_of_younger(tx, master, total)
+            if self.undoing is not None and name == self.current:
+                self.undoing.after(tx, self.revised[name])
+        self._hear_of_younger(tx, master, total)
         fresh = [i for i in self.received if i.submission is not None]
         counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}
         return Merged(
@@ -243,7 +248,7 @@ class _Run:
         rounds = self._rounds()
         names = [name for at, name in enumerate(rounds) if self.revised.keys() & set(rounds[at + 1 :])]
         again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
-        again.rules = self.rules
+        again.rules, again.undoing, again.revised = self.rules, self.undoing, self.revised
         for name in names:
             before = {q.id for q in self.asked[name]}
             rest = _Total(total.labels)
@@ -253,12 +258,12 @@ class _Run:
             total.questions = [q for q in total.questions if q.id not in before] + rest.questions
             total.placed |= rest.placed
 
-    def _take_rules(self, tx: Transaction | None) -> None:
+    def _take_rules(self, tx: Transaction) -> None:
         """The standing rules, with what the question workbooks change in them."""
         told = [resolution for _, resolution in self.folder.ledger.told(PREFIX)]
         changes = self.answers.rules(in_force(told))
-        for change in changes if tx is not None else ():
-            tx.add_resolution(change, self.current)  # type: ignore[union-attr]
+        for change in changes:
+            tx.add_resolution(change, self.current)
         self._rules_before = frozenset(rule.id for rule in in_force(told))
         self.rules, self.rule_changes = in_force([*told, *changes]), len(changes)
 
@@ -278,11 +283,11 @@ class _Run:
         again = [i for i in self.received if i.submission is None and i.round == name]
         return [painted for item in (*self._mine(name), *again) for painted in item.painted]
 
-    def _round(self, name: str, tx: Transaction | None, master: Tables, total: _Total) -> Tables:
+    def _round(self, name: str, tx: Transaction, master: Tables, total: _Total) -> Tables:
         """Recompute one round and write what differs; return the rows as they are then."""
         folder, schema = self.folder, self.folder.schema
         mine = [i.submission for i in self._mine(name) if i.submission is not None]
-        opening = open_at(folder, name, pending=total.changes if tx is None else (), then=master)
+        opening = open_at(folder, name)
         stored = counted(folder, name)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]
@@ -291,15 +296,14 @@ class _Run:
         arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
         outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
         taken = self.taken[name]
-        if tx is not None:
-            for item in self._mine(name):
-                assert item.submission is not None
-                tx.add_submission(item.kept, name, sha256=item.sha256)
-                mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
-                tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
-            for resolution in taken.resolutions:
-                tx.add_resolution(resolution, name)
-            self.answers.keep(taken, tx)
+        for item in self._mine(name):
+            assert item.submission is not None
+            tx.add_submission(item.kept, name, sha256=item.sha256)
+            mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
+            tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
+        for resolution in taken.resolutions:
+            tx.add_resolution(resolution, name)
+        self.answers.keep(taken, tx)
         steps = difference(master, outcome.master, outcome)
         before = folder.labels(master)
         total.labels = labels = folder.labels(with_proposed(outcome))
@@ -309,7 +313,7 @@ class _Run:
         )
         if self.undoing is not None:
             written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
-        if tx is not None and (written or (self.undoing is not None and name == self.current)):
+        if written or (self.undoing is not None and name == self.current and name not in self.revised):
             taken_in = [i.name for i in self.received if i.submission is not None]
             why = self.undoing.summary if self.undoing is not None else {}
             took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
@@ -321,8 +325,7 @@ class _Run:
         for aside in asides:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
-        if tx is not None:
-            tx.set_note(f"open:{name}", str(len(asked)))
+        tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.questions += asked
         total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine))]
@@ -401,21 +404,20 @@ class _Run:
     def _new_answers(self) -> list[int]:
         return [self._answered_before, self.folder.ledger.answers()]
 
-    def _beside(self, tx: Transaction | None, aside: Aside, master: Tables, total: _Total, merged: int) -> Tables:
+    def _beside(self, tx: Transaction, aside: Aside, master: Tables, total: _Total, merged: int) -> Tables:
         """Write what the answers beside the merge change: no part of its outcome, it stays like an edit by hand.
 
         Answers that change nothing belong to the revision of the round's own, `merged`, where there is one.
         """
         tables, changes = aside.changes(master, total.labels)
-        if tx is not None:
-            if changes:
-                summary = {**aside.summary, ANSWERS: self._new_answers()}
-                number = tx.revise(tables, changes, self.folder.schema, summary=summary)
-                aside.waits(self._rules_before).keep(tx, number)
-            elif merged:
-                Waits.of(self.folder, merged).also(aside.waits(self._rules_before)).keep(tx, merged)
-            for note, value in aside.notes():
-                tx.set_note(note, value)
+        if changes:
+            summary = {**aside.summary, ANSWERS: self._new_answers()}
+            number = tx.revise(tables, changes, self.folder.schema, summary=summary)
+            aside.waits(self._rules_before).keep(tx, number)
+        elif merged:
+            Waits.of(self.folder, merged).also(aside.waits(self._rules_before)).keep(tx, merged)
+        for note, value in aside.notes():
+            tx.set_note(note, value)
         total.changes += changes
         return {**master, **tables}
 
@@ -432,10 +434,11 @@ class _Run:
             if not item.sha256 or item.note == "SKIPPED_SEEN":
                 continue
             if item.refused is not None and item.refused.code == "E_FILE_TOO_BIG":  # it was never in memory
-                size = store.put_file(item.path, item.sha256)
+                size = item.path.stat().st_size if self.dry_run else store.put_file(item.path, item.sha256)
             else:
                 size = len(item.data)
-                store.put(item.data)
+                if not self.dry_run:
+                    store.put(item.data)
             tx.add_file(item.sha256, item.name, size)
             if item.refused is not None:
                 tx.add_refused(

@@ -14,8 +14,12 @@ from custsheet.merging.state import HANDED
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
-from custsheet.workspace.acts import Acts, Decision, Place
+from custsheet.workspace.acts import Acts, Decision, Place, is_own
 from custsheet.workspace.folder import Folder
+
+
+CLOSED = "closed:"
+"""Begins the name of the note that says of a round after which revision it was closed."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ class Opening:
             then, mine = before[one.revision.number], claims.get(one.place, ())
             known = {(s.copy, value) for s, value in mine if s.key in then and one.over_rules(value)}
             again = frozenset(s.key for s, value in mine if (s.copy, value) in known)
+            if not one.place[2]:  # about the row itself: a copy that lacked it lacks it in its next version too
+                lacking = {s.copy for s in submissions if s.key in then and one.place[:2] in s.missing}
+                again |= {s.key for s in submissions if s.copy in lacking and one.place[:2] in s.missing}
             keys = then | again if one.over == "claims" else again
             found[one.place] = found[one.place] | keys if one.place in found else keys
             table, rid, name = one.place
@@ -156,18 +163,8 @@ def _tables(rows: Mapping[str, Mapping[str, tuple[Value, ...]]], schema: Schema)
     }
 
 
-def open_at(
-    folder: Folder,
-    name: str,
-    *,
-    pending: Sequence[Change] = (),
-    then: Tables | None = None,
-    until: int | None = None,
-) -> Opening:
-    """Work a round's opening out from history; `pending` are changes of this very run that are not written yet.
-
-    `then` are the rows as these changes leave them. With `until` what was done after that revision plays no part.
-    """
+def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
+    """Work a round's opening out from history; with `until` what was done after that revision plays no part."""
     ledger, schema = folder.ledger, folder.schema
     info = ledger.round(name)
     end = ledger.revision() if until is None else until
@@ -181,7 +178,7 @@ def open_at(
     own_gone = {table: dict(found) for table, found in gone.items()}  # what the round brings back may be of these
     acts = Acts(folder, name, start, end)
     for revision in acts.revisions:
-        if acts.is_own(revision):
+        if is_own(revision, name):
             for change in acts.changes(revision):
                 if change.kind == "add" or change.rid in own.get(change.table, ()):
                     _apply(own, own_gone, change, schema)
@@ -199,13 +196,20 @@ def open_at(
                 for other, value in acts.others(decision):
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
-    for change in pending:
-        _adopt(rows, own, change)
-        _apply(rows, gone, change, schema)
-        if change.kind == "add" and then is not None and change.rid in then[change.table].by_rid:
-            rows[change.table][change.rid] = then[change.table].by_rid[change.rid]
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken)
+
+
+def last_merged(folder: Folder, name: str) -> int:
+    """Return the revision as of which a round was merged last: the latest of an open one, for a closed one its end.
+
+    What was done after its end is no matter of its copies, unless one of them was taken all the same.
+    """
+    ledger = folder.ledger
+    if ledger.round(name).state == "open":
+        return ledger.revision()
+    own = [r.number for r in ledger.revisions() if is_own(r, name)]
+    return max(int(ledger.note(f"{CLOSED}{name}") or 0), ledger.round(name).opening_revision, *own)
 
 
 def _is_older(answer: Resolution, revision: Revision) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from custsheet.errors import CustsheetError
@@ -11,8 +11,9 @@ from custsheet.ledger.records import RoundInfo, SubmissionInfo
 from custsheet.model import Edit, Finding, Submission, Tables
 from custsheet.workspace.evolving import COUNTED, Roads, carried
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.opening import open_at, outcome_of
+from custsheet.workspace.opening import last_merged, open_at, outcome_of
 from custsheet.workspace.receive import Receiver
+from custsheet.workspace.waits import undone_by
 
 _MOST_NAMED = 5
 
@@ -36,9 +37,10 @@ def replay(folder: Folder, round_name: str = "") -> list[Replayed]:
 
 def _round(folder: Folder, info: RoundInfo) -> Replayed:
     ledger, schema = folder.ledger, folder.schema
-    stored = {s.key: s for s in ledger.submissions(info.name, states=COUNTED)}
+    keys = counting(folder, info.name)
+    counted = [i for i in ledger.submission_infos(info.name) if (i.copy, i.version) in keys]
+    stored = {s.key: s for s in ledger.submissions(info.name, states=[*{i.state for i in counted}])}
     roads = Roads(ledger, schema)
-    counted = [i for i in ledger.submission_infos(info.name) if (i.copy, i.version) in stored]
     again: list[Submission] = []
     findings: list[Finding] = []
     readers, files = _Readers(folder), FileStore(folder.files)
@@ -50,13 +52,32 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
             findings.append(Finding("F_REPLAY_FILE", "error", facts=facts, member=one.member))
         again.append(read if read is not None and read.key == key else stored[key])
     again = [carried(submission, roads.of(submission.copy)) for submission in again]
-    outcome = outcome_of(folder, open_at(folder, info.name), again, ledger.resolutions(info.name))
-    places = list(_differences(ledger.tables(schema), outcome.master))
+    places = list(differing(folder, info.name, again))
     if places:
         named = "、".join("/".join(place) for place in places[:_MOST_NAMED])
         told = (("round", info.name), ("count", str(len(places))), ("places", named))
         findings.append(Finding("F_REPLAY_STATE", "error", facts=told))
     return Replayed(info.name, len(counted), sum(len(s.edits) for s in again), tuple(findings))
+
+
+def differing(folder: Folder, name: str, submissions: Sequence[Submission]) -> Iterator[tuple[str, ...]]:
+    """Yield the rows and cells in which a round, merged anew from these submissions, comes out otherwise."""
+    until = last_merged(folder, name)
+    told = (a for where, a in folder.ledger.told() if where == name and (a.revision is None or a.revision <= until))
+    answers = {(a.question, a.digest): a for a in told}  # the last word to each
+    outcome = outcome_of(folder, open_at(folder, name, until=until), submissions, [*answers.values()])
+    yield from _differences(folder.ledger.tables(folder.schema, until), outcome.master)
+
+
+def counting(folder: Folder, name: str) -> frozenset[tuple[str, int]]:
+    """Return the submissions that counted when a round was merged last: an undo since may have moved some."""
+    until, infos = last_merged(folder, name), folder.ledger.submission_infos(name)
+    states = {(i.copy, i.version): i.state for i in infos if i.revision <= until}
+    for revision in reversed([r for r in folder.ledger.revisions() if r.number > until and r.kind == "undo"]):
+        done = undone_by(folder, revision.number)
+        before = "revoked" if done.get("state") == "merged" else "merged"
+        states.update({(copy, version): before for copy, version in done.get("moved", []) if (copy, version) in states})
+    return frozenset(key for key, state in states.items() if state in COUNTED)
 
 
 class _Readers:

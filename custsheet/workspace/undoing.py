@@ -55,12 +55,21 @@ def undo(folder: Folder, number: int) -> Undone:
         raise CallError("NOT_UNDOABLE_SCHEMA", revision=number)
     if number not in revisions or revisions[number].kind not in KINDS:
         raise CallError("NOT_UNDOABLE", revision=number, latest=max(revisions, default=0))
-    if folder.ledger.note(f"{UNDONE_BY}{number}"):
-        raise CallError("UNDONE", revision=number, by=folder.ledger.note(f"{UNDONE_BY}{number}"))
-    revision = revisions[number]
+    revision = _whole(folder, revisions[number])
     round_name = str(revision.summary.get("round", ""))
+    if by := folder.ledger.note(f"{UNDONE_BY}{revision.number}"):
+        raise CallError("UNDONE", revision=number, by=by)
     is_open = any(info.name == round_name for info in folder.ledger.open_rounds())
     return _merge(folder, revision, round_name) if is_open else _counter(folder, revision)
+
+
+def _whole(folder: Folder, revision: Revision) -> Revision:
+    """Return the revision that stands for an act: an undo writes one for each open week in which something changes."""
+    if revision.kind != "undo" or undone_by(folder, revision.number):
+        return revision
+    same = (r for r in folder.ledger.revisions() if r.summary.get("undoes") == revision.summary.get("undoes"))
+    acts = [r for r in same if undone_by(folder, r.number)]
+    return min(acts, key=lambda r: abs(r.number - revision.number), default=revision)
 
 
 # ── a merge of an open round: its submissions and answers count no longer ───────────────────────────
