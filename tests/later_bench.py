@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 LAKE, HILL = "澄湖示例科技", "远山示例机械"
 LABEL, NEW = f"customers/{LAKE}", "customers/钱氏样例"
 PLAN, PHONE, NEXT, GRADE, TAGS, MARK = "下次跟进内容", "电话", "下次跟进时间", "等级", "标签", "操作"
@@ -17,6 +19,17 @@ WEEK, NEXT_WEEK, MONDAY = "2026-W47", "2026-W48", "2026-11-23"
 def put(team: Any, who: str, edits: dict[Any, Any], name: str, week: str = "", number: int = 1) -> dict[str, Any]:
     """A member types and returns a copy; what the merge says."""
     team.put(who, edits, name, source=team.copy_of(who, week, number) if week else None)
+    done: dict[str, Any] = team.json("merge")
+    return done
+
+
+def lack(team: Any, who: str, key: str, edits: dict[Any, Any], name: str) -> dict[str, Any]:
+    """A member returns a copy from which they have deleted a whole row; what the merge says."""
+    path = team.put(who, edits, name)
+    book = openpyxl.load_workbook(path)
+    page = book["客户"]
+    page.delete_rows(next(c.row for c in page["B"] if c.value == key))
+    book.save(path)
     done: dict[str, Any] = team.json("merge")
     return done
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,7 @@ from custsheet.ledger.records import Revision
 from custsheet.merging.cells import together
 from custsheet.model import Change, Tables, Value
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.waits import UNDONE_BY
+from custsheet.workspace.waits import UNDONE
 
 Place = tuple[str, str, str]
 """Table, row id, field; an empty field means the row."""
@@ -37,7 +37,10 @@ def is_own(revision: Revision, round_name: str) -> bool:
 
 
 class Acts:
-    """What was done since a round opened, and what of it lasts: what was undone, with its undoing, was never there."""
+    """What was done since a round opened, and what of it lasts: what was undone, with its undoing, was never there.
+
+    An undo that went back further than that, as what had stood there before is undone too, lasts with what it wrote.
+    """
 
     def __init__(self, folder: Folder, round_name: str, start: int, end: int) -> None:
         self._folder, self._round = folder, round_name
@@ -47,18 +50,27 @@ class Acts:
         self._undone: dict[int, set[Place]] = {}
         self._rows: dict[int, Tables] = {}
         self._places: dict[int, dict[Place, Change]] = {}
-        for note, by in folder.ledger.notes(UNDONE_BY).items():
-            undone, undoing = self._by_number.get(int(note.removeprefix(UNDONE_BY))), self._numbered(by)
-            if undone is None or undoing is None or undoing.summary.get("undoes") != f"r{undone.number}":
-                continue  # a redo that went with what it had done again stands beside another undo of the same
-            if not is_own(undone, self._round) and not is_own(undoing, self._round):
-                written = {(c.table, c.rid, c.field) for c in self.changes(undone)}
-                places = written & {(c.table, c.rid, c.field) for c in self.changes(undoing)}
-                places |= self._back_already(undone, undoing, places)
-                for revision in (undone, undoing):
-                    self._undone.setdefault(revision.number, set()).update(places)
+        for undone, undoing in self._pairs():
+            written = self._by_place(undone)
+            turned = {p: c for p, c in self._by_place(undoing).items() if p in written}
+            further = {p for p, c in turned.items() if c.kind == "cell" and c.new != written[p].old}
+            places = turned.keys() | self._back_already(undone, undoing, turned.keys())
+            self._undone.setdefault(undone.number, set()).update(places)
+            self._undone.setdefault(undoing.number, set()).update(places - further)
 
-    def _back_already(self, undone: Revision, undoing: Revision, told: set[Place]) -> set[Place]:
+    def _pairs(self) -> Iterator[tuple[Revision, Revision]]:
+        """Yield what was undone with what undid it, the latest first: an undo that was undone itself undid nothing."""
+        acts = {int(note.removeprefix(UNDONE)) for note in self._folder.ledger.notes(UNDONE)}
+        paired: set[int] = set()
+        for undoing in reversed([r for r in self.revisions if r.number in acts]):
+            undone = self._numbered(str(undoing.summary.get("undoes", "")))
+            if undone is None or paired & {undone.number, undoing.number}:
+                continue
+            if not is_own(undone, self._round) and not is_own(undoing, self._round):
+                paired |= {undone.number, undoing.number}
+                yield undone, undoing
+
+    def _back_already(self, undone: Revision, undoing: Revision, told: Collection[Place]) -> set[Place]:
         """Return the cells that an undo left alone, because they were back at what had stood there before."""
         left = [c for c in self.changes(undone) if c.kind == "cell" and (c.table, c.rid, c.field) not in told]
         then = self._then(undoing.number) if left else {}
@@ -82,16 +94,18 @@ class Acts:
     def decision(self, revision: Revision, change: Change) -> Decision | None:
         """Return what a change of another act settles in this round; None where it settles nothing.
 
-        A merge of another round settles what a person answered in it, and else the claims that it went on from.
+        A merge of another round settles what a person answered in it, and else the claims that it went on from; so
+        does the part of an undo that merged another round again.
         """
         place = (change.table, change.rid, change.field)
-        if revision.kind == "undo":
+        is_merged = revision.kind == "merge" or "round" in revision.summary
+        if revision.kind == "undo" and not is_merged:
             undone = self._numbered(str(revision.summary.get("undoes", "")))
             before = self._by_place(undone).get(place) if undone is not None and is_own(undone, self._round) else None
             if before is None:
                 return None
             return Decision(place, revision, "answers" if before.cause == "resolution" else "claims")
-        if revision.kind == "merge" and change.cause in ("edit", "policy", "reopened", "undo"):
+        if is_merged and change.cause in ("edit", "policy", "reopened", "undo"):
             table = self._folder.schema.tables[change.table]
             field = table.fields.get(change.field)
             is_asked = field is None or field.spec.merge == "ask"

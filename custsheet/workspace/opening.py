@@ -17,7 +17,6 @@ from custsheet.schema.records import Schema
 from custsheet.workspace.acts import Acts, Decision, Place, is_own
 from custsheet.workspace.folder import Folder
 
-
 CLOSED = "closed:"
 """Begins the name of the note that says of a round after which revision it was closed."""
 

@@ -17,7 +17,7 @@ from ledger_world import MOST, ROUND, TEAM, fill, folder_at, take
 
 from custsheet.errors import CallError
 from custsheet.merging import find_edits
-from custsheet.model import Question, Submission
+from custsheet.model import Outcome, Submission
 from custsheet.workspace import merging
 from custsheet.workspace.editing import set_value
 from custsheet.workspace.folder import Folder
@@ -93,7 +93,7 @@ class Weeks:
 
     def answer(self, folder: Folder) -> str:
         """Somebody answers one of the questions of a round by one of its choices."""
-        asked = [(name, q) for name in open_rounds(folder) for q in questions(folder, name) if q.choices]
+        asked = [(name, q) for name in open_rounds(folder) for q in outcome(folder, name).questions if q.choices]
         if not asked:
             return "nothing is asked"
         name, question = self.rnd.choice(asked)
@@ -126,15 +126,18 @@ class Weeks:
         if not left:
             return "nothing to undo"
         number = self.rnd.choice(left).number
-        self.word = {(c.table, c.rid, c.field) for c in undo(folder, number).changes}
+        claimed = claims(folder)
+        self.word = {(c.table, c.rid, c.field) for c in undo(folder, number).changes} - claimed
         self.is_merged = "round" in folder.ledger.revisions()[-1].summary
         return f"undo r{number}"
 
     def close(self, folder: Folder) -> str:
-        """The first week is closed, or opened again."""
+        """The first week is closed, or opened again; not where what was undone meanwhile would be asked about."""
         is_open = folder.ledger.round(ROUND).state == "open"
         if is_open and not self.issued:
             return "the only week stays open"
+        if not is_open and any(r.kind == "undo" and "round" not in r.summary for r in folder.ledger.revisions()):
+            return "it stays closed"
         (close_round if is_open else reopen_round)(folder, ROUND)
         return "closed" if is_open else "open again"
 
@@ -143,7 +146,8 @@ class Weeks:
     def rests(self, folder: Folder) -> str:
         """The next merge leaves alone what was written by hand, the one after it everything; refs lead somewhere.
 
-        The next may well take what had waited for just that: a rule that is kept by now. An undo of a merge has merged.
+        The next may well take what had waited for just that: a rule that is kept by now, or what a member says of a
+        cell after an undo in it. An undo of a merge has merged.
         """
         settled = merging.merge(folder).changes
         changed = [c for c in settled if self.is_merged or (c.table, c.rid, c.field) in self.word]
@@ -167,11 +171,22 @@ def open_rounds(folder: Folder) -> list[str]:
     return [info.name for info in folder.ledger.open_rounds()]
 
 
-def questions(folder: Folder, name: str) -> tuple[Question, ...]:
-    """What a round asks."""
+def outcome(folder: Folder, name: str) -> Outcome:
+    """What a round comes to."""
     submissions = folder.ledger.submissions(name, states=("merged",))
     given = folder.ledger.resolutions(name)
-    return merging.outcome_of(folder, merging.open_at(folder, name), submissions, given).questions
+    return merging.outcome_of(folder, merging.open_at(folder, name), submissions, given)
+
+
+def claims(folder: Folder) -> set[tuple[str, str, str]]:
+    """The cells of which members of open rounds say something that nobody went on from."""
+    found = set()
+    for name in open_rounds(folder):
+        buckets = outcome(folder, name).buckets
+        for submission in folder.ledger.submissions(name, states=("merged",)):
+            told = zip(submission.edits, buckets[submission.key], strict=True)
+            found |= {(e.table, e.rid, e.field) for e, bucket in told if bucket != "superseded"}
+    return found
 
 
 def test_law_27_what_is_merged_again_rests(template: Path) -> None:

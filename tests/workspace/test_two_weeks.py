@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from later_bench import (
     GRADE,
+    HILL,
     LABEL,
+    LAKE,
     MARK,
     NEW,
     NEXT_WEEK,
@@ -17,11 +19,14 @@ from later_bench import (
     TAGS,
     WEEK,
     answer,
+    asked,
     cell,
     differ,
+    lack,
     last,
     new,
     next_week,
+    proved,
     put,
     told,
 )
@@ -271,6 +276,98 @@ def test_a_row_that_an_answer_let_in_goes_with_its_file(team: Any) -> None:
     assert team.run("show", NEW).code == 0
     team.run("undo", merged)
     assert (told(team.json("merge")), team.run("show", NEW).code != 0) == ([], True)
+
+
+def test_two_sets_of_which_the_later_is_undone_thrice(team: Any) -> None:
+    """Undone, done again, undone; then the first goes as well: nothing brings one of them back."""
+    team.run("set", LABEL, "next_plan", "丙案")
+    first = last(team)
+    team.run("set", LABEL, "next_plan", "丁案")
+    for _ in range(3):
+        team.run("undo", last(team))
+    assert team.value(LABEL, "next_plan") == "丙案"
+    team.run("undo", first)
+    assert (told(team.json("merge")), team.value(LABEL, "next_plan")) == ([], "发报价")
+
+
+@pytest.mark.parametrize("week", ["older", "younger"])
+def test_an_undo_is_right_in_both_weeks_at_once(team: Any, week: str) -> None:
+    """The tag that both weeks wrote: whichever merge goes, the next one has nothing left to mend."""
+    put(team, "李雷", {cell(TAGS): "展会、转介绍、重点"}, "l.xlsx")
+    older = last(team)
+    next_week(team)
+    put(team, "李雷", {cell(TAGS): "展会", cell(PLAN): "丁丁"}, "l48.xlsx", NEXT_WEEK)
+    put(team, "王芳", {cell(PLAN): "丙丙"}, "w.xlsx")
+    team.run("undo", older if week == "older" else older + 1)
+    tags = team.value(LABEL, "tags")
+    assert (told(team.json("merge")), team.value(LABEL, "tags")) == ([], tags)
+    assert proved(team)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_each_revision_of_an_undo_stands_for_all_of_it(team: Any, which: int) -> None:
+    """An undo wrote one for each week; to undo any of them does the whole again, and what differs by now is asked."""
+    next_week(team)
+    put(team, "李雷", {cell(PLAN): "甲甲"}, "l.xlsx")
+    older = last(team)
+    done = put(team, "王芳", {cell(PLAN): "乙乙"}, "w48.xlsx", NEXT_WEEK)
+    assert [q["kind"] for q in done["questions"]] == ["H_STALE"]
+    assert team.json("undo", older)["files"] == ["l.xlsx"]
+    assert team.value(LABEL, "next_plan") == "乙乙"
+    latest = team.json("log")["revisions"][:2]
+    assert [r["summary"]["round"] for r in latest] == [NEXT_WEEK, WEEK]
+    assert team.json("undo", latest[which]["revision"])["files"] == ["l.xlsx"]
+    assert [(master, claims) for _, master, claims in asked(team)] == [("乙乙", ["甲甲"])]
+    assert (told(team.json("merge")), team.value(LABEL, "next_plan")) == ([], "乙乙")
+
+
+# ── a week that is closed ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_an_answer_confirmed_stays_when_it_is_undone(team: Any, is_closed: bool) -> None:
+    """Whether or not the week of that answer is still open."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    team.run("set", LABEL, "next_plan", "丙丙")
+    number = last(team)
+    put(team, "李雷", {cell(PLAN): "丁丁"}, "l.xlsx")
+    answer(team, "master")  # 丙丙 stays: the later word
+    if is_closed:
+        team.run("round", "close", WEEK)
+    team.run("undo", number)
+    assert (team.value(LABEL, "next_plan"), proved(team)) == ("丙丙", True)
+
+
+def test_a_closed_week_is_replayed_as_it_was_closed(team: Any) -> None:
+    """What was done since, to a name that it had waited for or a contact it had made, is no matter of its copies."""
+    put(team, "陈晨", new(客户名称="东屿示例制药"), "c.xlsx")  # held: there is one of that name
+    put(team, "王芳", {cell("跟进内容"): "见了"}, "w.xlsx")
+    put(team, "李雷", {cell("跟进时间"): "2026-11-12"}, "l.xlsx")
+    next_week(team)
+    team.run("round", "close", WEEK)
+    team.run("set", "customers/东屿示例制药", "name", "远山新名")
+    assert proved(team)
+    put(team, "王芳", {cell("跟进内容"): "谈了", cell("跟进时间"): "2026-11-12"}, "w2.xlsx", WEEK)
+    put(team, "李雷", {cell("跟进内容"): "谈了"}, "l48.xlsx", NEXT_WEEK)
+    assert proved(team)
+
+
+# ── rows that do not come back ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("choice", ["", "keep", "delete"])
+def test_a_row_that_the_younger_week_keeps_is_not_asked_about_again(team: Any, choice: str) -> None:
+    """The older week's answer deleted it, the younger's keeps it: the later word, also about its next version."""
+    assert [q["kind"] for q in lack(team, "王芳", LAKE, {}, "gone.xlsx")["questions"]] == ["H_ROW_MISSING"]
+    next_week(team)
+    put(team, "李雷", {cell(GRADE): "C"}, "l48.xlsx", NEXT_WEEK)
+    assert [q["kind"] for q in answer(team, "delete", week=WEEK)["questions"]] == ["H_ROW_GONE"]
+    answer(team, "keep", week=NEXT_WEEK)
+    assert team.run("show", LABEL).code == 0
+    if choice:
+        team.run("resolve", "--label", LABEL, "--with", choice)  # nothing is asked of it any more
+    done = lack(team, "王芳", LAKE, {cell(PLAN, HILL): "改约"}, "gone2.xlsx")
+    assert ([q["kind"] for q in done["questions"]], team.value(LABEL, "grade")) == ([], "C")
 
 
 BOSSES = """姓名,编号,角色,上级
