@@ -176,6 +176,7 @@ class _Run:
         self.undoing = undoing
         self.accepted = accepted  # copies that are late, and that somebody takes all the same
         self.revised: dict[str, int] = {}
+        self.merged: dict[str, int] = {}  # the revision as of which each round was merged
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
         self.rules: list[Standing] = []
@@ -222,7 +223,11 @@ class _Run:
             master = self._round(name, tx, master, total)
             if self.undoing is not None and name == self.current:
                 self.undoing.after(tx, self.revised[name])
-        self._hear_of_younger(tx, master, total)
+        for _ in range(TRIES):
+            names = [name for name in self._rounds() if self._has_news(name)]
+            if not names:
+                break
+            self._merge_again(names, tx, total)
         fresh = [i for i in self.received if i.submission is not None]
         counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}
         return Merged(
@@ -243,16 +248,18 @@ class _Run:
             backup=backup,
         )
 
-    def _hear_of_younger(self, tx: Transaction, master: Tables, total: _Total) -> None:
-        """Merge the older rounds once more where a younger one changed something: what comes of that is asked now."""
-        rounds = self._rounds()
-        names = [name for at, name in enumerate(rounds) if self.revised.keys() & set(rounds[at + 1 :])]
+    def _has_news(self, name: str) -> bool:
+        """Tell whether another round changed something since this one was merged."""
+        return any(number > self.merged[name] for other, number in self.revised.items() if other != name)
+
+    def _merge_again(self, names: Sequence[str], tx: Transaction, total: _Total) -> None:
+        """Merge rounds once more to which others are news: what comes of that is done and asked now."""
         again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
-        again.rules, again.undoing, again.revised = self.rules, self.undoing, self.revised
+        again.rules, again.undoing, again.revised, again.merged = self.rules, self.undoing, self.revised, self.merged
         for name in names:
             before = {q.id for q in self.asked[name]}
             rest = _Total(total.labels)
-            master = again._round(name, tx, master, rest)
+            again._round(name, tx, self.folder.ledger.tables(self.folder.schema), rest)
             total.labels, self.asked[name] = rest.labels, again.asked[name]
             total.changes += rest.changes
             total.questions = [q for q in total.questions if q.id not in before] + rest.questions
@@ -325,6 +332,7 @@ class _Run:
         for aside in asides:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
+        self.merged[name] = folder.ledger.revision()
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.questions += asked
