@@ -15,7 +15,7 @@ from custsheet.merging.logged import settled_since, with_log_rows
 from custsheet.merging.questions import Answers
 from custsheet.merging.rows import RowKey, ask_missing, judge_rows
 from custsheet.merging.settle import Draft, settle
-from custsheet.merging.state import Item, Work, placed
+from custsheet.merging.state import Item, Stood, Work, placed
 from custsheet.merging.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
     Bucket,
@@ -43,16 +43,18 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     resolutions: Sequence[Resolution] = (),
     overruled: Mapping[tuple[str, str, str], frozenset[SubmissionKey]] | None = None,
     gone: Mapping[str, Table] | None = None,
+    stood: Sequence[Stood] = (),
 ) -> Outcome:
     """Merge the submissions of a round into its opening; nothing depends on the order in which they are given.
 
     `resolutions` are this round's answers; `overruled` names the claims on a cell that a manager's own edit answered;
-    `gone` holds the rows that were deleted before the opening. Every edit falls into exactly one bucket; where an
+    `gone` holds the rows that were deleted before the opening, `stood` what logged fields held
+    before such an edit. Every edit falls into exactly one bucket; where an
     answer or a policy passes a claim over, that claim counts as superseded.
     """
     with collector_paused():
         versions, answers = lineage(submissions), Answers(resolutions)
-        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, versions.past)
+        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, versions.past, stood)
         return _merge(work, versions)
 
 

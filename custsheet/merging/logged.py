@@ -6,37 +6,49 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from custsheet.ids import derive
-from custsheet.merging.state import Item, Work
-from custsheet.merging.values import row_label
+from custsheet.merging.state import Item, Stood, Work
+from custsheet.merging.values import row_label, same
 from custsheet.model import Change, Outcome, Table, Tables, Unreadable, Value
 from custsheet.schema.records import Schema, TableDef
 
 
+def logged_fields(schema: Schema, table: str) -> tuple[str, ...]:
+    """Return the fields of a table of which a contact is logged; none where none is."""
+    definition = schema.tables.get(table)
+    return tuple(here for _, here in definition.logged.fields) if definition and definition.logged else ()
+
+
 @dataclass(frozen=True)
-class Typed:
-    """What one copy wrote into a row that others have gone on from since: it was so all the same."""
+class Contact:
+    """What members of this round typed and what stood there, though others have gone on from it since."""
 
-    table: str
-    rid: str
-    values: Mapping[str, Value]
-    member: str
+    row: Stood
+    members: tuple[str, ...]
 
 
-def settled_since(work: Work, items: Iterable[Item]) -> Iterator[Typed]:
-    """Yield what was taken from a copy, of which later acts, another round's copies among them, have settled some."""
-    logged = {d.name for d in work.schema.tables.values() if d.logged is not None}
-    rows: dict[tuple[object, ...], list[Item]] = {}
-    for item in items if logged else ():
-        if item.edit.table in logged and item.edit.kind != "delete" and work.live(item.edit.table, item.edit.rid):
-            rows.setdefault((item.submission.key, item.edit.table, item.edit.rid), []).append(item)
-    for mine in rows.values():
-        taken = [item for item in mine if item.bucket in ("applied", "same") or work.is_overruled(item)]
-        if any(item.edit.kind == "add" or work.is_overruled(item) for item in taken):
-            edit = mine[0].edit
-            yield Typed(edit.table, edit.rid, {i.edit.field: i.value for i in taken}, mine[0].member)
+def settled_since(work: Work, items: Iterable[Item]) -> Iterator[Contact]:
+    """Yield what members typed into logged fields and what stood there until a later act, each once."""
+    rows = {(one.table, one.rid) for one in work.stood if work.live(one.table, one.rid)}
+    claims: dict[tuple[str, str, str], list[tuple[Value, str]]] = {}
+    for item in items if rows else ():
+        e = item.edit
+        if (e.table, e.rid) in rows and e.kind != "delete" and item.bucket in ("applied", "same", "superseded"):
+            claims.setdefault((e.table, e.rid, e.field), []).append((item.value, item.member))
+    told = {repr((one.table, one.rid, sorted(one.values.items()))): one for one in work.stood}
+    for _, one in sorted(told.items()):
+        found = [
+            {
+                who
+                for said, who in claims.get((one.table, one.rid, name), ())
+                if same(work.field(one.table, name), said, v)
+            }
+            for name, v in one.values.items()
+        ]
+        if all(found):
+            yield Contact(one, tuple(sorted(set().union(*found))))
 
 
-def with_log_rows(outcome: Outcome, opening: Tables, schema: Schema, settled: Iterable[Typed] = ()) -> Outcome:
+def with_log_rows(outcome: Outcome, opening: Tables, schema: Schema, settled: Iterable[Contact] = ()) -> Outcome:
     """Add a row for every row of which all fields that are logged changed together, unless that day is in the log.
 
     The row's id is made from what it says, so that the same contact is one row however often the round is recomputed,
@@ -86,21 +98,15 @@ def _typed(
 
 
 def _gone_on_from(
-    settled: Iterable[Typed], definition: TableDef, target: TableDef
+    settled: Iterable[Contact], definition: TableDef, target: TableDef
 ) -> list[tuple[dict[str, Value], tuple[str, ...]]]:
-    """Return the log rows of what was typed, and gone on from since; what several typed alike is one."""
-    assert definition.logged is not None
-    names = {here for _, here in definition.logged.fields}
-    alike: dict[str, list[Typed]] = {}
-    for one in settled:
-        if one.table == definition.name and names <= one.values.keys():
-            said = repr((one.rid, sorted((name, one.values[name]) for name in names)))
-            alike.setdefault(said, []).append(one)
-    found = []
-    for said in sorted(alike):
-        first, members = alike[said][0], tuple(sorted({one.member for one in alike[said]}))
-        found += [(values, members) for values in _contact(definition, target, first.rid, first.values, members)]
-    return found
+    """Return the log rows of what was typed, and gone on from since."""
+    mine = [one for one in settled if one.row.table == definition.name]
+    return [
+        (values, one.members)
+        for one in mine
+        for values in _contact(definition, target, one.row.rid, one.row.values, one.members)
+    ]
 
 
 def _contact(

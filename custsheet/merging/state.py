@@ -54,6 +54,15 @@ class Item:
         return Claim(s.member, self.value, e.where, s.received, e.base, e.kind, row, s.copy)
 
 
+@dataclass(frozen=True)
+class Stood:
+    """What stood in a row's logged fields when a later act changed one of them, or stands there since."""
+
+    table: str
+    rid: str
+    values: Mapping[str, Value]
+
+
 @dataclass(eq=False)
 class Work:
     """Everything that the steps of one merge share."""
@@ -67,6 +76,8 @@ class Work:
     gone: Mapping[str, Table]
     past: Sequence[Submission]
     """Versions that later ones of the same copy supersede."""
+    stood: Sequence[Stood] = ()
+    """What stood in logged fields when a later act changed them."""
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)

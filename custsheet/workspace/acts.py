@@ -8,6 +8,8 @@ from typing import Literal
 
 from custsheet.ledger.records import Revision
 from custsheet.merging.cells import together
+from custsheet.merging.logged import logged_fields
+from custsheet.merging.state import Stood
 from custsheet.model import Change, Tables, Value
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.waits import UNDONE
@@ -128,6 +130,14 @@ class Acts:
             if other != name:
                 value = self._cell(table, rid, other, number)
                 yield replace(decision, place=(table, rid, other), old=value), value
+
+    def stood(self, decision: Decision) -> Iterator[Stood]:
+        """Yield what a row's logged fields held before an act that changed one of them."""
+        table, rid, name = decision.place
+        names = logged_fields(self._folder.schema, table)
+        if name in names and decision.over != "answers":
+            before = decision.revision.number - 1
+            yield Stood(table, rid, {one: self._cell(table, rid, one, before) for one in names})
 
     def _cell(self, table: str, rid: str, name: str, number: int) -> Value:
         """Return what stood in one cell after a revision: far less to read than all the rows of then."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
 from custsheet.merging.cells import cell_question, together
+from custsheet.merging.logged import logged_fields
 from custsheet.merging.questions import WITHDRAWN, question_id
-from custsheet.merging.state import HANDED
+from custsheet.merging.state import HANDED, Stood
 from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
@@ -30,6 +31,8 @@ class Opening:
     decided: tuple[Decision, ...]
     taken: Mapping[tuple[str, int], int]
     """Submission key → revision after which it was taken in."""
+    stood: tuple[Stood, ...] = ()
+    """What logged fields held when another act changed one of them."""
 
     def heeding(self, resolutions: Sequence[Resolution]) -> Opening:
         """Return the opening in which an edit of another round that went on from an answer is the later word.
@@ -123,7 +126,17 @@ def outcome_of(
         overruled=opening.overruled(submissions, folder.schema),
         today=today or folder.today,
         gone=opening.gone,
+        stood=(*opening.stood, *_standing(opening, folder.schema)),
     )
+
+
+def _standing(opening: Opening, schema: Schema) -> Iterator[Stood]:
+    """Yield what logged fields hold in the rows of which another act settled one: it may be what was typed as well."""
+    places = {one.place for one in opening.decided if one.over != "answers"}
+    for table, rid in sorted({(table, rid) for table, rid, name in places if name in logged_fields(schema, table)}):
+        rows = opening.rows.get(table)
+        if rows is not None and rid in rows.by_rid:
+            yield Stood(table, rid, {name: rows.get(rid, name) for name in logged_fields(schema, table)})
 
 
 def _with_issued(folder: Folder, opening: Opening, submissions: Sequence[Submission]) -> Opening:
@@ -173,6 +186,7 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
         table: dict(t.items()) for table, t in ledger.gone(schema, start).items()
     }
     decided: list[Decision] = []
+    stood: list[Stood] = []
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     own_gone = {table: dict(found) for table, found in gone.items()}  # what the round brings back may be of these
     acts = Acts(folder, name, start, end)
@@ -192,11 +206,12 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
             decision = acts.decision(revision, change)
             if decision is not None:
                 decided.append(decision)
+                stood += acts.stood(decision)
                 for other, value in acts.others(decision):
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
-    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken)
+    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood))
 
 
 def last_merged(folder: Folder, name: str) -> int:

@@ -126,6 +126,27 @@ def test_a_contact_stays_when_the_manager_mends_the_text(team: Any) -> None:
     assert contacts(team) & {"谈了", "谈了很久"}
 
 
+def test_what_never_stood_is_no_contact(team: Any) -> None:
+    """Two typed different contacts, the manager writes one of them by hand: that one is logged, the other is not."""
+    for who, day, said in (("王芳", "2026-11-13", "谈了"), ("李雷", "2026-11-14", "李谈")):
+        put(team, who, {cell("跟进时间"): day, cell("跟进内容"): said}, f"{who}.xlsx")
+    assert not contacts(team) & {"谈了", "李谈"}
+    team.run("set", LABEL, "last_content", "谈了")
+    team.run("set", LABEL, "last_follow_up", "2026-11-13")
+    team.json("merge")
+    assert contacts(team) & {"谈了", "李谈"} == {"谈了"}
+
+
+def test_a_contact_of_two_members_stays_when_its_text_is_mended(team: Any) -> None:
+    """One typed the day, the other what was said."""
+    put(team, "王芳", {cell("跟进内容"): "见了"}, "w.xlsx")
+    put(team, "李雷", {cell("跟进时间"): "2026-11-12"}, "l.xlsx")
+    assert "见了" in contacts(team)
+    team.run("set", LABEL, "last_content", "见了很久")
+    assert [one for one in told(team.json("merge")) if one[0] == "delete"] == []
+    assert "见了" in contacts(team)
+
+
 # ── rows that the round brought itself ────────────────────────────────────────────────────────────
 
 
