@@ -41,6 +41,18 @@ COLUMNS: Final = (
     ("cause", 16.0, _TEXT),
     ("file", 22.0, _TEXT),
 )
+PASSED: Final = (
+    ("at", 19.5, _MOMENT),
+    ("members", 12.0, _TEXT),
+    ("table", 10.0, _TEXT),
+    ("label", 29.0, _TEXT.with_(bold=True)),
+    ("field", 14.0, _TEXT),
+    ("value", 24.0, _VALUE),
+    ("now", 24.0, _VALUE),
+    ("cause", 20.0, _TEXT),
+    ("file", 22.0, _TEXT),
+    ("cell", 14.0, _TEXT),
+)
 STEPS: Final = (
     ("revision", 7.0, _LINK),
     ("at", 19.5, _MOMENT),
@@ -75,6 +87,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedLine:
+    """One value that a member typed and that never stood in the data, in words; `value` and `now` keep their types."""
+
+    at: dt.datetime
+    member: str
+    table: str
+    label: str
+    field: str
+    value: Typed
+    now: Typed
+    why: str
+    file: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One revision."""
 
@@ -88,13 +116,14 @@ class Act:
 def history_book(
     acts: Sequence[Act],
     lines: Sequence[Line],
+    passed: Sequence[PassedLine] = (),
     *,
     title: str,
     language: Language,
     today: dt.date,
     stamp_cells: Sequence[str],
 ) -> Book:
-    """Lay the history out, the latest first; `acts` and `lines` are given in order."""
+    """Lay the history out, the latest first; `acts`, `lines` and `passed` are given in order."""
     shown = lines[-MOST:][::-1]
     first: dict[int, int] = {}
     for row, line in enumerate(shown, FIRST_ROW):
@@ -116,11 +145,24 @@ def history_book(
     left = len(lines) - len(shown)
     explain = word("history.cut" if left else "history.explain", language, count=len(shown), left=left)
     sheets = (
-        changes.sheet(title, explain, body, exceptions=tuple(_formats(shown))),
+        changes.sheet(title, explain, body, exceptions=tuple(_formats(COLUMNS, shown, ("old", "new")))),
         steps.sheet(word("history.steps", language), word("history.steps.explain", language), told, links=links),
+        *([_passed(sorted(passed, key=lambda p: p.at, reverse=True)[:MOST], language)] if passed else []),
         stamp_sheet(stamp_cells),
     )
     return Book(sheets, title=title, created=today)
+
+
+def _passed(shown: Sequence[PassedLine], language: Language) -> Sheet:
+    """The list of what was not taken; there is one only where there is something to list."""
+    page = _Page(word("history.passed", language), "passed", PASSED, language)
+    body: list[list[Scalar]] = [
+        [p.at, p.member, p.table, p.label, p.field, _scalar(p.value), _scalar(p.now), p.why, p.file, p.cell]
+        for p in shown
+    ]
+    exceptions = tuple(_formats(PASSED, shown, ("value", "now")))
+    title, explain = word("history.passed", language), word("history.passed.explain", language)
+    return page.sheet(title, explain, body, exceptions=exceptions)
 
 
 def _line(line: Line, act: Act) -> list[Scalar]:
@@ -136,12 +178,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _formats(lines: Sequence[Line]) -> Iterator[tuple[int, int, Look]]:
-    """Numbers and dates look like what they are; everything else is text."""
-    at = {key: position for position, (key, _, _) in enumerate(COLUMNS)}
+def _formats(
+    columns: Sequence[tuple[str, float, Look]], lines: Sequence[Line | PassedLine], keys: Sequence[str]
+) -> Iterator[tuple[int, int, Look]]:
+    """Numbers and dates look like what they are; everything else is text. `keys` are the columns that hold values."""
+    at = {key: position for position, (key, _, _) in enumerate(columns)}
     looks: dict[str, Look] = {}
     for row, line in enumerate(lines):
-        for key, typed in (("old", line.old), ("new", line.new)):
+        for key in keys:
+            typed: Typed = getattr(line, key)
             if typed.number_format != "@":
                 style = _VALUE.with_(number_format=typed.number_format, wrap=False)
                 yield row, at[key], looks.setdefault(typed.number_format, style)

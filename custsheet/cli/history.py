@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from custsheet.ledger.records import HistoryEntry
     from custsheet.schema.labels import Labels
     from custsheet.workspace.folder import Folder
+    from custsheet.workspace.passed import Passed
     from custsheet.workspace.story import Decided, Story
 
 SHOWN = 20
@@ -101,6 +102,7 @@ def show(call: Call, label: str) -> int:
         _lines(folder, labels, table, shown[-SHOWN:])
         if len(shown) > SHOWN:
             output.say("show.earlier", count=len(shown) - SHOWN, label=labels.label(table, rid))
+        _passed(folder, labels, table, story)
     return 3 if story.deleted is not None else 0
 
 
@@ -116,10 +118,25 @@ def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
         "history": [_entry(entry, labels, table, decided) for entry, decided in told],
         "handed_over": [_entry(entry, labels, table, None) for entry in story.handed_over],
         "questions": [question_json(q, labels) for q in story.questions],
+        "passed": [_passed_json(one, labels, table) for one in story.passed],
         "answers": [
             {"fields": list(a.fields), "said": a.said, "withdrawn": a.is_withdrawn, **_decided_json(a.decided)}
             for a in story.answers
         ],
+    }
+
+
+def _passed_json(one: Passed, labels: Labels, table: str) -> dict[str, object]:
+    value = value_text(labels, table, one.edit.field, one.edit.value)
+    where = {"sheet": one.edit.where.sheet, "cell": one.edit.where.cell}
+    return {
+        "field": one.edit.field,
+        "value": value,
+        "member": one.member,
+        "at": one.at,
+        "file": one.file,
+        "why": one.why,
+        **where,
     }
 
 
@@ -143,8 +160,26 @@ def _asked(folder: Folder, labels: Labels, table: str, story: Story) -> None:
         output.say("show.answered", who=_decision(folder, answer.decided, "who"), field=about, said=answer.said)
     for question in story.questions:
         open_one = asked(folder, question, labels)
-        names = join([party.names for party in open_one.parties], lang)
+        names = join([*dict.fromkeys(party.names for party in open_one.parties)], lang)
         output.say("show.open", field=open_one.place, kind=open_one.kind, names=names)
+
+
+def _passed(folder: Folder, labels: Labels, table: str, story: Story) -> None:
+    """List what was typed into the row and never stood there: whose it was, from which cell of which file, and why."""
+    lang, fields = folder.settings.language, folder.schema.tables[table].fields
+    if story.passed:
+        output.say("show.passed", count=len(story.passed))
+    for one in story.passed[-SHOWN:]:
+        value = " ".join(value_text(labels, table, one.edit.field, one.edit.value).split())
+        output.say(
+            "show.passed.one",
+            at=one.at[:10],
+            who=folder.names.get(one.member, one.member),
+            field=fields[one.edit.field].spec.title[lang],
+            value=value or messages.word("value.blank", lang),
+            why=messages.word(f"passed.{one.why}", lang),
+            place=f"{one.file} {one.edit.where.sheet}!{one.edit.where.cell}" if one.edit.where.cell else one.file,
+        )
 
 
 def _decision(folder: Folder, decided: Decided, key: str) -> str:

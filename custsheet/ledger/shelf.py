@@ -102,10 +102,16 @@ class Shelf(ABC):
 
     # ── what came back ──────────────────────────────────────────────────────────────────────────────
 
-    def submissions(self, round: str, *, states: Sequence[str] = ()) -> list[Submission]:  # noqa: A002
-        """Return the submissions that count in a round, in the order of intake; only those in `states` if given."""
+    def submissions(self, round: str, *, states: Sequence[str] = (), about: str = "") -> list[Submission]:  # noqa: A002
+        """Return the submissions that count in a round, in the order of intake; only those in `states` if given.
+
+        With `about`, a row id, only those of copies in any version of which it occurs.
+        """
         which = select(layout.submission.c.body).where(layout.submission.c.round == round)
         which = which.where(layout.submission.c.state.in_(states)) if states else which
+        if about:
+            about_it = layout.submission.c.body.contains(about, autoescape=True)
+            which = which.where(layout.submission.c.copy.in_(select(layout.submission.c.copy).where(about_it)))
         return [_submission(one) for one in self._all(which.order_by(layout.submission.c.id))]
 
     def submission_infos(self, round: str | None = None, *, copy: str | None = None) -> list[SubmissionInfo]:  # noqa: A002

@@ -17,6 +17,11 @@ CODES: dict[str, Wording] = {
 WORDS: dict[str, tuple[str, str]] = {
     "history.sheet": ("历史", "History"),
     "history.steps": ("每一步", "Steps"),
+    "history.passed": ("没用上的", "Not taken"),
+    "history.passed.explain": (
+        "每一行是成员填过、表里从来没用上的一个值：谁填的，在哪份表的哪一格，为什么。",
+        "One row per value that a member typed and that never stood in the data: who, in which cell of which file, why.",
+    ),
     "history.title": ("{schema} · 全部历史", "{schema} · the whole history"),
     "history.explain": (
         "每一行是一处改动，最新的在最上面。点列头的箭头筛选：某个客户、某个人、某一栏。",
@@ -41,6 +46,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "history.head.old": ("原来", "Old"),
     "history.head.new": ("改成", "New"),
     "history.head.cause": ("原因", "Cause"),
+    "history.head.value": ("填的", "Typed"),
+    "history.head.now": ("现在", "Now"),
+    "history.head.cell": ("哪一格", "Cell"),
     "history.head.file": ("来自哪份表", "File"),
     "history.head.said": ("说明", "Summary"),
     "history.head.count": ("改动", "Changes"),

@@ -21,11 +21,14 @@ COUNTED = ("merged",)
 
 
 def submissions(
-    folder: Folder, round_name: str, roads: Roads | None = None, *, states: Sequence[str] = COUNTED
+    folder: Folder, round_name: str, roads: Roads | None = None, *, states: Sequence[str] = COUNTED, about: str = ""
 ) -> list[Submission]:
-    """Return the submissions that count in a round, or stand so, in the terms of the schema at hand."""
+    """Return the submissions that count in a round, or stand so, in the terms of the schema at hand.
+
+    With `about`, a row id, only those of copies that say something of that row, or lack it, in any version.
+    """
     known = roads or Roads(folder.ledger, folder.schema)
-    stored = folder.ledger.submissions(round_name, states=states)
+    stored = folder.ledger.submissions(round_name, states=states, about=about)
     return [carried(submission, known.of(submission.copy)) for submission in stored]
 
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
-from custsheet.books.history import Act, Line, Typed, history_book
+from custsheet.books.history import Act, Line, PassedLine, Typed, history_book
 from custsheet.fields.base import Field
 from custsheet.ledger.records import Revision
 from custsheet.messages import word
-from custsheet.model import Change, Unreadable, Value
+from custsheet.model import Change, Edit, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.stamp import Stamp, encode
@@ -21,6 +21,8 @@ from custsheet.text import join
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS
+from custsheet.workspace.passed import Place, keep_values, passed_over, places_of
+from custsheet.workspace.story import asked_now
 from custsheet.xlsx.write import write_book
 
 Files = Mapping[tuple[str, str, str], tuple[str, ...]]
@@ -33,12 +35,14 @@ def write_history(folder: Folder, path: Path) -> Path:
     """Write the history to a file; where one is there already, ours lies beside it. Returns where it lies."""
     revisions = folder.ledger.revisions()
     story = _Story(folder)
+    lines = [line for revision in revisions for line in story.lines(revision)]
     language = folder.settings.language
     title = word("history.title", language, schema=folder.schema.title[language])
     stamp = Stamp("report", folder.ledger.id, "", title=folder.schema.title[language])
     book = history_book(
         [story.act(revision) for revision in revisions],
-        [line for revision in revisions for line in story.lines(revision)],
+        lines,
+        [*story.passed()],
         title=title,
         language=language,
         today=folder.today,
@@ -78,6 +82,7 @@ class _Story:
         self._now = folder.labels(folder.ledger.tables(folder.schema))
         self._gone = folder.labels(folder.ledger.gone(folder.schema))
         self._labels: dict[str, Labels] = {}
+        self._stood: dict[Place, list[Value]] = {}
 
     def act(self, revision: Revision) -> Act:
         at = dt.datetime.fromisoformat(revision.at)
@@ -92,11 +97,34 @@ class _Story:
         folder = self._folder
         files = folder.ledger.files_of(revision.number)
         for change in folder.ledger.changes(revision.number, folder.schema):
+            keep_values(self._stood, (change.table, change.rid, change.field), change.old, change.new)
             known = self._now if self._now.text(change.table, change.rid) else self._gone
             yield self._line(revision, change, folder.schema, known, files)
         schema, removed = folder.ledger.removed(revision.number, folder.schema)
         for change in removed:
             yield self._line(revision, change, schema, self._then(schema, revision), files)
+
+    def passed(self) -> Iterator[PassedLine]:
+        """What members typed that never stood, once every revision's lines were told."""
+        folder, tables = self._folder, self._folder.ledger.tables(self._folder.schema)
+        asked = {place for q in asked_now(folder) for place in places_of(folder.schema, q)}
+        for one in passed_over(folder, self._stood, asked):
+            edit = one.edit
+            known = self._now if self._now.text(edit.table, edit.rid) else self._gone
+            rows, field = tables[edit.table], folder.schema.tables[edit.table].fields[edit.field]
+            now = rows.get(edit.rid, edit.field) if edit.rid in rows.by_rid else None
+            yield PassedLine(
+                dt.datetime.fromisoformat(one.at),
+                self._name(one.member),
+                folder.schema.tables[edit.table].title[self._language],
+                known.text(edit.table, edit.rid) or edit.where.label.partition("/")[2] or edit.rid,
+                known.title(edit.table, edit.field),
+                self._typed(edit, edit.value, field, known),
+                self._typed(edit, now, field, known),
+                word(f"passed.{one.why}", self._language),
+                one.file,
+                f"{edit.where.sheet}!{edit.where.cell}" if edit.where.cell else "",
+            )
 
     def _then(self, schema: Schema, revision: Revision) -> Labels:
         """What rows were called under an earlier schema, when it was followed by the next one."""
@@ -136,7 +164,7 @@ class _Story:
     def _name(self, member: str) -> str:
         return self._folder.names.get(member, member)
 
-    def _typed(self, change: Change, value: Value, field: Field | None, labels: Labels) -> Typed:
+    def _typed(self, change: Change | Edit, value: Value, field: Field | None, labels: Labels) -> Typed:
         if value is None:
             return Typed(None)
         if isinstance(value, Unreadable):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from custsheet.ledger.records import HistoryEntry
@@ -15,6 +15,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
+from custsheet.workspace.passed import Passed, Place, keep_values, passed_over, places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Story:
     """The entries in which the row went from one owner to another."""
     deleted: HistoryEntry | None = None
     """The entry in which it was deleted, where it is no more."""
+    passed: tuple[Passed, ...] = ()
+    """What members typed into it that never stood there, but for what is open."""
 
 
 def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
@@ -58,15 +61,21 @@ def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
     entries = folder.ledger.history(table, rid, folder.schema)
     owner = folder.schema.tables[table].owner
     handed = (e for e in entries if owner and e.field == owner and e.old is not None)
-    lives = [e for e in entries if e.act]
+    lives, questions = [e for e in entries if e.act], told.questions()
+    asked = {place for question in questions for place in places_of(folder.schema, question)}
+    stood: dict[Place, list[Value]] = {}
+    for entry in entries:
+        keep_values(stood, (table, rid, entry.field), entry.old, entry.new)
+    passed = passed_over(folder, stood, asked, rid=rid)
     deleted = lives[-1] if lives and lives[-1].act == "deleted" else None
     return Story(
         tuple(entries),
         tuple(map(told.decided, entries)),
         tuple(told.answers()),
-        told.questions(),
+        questions,
         tuple(handed),
         deleted,
+        tuple(one for one in passed if one.why != "open"),
     )
 
 
@@ -130,13 +139,15 @@ class _Told:
 
     def questions(self) -> tuple[Question, ...]:
         """Return what is asked about the row in the open rounds."""
-        folder, found = self._folder, []
-        for info in folder.ledger.open_rounds():
-            given = folder.ledger.resolutions(info.name)
-            outcome = outcome_of(folder, open_at(folder, info.name), submissions(folder, info.name), given)
-            mine = (q for q in outcome.questions if (q.table, q.rid) == (self._table, self._rid))
-            found += [replace(q, label=self._labels.label(self._table, self._rid)) for q in mine]
-        return tuple(found)
+        mine = (q for q in asked_now(self._folder) if (q.table, q.rid) == (self._table, self._rid))
+        return tuple(replace(q, label=self._labels.label(self._table, self._rid)) for q in mine)
+
+
+def asked_now(folder: Folder) -> Iterator[Question]:
+    """Yield what the open rounds ask about rows and cells."""
+    for info in folder.ledger.open_rounds():
+        given = folder.ledger.resolutions(info.name)
+        yield from outcome_of(folder, open_at(folder, info.name), submissions(folder, info.name), given).questions
 
 
 def _decided(answer: Resolution) -> Decided:

@@ -1,0 +1,154 @@
+"""What members typed and no row ever came to hold: it lost, waits, was taken back, or was no value (R026)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from custsheet.ledger.records import SubmissionInfo
+from custsheet.merging.cells import together
+from custsheet.merging.values import same, text_of
+from custsheet.merging.versions import lineage, mark
+from custsheet.model import Edit, Question, Submission, Tables, Value
+from custsheet.schema.records import Schema
+from custsheet.workspace.evolving import Roads, submissions
+from custsheet.workspace.folder import Folder
+
+Place = tuple[str, str, str]
+"""Table, row id, field."""
+Why = Literal["not_taken", "open", "undone", "own", "row", "other"]
+_TOGETHER = ("append", "union", "sum")
+"""Ways to merge in which what was typed is part of the outcome and never stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One value that a member typed and that never stood in the ledger."""
+
+    edit: Edit
+    """In the terms of the schema at hand."""
+    member: str
+    at: str
+    """When its file came in."""
+    file: str
+    why: Why
+    """`not_taken`: it may not be typed there or is no value; `open`: it is being asked about; `undone`: its file was
+    taken back; `own`: the member typed something else later; `row`: the new row did not come in; `other`: another value
+    stands."""
+
+
+def passed_over(
+    folder: Folder, stood: Mapping[Place, Sequence[Value]], asked: Iterable[Place], *, rid: str = ""
+) -> list[Passed]:
+    """Return what was typed and never stood, in the order of its files; about one row where `rid` is given.
+
+    `stood` are the values that each cell ever held, `asked` the cells that are asked about.
+    """
+    found: list[Passed] = []
+    roads, open_cells = Roads(folder.ledger, folder.schema), frozenset(asked)
+    rows = _Rows(folder)
+    infos = {(i.copy, i.version): i for i in folder.ledger.submission_infos()}
+    for info in folder.ledger.rounds():
+        taken = submissions(folder, info.name, roads, states=(), about=rid)
+        versions = lineage(taken)
+        told: set[tuple[object, ...]] = set()
+        for submission in taken:
+            came, twins = infos[submission.key], rows.stand_for(submission)
+            for edit in _typed(folder, submission):
+                said = (submission.copy, edit.table, edit.rid, edit.field, _text(folder, edit))
+                if (rid and edit.rid != rid) or said in told or (edit.table, edit.rid) in twins:
+                    continue
+                if _stood(folder, edit, stood):
+                    continue
+                told.add(said)
+                why = _why(edit, came, open_cells, versions.follower.get(submission.key))
+                if why == "other" and not rows.has(edit.table, edit.rid):
+                    why = "row"
+                found.append(Passed(edit, submission.member, came.received, came.file, why))
+    return found
+
+
+def keep_values(stood: dict[Place, list[Value]], place: Place, old: Value, new: Value) -> None:
+    """Note what a change says that a cell held; blank before it is no value that somebody could have typed."""
+    stood.setdefault(place, []).extend([new] if old is None else [old, new])
+
+
+def places_of(schema: Schema, question: Question) -> Iterator[Place]:
+    """Yield the cells that a question is about; the row itself under an empty field."""
+    table, rid, name = question.table, question.rid, question.field
+    definition = schema.tables.get(table)
+    known = definition is not None and name in definition.fields
+    yield from ((table, rid, one) for one in (together(definition, name) if definition and known else ("",)))
+    yield from ((table, claim.where.rid or rid, "") for claim in question.claims if claim.kind == "add")
+
+
+def _typed(folder: Folder, submission: Submission) -> Iterator[Edit]:
+    """Yield the values of a submission that are to stand in a cell as they are."""
+    for edit in submission.edits:
+        table = folder.schema.tables.get(edit.table)
+        field = table.fields.get(edit.field) if table is not None else None
+        if edit.kind == "delete" or field is None or (edit.kind == "add" and edit.value is None):
+            continue
+        if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
+            yield edit
+
+
+def _text(folder: Folder, edit: Edit) -> str:
+    return text_of(folder.schema.tables[edit.table].fields[edit.field], edit.value)
+
+
+def _stood(folder: Folder, edit: Edit, stood: Mapping[Place, Sequence[Value]]) -> bool:
+    field = folder.schema.tables[edit.table].fields[edit.field]
+    return any(same(field, value, edit.value) for value in stood.get((edit.table, edit.rid, edit.field), ()))
+
+
+def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:
+    place = (edit.table, edit.rid, edit.field)
+    if edit.code.startswith("R_"):
+        return "not_taken"
+    if came.state == "revoked":
+        return "undone"
+    if later is not None and mark(edit) not in {mark(e) for e in later.edits}:
+        return "own"
+    return "open" if place in asked or (edit.table, edit.rid, "") in asked else "other"
+
+
+class _Rows:
+    """The rows that are and were, by their values: of two new rows that say the same, one stands for both."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._schema = folder.schema
+        self._tables: tuple[Tables, ...] = (folder.ledger.tables(folder.schema), folder.ledger.gone(folder.schema))
+        self._found: dict[tuple[str, str], dict[str, list[Mapping[str, Value]]]] = {}
+
+    def stand_for(self, submission: Submission) -> frozenset[tuple[str, str]]:
+        """Return the new rows, table and id, that never came in and whose whole text stands elsewhere."""
+        new: dict[tuple[str, str], dict[str, Value]] = {}
+        for edit in submission.edits:
+            if edit.kind == "add" and edit.table in self._schema.tables and edit.value is not None:
+                new.setdefault((edit.table, edit.rid), {})[edit.field] = edit.value
+        return frozenset(key for key, typed in new.items() if not self.has(*key) and self._has(key[0], typed))
+
+    def has(self, table: str, rid: str) -> bool:
+        """Tell whether a row is there, or was."""
+        return any(rid in tables[table].by_rid for tables in self._tables)
+
+    def _has(self, table: str, typed: Mapping[str, Value]) -> bool:
+        fields = {name: field for name, field in self._schema.tables[table].fields.items() if name in typed}
+        if not fields:
+            return False
+        lead, field = next(iter(fields.items()))
+        alike = self._by(table, lead).get(text_of(field, typed[lead]), ())
+        return any(all(same(f, row[name], typed[name]) for name, f in fields.items()) for row in alike)
+
+    def _by(self, table: str, name: str) -> Mapping[str, list[Mapping[str, Value]]]:
+        if (table, name) not in self._found:
+            found = self._found[table, name] = {}
+            field = self._schema.tables[table].fields[name]
+            for rows in (tables[table] for tables in self._tables):
+                for row in rows.rows:
+                    found.setdefault(text_of(field, row[rows.at[name]]), []).append(
+                        dict(zip(rows.fields, row, strict=True))
+                    )
+        return self._found[table, name]

@@ -1,0 +1,100 @@
+"""What somebody typed and no row ever held is told: by `show` of the row, and by `log -o` of all (R026, R080, P01)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openpyxl
+import pytest
+from later_bench import GRADE, HILL, LABEL, LAKE, NEW, PHONE, PLAN, TAGS, answer, cell, new, next_week, put
+
+OWN, OTHER, NO, UNDONE, ROW, OPEN = (
+    "本人后来改了", "用的是别的", "读不懂，或者这里不能改", "这份表后来撤回了", "这一行没收", "还没定"
+)  # fmt: skip
+
+
+def passed(team: Any) -> list[tuple[str, str, str, str]]:
+    """Row, typed value, why, and cell of every line of the sheet of what was not taken."""
+    path = team.root.parent / f"{len(list(team.root.parent.iterdir()))}.xlsx"
+    assert team.run("log", "-o", path).code == 0
+    book = openpyxl.load_workbook(path)
+    if "没用上的" not in book.sheetnames:
+        return []
+    rows = [*book["没用上的"].iter_rows(min_row=3, min_col=2, values_only=True)]
+    told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    return [(t["哪一行"], str(t["填的"]), t["原因"], t["哪一格"]) for t in told]
+
+
+def of_row(team: Any, label: str = LABEL) -> list[tuple[str, str, str]]:
+    return [(p["member"], p["value"], p["why"]) for p in team.json("show", label)["passed"]]
+
+
+@pytest.fixture
+def differed(team: Any) -> Any:
+    """Two differ, one typed no phone, and changed her mind once."""
+    put(team, "王芳", {cell(PLAN): "初稿"}, "w0.xlsx")
+    put(team, "李雷", {cell(PLAN): "先发邮件"}, "l.xlsx")
+    again = team.folder("inbox") / "w0.xlsx"
+    team.put("王芳", {cell(PLAN): "先打电话", cell(PHONE): "不知道"}, "w1.xlsx", source=again)
+    team.json("merge")
+    return team
+
+
+def test_an_open_value_is_in_the_question_and_the_lost_one_in_the_list(differed: Any) -> None:
+    """While it is asked, `show` has it as a question; answered, the loser is named with file and cell."""
+    assert of_row(differed) == [("wang", "不知道", "not_taken")]
+    assert (LAKE, "先发邮件", OPEN, "客户!L3") in passed(differed)
+    answer(differed, "claim:1")
+    value = differed.value(LABEL, "next_plan")
+    lost = "先打电话" if value == "先发邮件" else "先发邮件"
+    assert (lost, "other") in [(said, why) for _, said, why in of_row(differed)]
+    assert lost in differed.run("show", LABEL).out.partition("没用上")[2]
+    assert {(LAKE, lost, OTHER, "客户!L3"), (LAKE, "不知道", NO, "客户!D3")} <= set(passed(differed))
+    assert (LAKE, value) not in [(row, said) for row, said, *_ in passed(differed)]
+
+
+def test_what_stood_for_a_while_is_history_and_no_loss(team: Any) -> None:
+    """Merged and written over since: its entry is in the story."""
+    put(team, "王芳", {cell(PLAN): "先打电话"}, "w.xlsx")
+    team.run("set", LABEL, "next_plan", "改约")
+    assert (of_row(team), passed(team)) == ([], [])
+    assert "先打电话" in [entry["new"] for entry in team.json("show", LABEL)["history"]]
+
+
+def test_what_the_member_changed_before_it_was_merged(team: Any) -> None:
+    """Two versions came in together, the second goes on from the first: that one's value never stood."""
+    path = team.put("王芳", {cell(PLAN): "初稿", cell(GRADE): "B"}, "w0.xlsx")
+    team.put("王芳", {cell(PLAN): "先打电话"}, "w1.xlsx", source=path)
+    team.json("merge")
+    assert (of_row(team), team.value(LABEL, "next_plan")) == ([("wang", "初稿", "own")], "先打电话")
+    assert passed(team) == [(LAKE, "初稿", OWN, "客户!L3")]
+
+
+def test_a_file_that_was_taken_back_and_a_row_that_was_dropped(team: Any) -> None:
+    """A merge that is undone leaves its values in history; what it never came to is told as taken back."""
+    put(team, "王芳", {**new(客户名称="东屿示例制药"), cell(PLAN): "先打电话"}, "w.xlsx")
+    assert {why for row, _, why, _ in passed(team) if row != LAKE} == {OPEN}
+    answer(team, "drop")
+    assert [said for row, said, why, _ in passed(team) if why == ROW][:2] == ["东屿示例制药", "钱示例"]
+    team.run("undo", next(r["revision"] for r in team.json("log")["revisions"] if r["kind"] == "merge"))
+    assert {why for _, _, why, _ in passed(team)} == {UNDONE}
+
+
+def test_equal_rows_tags_and_deletes_are_no_losses(team: Any) -> None:
+    """Of two new rows that say the same one came in; tags of two members are one outcome; a mark is a question."""
+    for who in ("王芳", "陈晨"):
+        put(team, who, new(), f"{who}.xlsx")
+    put(team, "王芳", {**new(), cell(TAGS): "展会、转介绍、重点", cell("操作", HILL): "删除"}, "w2.xlsx")
+    put(team, "李雷", {cell(TAGS): "展会、转介绍、新品"}, "l.xlsx")
+    assert team.run("show", NEW).code in (0, 3)
+    assert [one for one in passed(team) if one[2] not in (OPEN, OWN)] == []
+
+
+def test_a_value_of_a_closed_week_is_told_in_the_next(differed: Any) -> None:
+    """The list goes over every week."""
+    answer(differed, "claim:1")
+    before = passed(differed)
+    next_week(differed)
+    differed.run("round", "close", "2026-W47")
+    assert before
+    assert passed(differed) == before
