@@ -193,6 +193,13 @@ CODES: dict[str, Wording] = {
         "换个名字，例如 {round}-2。",
         "Choose another name, for example {round}-2.",
     ),
+    "ROUND_NAME": Wording(
+        "stop",
+        "「{round}」不能当一轮的名字；是不是想写 {nearest}？",
+        "“{round}” cannot be the name of a round. Did you mean {nearest}?",
+        "custsheet generate --round {nearest}；不写 --round 就是这一周。",
+        "custsheet generate --round {nearest}; without --round it is this week.",
+    ),
     "ROUND_UNKNOWN": Wording(
         "stop",
         "没有叫 {round} 的这一轮；有的是：{known}",

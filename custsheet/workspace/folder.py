@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from custsheet.errors import CallError, LedgerError
 from custsheet.ledger import address
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
+from custsheet.text import safe_file_name
 from custsheet.workspace.root import FILE, find_root
 from custsheet.workspace.settings import Settings, load_settings
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from custsheet.ledger.dialect import Database
     from custsheet.ledger.store import Ledger
     from custsheet.model import Tables
+
+
+_WEEK = re.compile(r"(?:(\d{4})[-_ ]?)?w[-_ ]?(\d{1,2})", re.IGNORECASE)
 
 
 class Folder:
@@ -134,6 +139,17 @@ def week_after(name: str) -> str:
     except ValueError:
         return ""
     return week_of(monday + dt.timedelta(days=7))
+
+
+def named_round(name: str, today: dt.date) -> str:
+    """Return a name as one that a new round may have: `2026-W49` for `w49`, never what no folder may be called."""
+    week = _WEEK.fullmatch(name.strip())
+    if week is None:
+        return safe_file_name(name)
+    try:
+        return week_of(dt.date.fromisocalendar(int(week[1] or today.isocalendar().year), int(week[2]), 1))
+    except ValueError:  # a year has no week 60
+        return week_of(today)
 
 
 def week_of(day: dt.date) -> str:

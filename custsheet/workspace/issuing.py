@@ -20,7 +20,7 @@ from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.summary import Receipt
 from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
-from custsheet.workspace.folder import Folder, week_of
+from custsheet.workspace.folder import Folder, named_round, week_of
 from custsheet.workspace.keeping import tidy
 from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.placing import Outbox
@@ -225,6 +225,8 @@ class _Issuing:
         info = self.rounds.get(self.name)
         if info is not None and info.state != "open":
             raise CallError("ROUND_CLOSED", round=self.name)
+        if info is None and (name := named_round(self.name, folder.today)) != self.name:
+            raise CallError("ROUND_NAME", round=self.name, nearest=name)
         tables = folder.ledger.tables(folder.schema)
         chosen = self._members(members, tables)
         labels = folder.labels(tables)

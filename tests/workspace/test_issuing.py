@@ -102,6 +102,32 @@ def test_generating_into_a_closed_round_names_both_ways_out(team: Any) -> None:
     assert f"custsheet round reopen {team.round}" in done.err
 
 
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("W49", "2026-W49"),
+        ("2026w49", "2026-W49"),
+        ("2026-W60", "2026-W47"),
+        ("..", "_"),
+        ("a/b", "a_b"),
+        ("CON", "_CON"),
+    ],
+)
+def test_a_name_that_no_round_may_have_is_refused_with_the_nearest(bare: Any, name: str, nearest: str) -> None:
+    """A mistyped week would be a round of its own, and `..` no folder of a round: exit 2, nothing is written."""
+    before = bare.state()
+    done = bare.run("generate", "--round", name)
+    assert (done.code, bare.state()) == (2, before)
+    assert f"custsheet generate --round {nearest}" in done.err
+
+
+@pytest.mark.parametrize("name", ["2026-W49-2", "二季度", "2026-12"])
+def test_a_round_may_be_called_otherwise(bare: Any, name: str) -> None:
+    """A second round of a week, a quarter, a month."""
+    assert bare.run("generate", "--round", name, "--member", "王芳").code == 0
+    assert [path.name for path in (bare.root / "rounds" / name / "outbox").glob("*.xlsx")]
+
+
 def test_a_team_without_members_is_told_how_to_add_them(run: Any, tmp_path: Any) -> None:
     """`generate` in an empty workspace: exit 2 and the next command."""
     run("new", tmp_path / "t", "--schema", "simple")
