@@ -192,9 +192,13 @@ class _TableEdits:
 
     def run(self) -> None:
         """Compare every row; whole rows first: most are as issued, and intake hands on the very row then."""
-        known, aligned = self._before.rows.get, self._aligned
-        for row in [row for row in self._table.rows if row.values is not known(row.rid) or row.delete]:
+        known, aligned, rows = self._before.rows.get, self._aligned, self._table.rows
+        in_order = zip(rows, self._before.rows.values(), strict=False)
+        looked_at = [row for row, base in in_order if row.values is not base or row.delete]
+        for row in (*looked_at, *rows[len(self._before.rows) :]):
             base = known(row.rid)
+            if base is row.values and not row.delete:
+                continue  # as issued, at another place
             if base is None:
                 self._new(row)
             elif row.delete or row.code or not aligned or row.values != base:

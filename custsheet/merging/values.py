@@ -69,7 +69,11 @@ def row_namer(
     known = [(fields.index(name), table.fields[name]) for name in naming(table) if name in fields]
     parts = [(at, field, labels.get(field.spec.to, {}) if field.spec.type == "ref" else None) for at, field in known]
 
+    lead = parts[0][0] if len(parts) == 1 and parts[0][1].spec.type == "text" else None
+
     def name(values: Sequence[Any], rid: str) -> str:
+        if lead is not None and values[lead].__class__ is str:
+            return f"{table.name}/{values[lead] or rid}"  # as most tables are: known by a name
         shown = [
             (names and names.get(str(values[at]))) or field.text(values[at], language="zh")
             for at, field, names in parts
