@@ -111,17 +111,16 @@ def judge_adds(work: Work, items: Sequence[Item]) -> tuple[list[Add], dict[tuple
 
 def targets_first(work: Work) -> list[str]:
     """Return the tables so that one stands after those that it refers to, as far as that goes."""
-    done: dict[str, None] = {}
+    tables = work.schema.tables
+    return list(dict.fromkeys(name for table in sorted(tables) for name in _behind(work, table, frozenset({table}))))
 
-    def visit(table: str, trail: frozenset[str]) -> None:
-        for target in sorted(set(work.definition(table).refs.values()) - trail):
-            if target in work.schema.tables:
-                visit(target, trail | {target})
-        done.setdefault(table)
 
-    for table in sorted(work.schema.tables):
-        visit(table, frozenset({table}))
-    return list(done)
+def _behind(work: Work, table: str, trail: frozenset[str]) -> Iterator[str]:
+    """Yield a table behind those that it refers to, and these behind theirs."""
+    for target in sorted(set(work.definition(table).refs.values()) - trail):
+        if target in work.schema.tables:
+            yield from _behind(work, target, trail | {target})
+    yield table
 
 
 def follow_aliases(work: Work, items: Iterable[Item], aliases: Mapping[tuple[str, str], str]) -> None:

@@ -185,7 +185,8 @@ def _buckets(versions: Lineage, items: Sequence[Item]) -> dict[SubmissionKey, tu
     found: dict[SubmissionKey, list[Bucket]] = {}
     rest = iter(items)
     for head in versions.heads:
-        found[head.key] = [placed(item) for item in islice(rest, len(head.edits))]
+        mine = list(islice(rest, len(head.edits)))
+        found[head.key] = [item.bucket or placed(item) for item in mine]
     for past in versions.past:
         head = versions.follower[past.key]
         fate = dict(reversed([*zip(map(mark, head.edits), found[head.key], strict=True)]))

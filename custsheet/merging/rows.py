@@ -30,6 +30,10 @@ class RowVerdicts:
 def judge_rows(work: Work, items: Sequence[Item]) -> RowVerdicts:
     """Settle delete marks and edits of deleted rows; return the claims that go on to the cell rule."""
     verdicts = RowVerdicts()
+    touched = {(i.edit.table, i.edit.rid) for i in items}
+    if not any(i.edit.kind == "delete" for i in items) and all(work.live(*key) is not None for key in touched):
+        verdicts.cells += items  # nothing but cells of rows that are there
+        return verdicts
     by_row: dict[RowKey, list[Item]] = defaultdict(list)
     marked: dict[RowKey, list[Item]] = {}
     for item in items:
