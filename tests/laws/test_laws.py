@@ -24,7 +24,7 @@ def test_law(name: str):
 
 
 def test_a_merge_leaves_nothing_for_the_collector():
-    """`machine.collector_paused` rests on it: a cycle would keep all that a merge worked with, until the process ends."""
+    """`machine.collector_paused` rests on it: a cycle would keep what a merge worked with for good."""
     worlds = [make_world(Random(seed)) for seed in range(40)]
     worlds[0].merge()  # what is worked out once stays
     gc.collect()
