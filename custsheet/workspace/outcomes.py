@@ -65,7 +65,8 @@ def named(outcome: Outcome, labels: Labels) -> Outcome:
     """Name the rows of an outcome as people know them."""
 
     def known(table: str, rid: str) -> str:
-        return labels.label(table, rid) if rid in labels.of(table) else ""
+        label = labels.label(table, rid) if rid in labels.of(table) else ""
+        return label if label != f"{table}/{rid}" else ""  # of a row that is gone the claims say a part alone
 
     questions = tuple(
         replace(q, label=known(q.table, q.rid) or q.label or _new_label(q, labels)) for q in outcome.questions

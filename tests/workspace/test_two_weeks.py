@@ -168,6 +168,14 @@ def test_a_mark_on_a_new_row_in_a_second_copy_counts(team: Any) -> None:
     assert done["questions"] or team.run("show", NEW).code != 0
 
 
+def test_a_row_of_this_week_that_is_gone_is_asked_about_by_its_name(team: Any) -> None:
+    """An answer deleted it, and its member types into it once more."""
+    again(team, {cell(MARK, "钱氏样例"): "删除"})
+    answer(team, "delete")
+    done = put(team, "王芳", {**new(), cell(GRADE, "+0"): "B"}, "w3.xlsx")
+    assert [q["label"] for q in done["questions"]] == [NEW]
+
+
 def test_a_late_copy_of_a_closed_round_edits_a_row_of_the_open_one(team: Any) -> None:
     """The next week is closed, this one still open: its copy joins the one that had added the row."""
     put(team, "王芳", new(), "w.xlsx")
