@@ -375,6 +375,14 @@ CODES: dict[str, Wording] = {
         "给那一列补上表头；要是多了一个分隔符，就改好那一行，再导入。",
         "Give the column a head; or, if there is a separator too many, mend the row. Then import again.",
     ),
+    "F_IMPORT_DELETED": Wording(
+        "warning",
+        "{label} {at} 删掉过，名单里又有，作为新的一行收进来",
+        "{label} was deleted on {at}; the list has it, and it comes in as a new row",
+        "不该收的话撤销这次导入（custsheet log 里看号码，custsheet undo r12），从名单里去掉它再导入。",
+        "If it should not, undo the import (custsheet log shows its number, custsheet undo r12), take it out of the list and "
+        "import again.",
+    ),
     "F_ROUND_OPEN": Wording(
         "warning",
         "{round} 还没收齐：{members} 没交。他们以后交上来的照样能合并。",

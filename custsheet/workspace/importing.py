@@ -259,12 +259,29 @@ class _Import:
             row.rid = there.get(folded, _NEW)
             if row.rid == _NEW:
                 row.rid, row.outcome = self._new_rid(tuple(row.values[name] for name in key)), "added"
+                self._tell_of_deleted(row, folded)
             elif not self._differs(row):
                 row.outcome = "same"
             else:
                 row.outcome = "updated" if update or self._only_read_now(row) else "held"
                 if row.outcome == "held":
                     self._ask(row)
+
+    def _tell_of_deleted(self, row: _Row, folded: tuple[Value, ...]) -> None:
+        """A row of this name was deleted: whoever imports the list has to hear that it comes back as a new one."""
+        if rid := self._buried.get(folded):
+            entries = self.folder.ledger.history(self.table.name, rid, self.folder.schema)
+            last = next((e for e in reversed(entries) if e.act == "deleted"), None)
+            label = self.folder.labels(self.folder.ledger.gone(self.folder.schema)).label(self.table.name, rid)
+            facts = (("label", label), ("at", last.at[:10] if last else ""))
+            where = self._where(self.table.key[0], row.number)
+            self.findings.append(Finding("F_IMPORT_DELETED", "warning", where, facts=facts))
+
+    @cached_property
+    def _buried(self) -> dict[tuple[Value, ...], str]:
+        gone = self.folder.ledger.gone(self.folder.schema)[self.table.name]
+        at = [gone.at[name] for name in self.table.key]
+        return {self._folded([row[i] for i in at]): rid for rid, row in gone.items()}
 
     def _folded(self, key: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(fold(v) if isinstance(v, str) else v for v in key)

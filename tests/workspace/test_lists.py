@@ -118,6 +118,22 @@ def test_an_unknown_member_in_a_list_is_said_with_what_to_do(bare: Any, owner: s
     assert findings(bare, "import", rows, "--table", "customers")["R_VALUE"]["fix"] == said
 
 
+def test_a_deleted_customer_comes_back_by_a_list_with_a_word(team: Any) -> None:
+    """Deleted by an answer, it is in the list of another month: taken as a new row, and said with the day."""
+    team.put("王芳", {("客户", FAR, "操作"): "删除"})
+    team.run("merge")
+    team.run("resolve", "--label", f"customers/{FAR}", "--with", "delete", today="2026-11-17")
+    listed = written(
+        team, "old.csv", f"客户名称,电话,客户状态\n{FAR},13800000009,潜在客户\n新来示例,13800000010,丢失客户\n"
+    )
+    done = team.run("import", listed, "--table", "customers", "--json", today="2026-11-20")
+    told = [f for f in done.json["findings"] if f["code"] == "F_IMPORT_DELETED"]
+    assert [(f["cell"], f"customers/{FAR}" in f["message"], "2026-11-17" in f["message"]) for f in told] == [
+        ("A2", True, True)
+    ]
+    assert team.run("show", f"customers/{FAR}").code == 0
+
+
 def test_an_unknown_row_in_a_list_is_said_with_what_to_do(bare: Any) -> None:
     """A log entry of a customer that is not there."""
     rows = written(bare, "l.csv", "客户,日期,内容\nqqq,2026-11-10,谈了\n")
