@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custsheet.messages import word
-from custsheet.model import Table, Tables
+from custsheet.model import Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Grant, Schema
 from custsheet.text import fold
@@ -46,7 +46,15 @@ def _told_apart(target: str, texts: Mapping[str, str], shown: Table | None, labe
         if len(rids) == 1:
             told[rids[0]] = labels.name(target, rids[0])
         elif shown is not None and all(rid in shown.by_rid for rid in rids):
-            columns = ([labels.value(target, f, shown.get(rid, f)) for rid in rids] for f in shown.fields)
+            columns = ([_said(target, f, shown.get(rid, f), labels) for rid in rids] for f in shown.fields)
             apart = next((said for said in columns if all(said) and len(set(map(fold, said))) == len(rids)), [])
             told |= {rid: f"{labels.name(target, rid)}（{said}）" for rid, said in zip(rids, apart, strict=False)}
     return told
+
+
+def _said(table: str, name: str, value: Value, labels: Labels) -> str:
+    """Say a value without the number by which a row that this copy may not show is told from another."""
+    field = labels.field(table, name)
+    if field is not None and field.spec.type == "ref" and isinstance(value, str):
+        return labels.name(field.spec.to, value) or value
+    return labels.value(table, name, value)

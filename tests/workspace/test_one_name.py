@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from later_bench import NEXT_WEEK, answer, cell, put
+from later_bench import WEEK as THIS_WEEK
+from later_bench import next_week as issue_next_week
+from team_bench import CUSTOMERS, MEMBERS, TeamBench, run_here
 
 from custsheet.xlsx.read import read_grid
 
@@ -110,3 +115,41 @@ def test_a_number_in_a_name_is_no_number_of_ours(bare: Any) -> None:
     assert bare.run("set", "opportunities/澄湖年框", "customer", "海天示例").code == 0
     assert bare.run("set", "customers/海天示例", "grade", "B").code == 0
     assert bare.value("customers/海天示例 (2024)", "grade") == ""
+
+
+PAID = """  payments:
+    title: {zh: 回款, en: Payments}
+    owner: "via: deal"
+    fields:
+      deal: {type: ref, to: opportunities, title: {zh: 商机, en: Deal}, required: true}
+
+  log:
+    title: {zh: 跟进记录"""
+
+
+def test_what_tells_two_rows_apart_numbers_no_row_that_is_not_shown(tmp_path: Path, sample_manager: None) -> None:
+    """Two deals of one name are told apart by their customers; that there are two of that name is not 李雷's to know."""
+    team = TeamBench(tmp_path / "team")
+    assert run_here("new", team.root, "--schema", "follow-up").code == 0
+    path = team.root / "schema.yaml"
+    text = path.read_text(encoding="utf-8").replace("  log:\n    title: {zh: 跟进记录", PAID)
+    grant = '    payments: {rows: own, see: "*", edit: "*", add: true}\n'
+    path.write_text(text.replace("    problems: {rows: own,", grant + "    problems: {rows: own,", 1), encoding="utf-8")
+    for name, body in (("members", MEMBERS), ("customers", CUSTOMERS.replace(",李雷\n", ",\n"))):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(body, encoding="utf-8")
+        team.run(*(("members", "import", file) if name == "members" else ("import", file, "--table", name)))
+    team.run("generate")
+    put(team, "李雷", {cell(head, "+0"): said for head, said in NEW.items()}, "l.xlsx")
+    answer(team, "add")  # a second customer of that name; 李雷 sees only his own
+    deals = tmp_path / "deals.csv"
+    deals.write_text(f"商机名称,客户,商机阶段,负责人\n年框,{LAKE} (2),赢单,李雷\n", encoding="utf-8")
+    team.run("import", deals, "--table", "opportunities")
+    row = {"商机名称": "年框", "客户": "东屿示例制药", "商机阶段": "赢单"}
+    team.run("generate", "--member", "李雷", "--again")
+    put(team, "李雷", {("商机", "+0", head): said for head, said in row.items()}, "l2.xlsx", THIS_WEEK, 2)
+    answer(team, "add")
+    issue_next_week(team)
+    shown = texts(team.copy_of("李雷", NEXT_WEEK).read_bytes())
+    assert [one for one in shown if f"{LAKE} (2)" in one] == []
+    assert [one for one in shown if one == f"年框（{LAKE}）"]
