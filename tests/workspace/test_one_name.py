@@ -128,7 +128,7 @@ PAID = """  payments:
 
 
 def test_what_tells_two_rows_apart_numbers_no_row_that_is_not_shown(tmp_path: Path, sample_manager: None) -> None:
-    """Two deals of one name are told apart by their customers; that there are two of that name is not 李雷's to know."""
+    """Two deals of one name are told apart by their customers; that another one bears that name 李雷 may not know."""
     team = TeamBench(tmp_path / "team")
     assert run_here("new", team.root, "--schema", "follow-up").code == 0
     path = team.root / "schema.yaml"
