@@ -233,8 +233,12 @@ def law_26_what_was_let_in_stays(world: World, rnd: Random) -> None:
     for change in story.before.changes:
         if change.kind == "add" and change.cause == "resolution" and (change.table, change.rid) in added:
             found, names = outcome.master[change.table], lw.schema().tables[change.table].key
-            key = [story.before.master[change.table].get(change.rid, name) for name in names]
-            equals = [rid for rid in found.rids if [found.get(rid, name) for name in names] == key]  # one of them stays
+            typed = {e.field: e.value for e in story.claimed() if (e.table, e.rid) == (change.table, change.rid)}
+            was = {name: story.before.master[change.table].get(change.rid, name) for name in names}
+            keys = [[was[name] for name in names], [typed.get(name, was[name]) for name in names]]  # one may be renamed
+            equals = [
+                rid for rid in found.rids if [found.get(rid, name) for name in names] in keys
+            ]  # one of them stays
             assert change.rid in found.by_rid or change.rid in asked or equals, change
     edits_of = ((s.member, e) for s in story.later for e in s.edits if not e.code.startswith("R_"))
     for one in (story.before, *story.after):

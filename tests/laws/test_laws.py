@@ -43,6 +43,11 @@ FOUND = {
         69616750,
         0,
     ),
+    "a row that was let in, renamed since to what another new row is called (case 11)": (
+        "law_26_what_was_let_in_stays",
+        1812500058,
+        31886,
+    ),
     "own words in a row that comes back, their claims taken back": ("law_25_answers_hold", 8002128, 8002129),
 }
 
