@@ -246,7 +246,7 @@ def law_26_what_was_let_in_stays(world: World, rnd: Random) -> None:
     claimed = {(who, e.table, e.rid, e.field, repr(e.value)) for who, e in edits_of}
     passed = [q for q, answer in story.told if q.code in LET_PASS and answer.choice in ("both", "claim:0")]
     for who, table, rid, name, value in {
-        (c.member, q.table, q.rid, *v) for q in passed for c in q.claims for v in c.row
+        (c.member, q.table, q.rid, *v) for q in passed for c in q.claims for v in c.row if v[0] not in NOT_ASK
     }:
         was, found = (one.master[table] for one in (story.before, outcome))
         if rid in was.by_rid and was.get(rid, name) == value and (who, table, rid, name, repr(value)) in claimed:

@@ -48,6 +48,11 @@ FOUND = {
         1812500058,
         31886,
     ),
+    "tags that were let in, and taken off by somebody else: they merge by what each added and took off": (
+        "law_26_what_was_let_in_stays",
+        471986751,
+        2252,
+    ),
     "own words in a row that comes back, their claims taken back": ("law_25_answers_hold", 8002128, 8002129),
 }
 
