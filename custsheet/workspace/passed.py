@@ -8,6 +8,7 @@ from typing import Literal
 
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.merging.cells import together
+from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.values import same, text_of
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import Edit, Question, Submission, Tables, Value
@@ -17,7 +18,7 @@ from custsheet.workspace.folder import Folder
 
 Place = tuple[str, str, str]
 """Table, row id, field."""
-Why = Literal["not_taken", "open", "undone", "own", "row", "other"]
+Why = Literal["not_theirs", "no_value", "open", "undone", "own", "row", "other"]
 _TOGETHER = ("append", "union", "sum")
 """Ways to merge in which what was typed is part of the outcome and never stands alone."""
 
@@ -33,9 +34,9 @@ class Passed:
     """When its file came in."""
     file: str
     why: Why
-    """`not_taken`: it may not be typed there or is no value; `open`: it is being asked about; `undone`: its file was
-    taken back; `own`: the member typed something else later; `row`: the new row did not come in; `other`: another value
-    stands."""
+    """`not_theirs`: the member may not type there; `no_value`: what was typed cannot stand in that field, or be read;
+    `open`: it is being asked about; `undone`: its file was taken back; `own`: the member typed something else later;
+    `row`: the new row did not come in; `other`: another value stands."""
 
 
 def passed_over(
@@ -106,7 +107,7 @@ def _stood(folder: Folder, edit: Edit, stood: Mapping[Place, Sequence[Value]]) -
 def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:
     place = (edit.table, edit.rid, edit.field)
     if edit.code.startswith("R_"):
-        return "not_taken"
+        return "not_theirs" if edit.code in NOT_THEIRS else "no_value"
     if came.state == "revoked":
         return "undone"
     if later is not None and mark(edit) not in {mark(e) for e in later.edits}:

@@ -9,7 +9,7 @@ import pytest
 from later_bench import GRADE, HILL, LABEL, LAKE, NEW, PHONE, PLAN, TAGS, answer, cell, new, next_week, put
 
 OWN, OTHER, NO, UNDONE, ROW, OPEN = (
-    "本人后来改了", "用的是别的", "读不懂，或者这里不能改", "这份表后来撤回了", "这一行没收", "还没定"
+    "本人后来改了", "用的是别的", "这一栏收不了这样的值", "这份表后来撤回了", "这一行没收", "还没定"
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def differed(team: Any) -> Any:
 
 def test_an_open_value_is_in_the_question_and_the_lost_one_in_the_list(differed: Any) -> None:
     """While it is asked, `show` has it as a question; answered, the loser is named with file and cell."""
-    assert of_row(differed) == [("wang", "不知道", "not_taken")]
+    assert of_row(differed) == [("wang", "不知道", "no_value")]
     assert (LAKE, "先发邮件", OPEN, "客户!L3") in passed(differed)
     answer(differed, "claim:1")
     value = differed.value(LABEL, "next_plan")
@@ -98,3 +98,9 @@ def test_a_value_of_a_closed_week_is_told_in_the_next(differed: Any) -> None:
     differed.run("round", "close", "2026-W47")
     assert before
     assert passed(differed) == before
+
+
+def test_what_is_not_theirs_is_told_as_such(team: Any) -> None:
+    """李雷 helps with the row, and may not give it away."""
+    put(team, "李雷", {cell("负责人"): "李雷"}, "l.xlsx")
+    assert of_row(team) == [("li", "李雷", "not_theirs")]
