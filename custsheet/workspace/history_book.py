@@ -21,7 +21,7 @@ from custsheet.text import join
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS
-from custsheet.workspace.passed import Place, keep_values, passed_over, places_of
+from custsheet.workspace.passed import Stood, passed_over, places_of
 from custsheet.workspace.story import asked_now
 from custsheet.xlsx.write import write_book
 
@@ -82,7 +82,7 @@ class _Story:
         self._now = folder.labels(folder.ledger.tables(folder.schema))
         self._gone = folder.labels(folder.ledger.gone(folder.schema))
         self._labels: dict[str, Labels] = {}
-        self._stood: dict[Place, list[Value]] = {}
+        self._stood = Stood()
 
     def act(self, revision: Revision) -> Act:
         at = dt.datetime.fromisoformat(revision.at)
@@ -97,7 +97,7 @@ class _Story:
         folder = self._folder
         files = folder.ledger.files_of(revision.number)
         for change in folder.ledger.changes(revision.number, folder.schema):
-            keep_values(self._stood, (change.table, change.rid, change.field), change.old, change.new)
+            self._stood.keep((change.table, change.rid, change.field), revision.number, change.new)
             known = self._now if self._now.text(change.table, change.rid) else self._gone
             yield self._line(revision, change, folder.schema, known, files)
         schema, removed = folder.ledger.removed(revision.number, folder.schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from custsheet.ledger.records import SubmissionInfo
@@ -19,8 +20,10 @@ from custsheet.workspace.folder import Folder
 Place = tuple[str, str, str]
 """Table, row id, field."""
 Why = Literal["not_theirs", "no_value", "open", "undone", "own", "row", "other"]
-_TOGETHER = ("append", "union", "sum")
+_TOGETHER = ("append", "union", "sum_of_changes")
 """Ways to merge in which what was typed is part of the outcome and never stands alone."""
+_COPY = "copy:"
+"""In the place of a row id: all that is held of a copy's sheet or column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,10 @@ class Passed:
     `row`: the new row did not come in; `other`: another value stands."""
 
 
-def passed_over(
-    folder: Folder, stood: Mapping[Place, Sequence[Value]], asked: Iterable[Place], *, rid: str = ""
-) -> list[Passed]:
-    """Return what was typed and never stood, in the order of its files; about one row where `rid` is given.
+def passed_over(folder: Folder, stood: Stood, asked: Iterable[Place], *, rid: str = "") -> list[Passed]:
+    """Return what was typed and did not stand since, in the order of its files; about one row where `rid` is given.
 
-    `stood` are the values that each cell ever held, `asked` the cells that are asked about.
+    `asked` are the cells that are asked about.
     """
     found: list[Passed] = []
     roads, open_cells = Roads(folder.ledger, folder.schema), frozenset(asked)
@@ -60,7 +61,7 @@ def passed_over(
                 said = (submission.copy, edit.table, edit.rid, edit.field, _text(folder, edit))
                 if (rid and edit.rid != rid) or said in told or (edit.table, edit.rid) in twins:
                     continue
-                if _stood(folder, edit, stood):
+                if _has_stood(folder, edit, stood.since((edit.table, edit.rid, edit.field), came.revision)):
                     continue
                 told.add(said)
                 why = _why(edit, came, open_cells, versions.follower.get(submission.key))
@@ -70,9 +71,21 @@ def passed_over(
     return found
 
 
-def keep_values(stood: dict[Place, list[Value]], place: Place, old: Value, new: Value) -> None:
-    """Note what a change says that a cell held; blank before it is no value that somebody could have typed."""
-    stood.setdefault(place, []).extend([new] if old is None else [old, new])
+class Stood:
+    """What each cell held, from which revision on."""
+
+    def __init__(self) -> None:
+        self._held: dict[Place, list[tuple[int, Value]]] = {}
+
+    def keep(self, place: Place, revision: int, value: Value) -> None:
+        """Note that a cell holds a value since a revision; they are told in order."""
+        self._held.setdefault(place, []).append((revision, value))
+
+    def since(self, place: Place, revision: int) -> list[Value]:
+        """Return what stood in a cell after a revision, and whatever came there later."""
+        held = self._held.get(place, [])
+        before = [value for number, value in held if number <= revision][-1:]
+        return before + [value for number, value in held if number > revision]
 
 
 def places_of(schema: Schema, question: Question) -> Iterator[Place]:
@@ -82,16 +95,16 @@ def places_of(schema: Schema, question: Question) -> Iterator[Place]:
     known = definition is not None and name in definition.fields
     yield from ((table, rid, one) for one in (together(definition, name) if definition and known else ("",)))
     yield from ((table, claim.where.rid or rid, "") for claim in question.claims if claim.kind == "add")
+    if not rid:  # about a sheet or a column of a copy
+        yield from ((table, f"{_COPY}{claim.copy}", name) for claim in question.claims if claim.copy)
 
 
 def _typed(folder: Folder, submission: Submission) -> Iterator[Edit]:
-    """Yield the values of a submission that are to stand in a cell as they are."""
+    """Yield the values of a submission."""
     for edit in submission.edits:
         table = folder.schema.tables.get(edit.table)
         field = table.fields.get(edit.field) if table is not None else None
-        if edit.kind == "delete" or field is None or (edit.kind == "add" and edit.value is None):
-            continue
-        if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
+        if edit.kind != "delete" and field is not None and (edit.kind != "add" or edit.value is not None):
             yield edit
 
 
@@ -99,9 +112,21 @@ def _text(folder: Folder, edit: Edit) -> str:
     return text_of(folder.schema.tables[edit.table].fields[edit.field], edit.value)
 
 
-def _stood(folder: Folder, edit: Edit, stood: Mapping[Place, Sequence[Value]]) -> bool:
+def _has_stood(folder: Folder, edit: Edit, held: Sequence[Value]) -> bool:
+    """Tell whether what was typed was among what a cell held; of what merges by its parts, whether each part was."""
     field = folder.schema.tables[edit.table].fields[edit.field]
-    return any(same(field, value, edit.value) for value in stood.get((edit.table, edit.rid, edit.field), ()))
+    if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
+        return any(same(field, value, edit.value) for value in held)
+    if isinstance(edit.value, int | Decimal) or edit.value is None:
+        return bool(held)
+    return _parts(edit.value) - _parts(edit.base) <= {part for value in held for part in _parts(value)}
+
+
+def _parts(value: Value) -> set[str]:
+    """Return tags, or the lines of a text."""
+    if isinstance(value, tuple):
+        return set(value)
+    return set(value.splitlines()) if isinstance(value, str) else set()
 
 
 def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:
@@ -112,7 +137,10 @@ def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submi
         return "undone"
     if later is not None and mark(edit) not in {mark(e) for e in later.edits}:
         return "own"
-    return "open" if place in asked or (edit.table, edit.rid, "") in asked else "other"
+    waits = {place, (edit.table, edit.rid, "")}
+    if edit.code.startswith("H_"):
+        waits |= {(edit.table, f"{_COPY}{came.copy}", name) for name in (edit.field, "")}
+    return "other" if waits.isdisjoint(asked) else "open"
 
 
 class _Rows:

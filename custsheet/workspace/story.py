@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from custsheet.ledger.records import HistoryEntry
@@ -15,7 +15,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
-from custsheet.workspace.passed import Passed, Place, keep_values, passed_over, places_of
+from custsheet.workspace.passed import Passed, Stood, passed_over, places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,18 @@ def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
     entries = folder.ledger.history(table, rid, folder.schema)
     owner = folder.schema.tables[table].owner
     handed = (e for e in entries if owner and e.field == owner and e.old is not None)
-    lives, questions = [e for e in entries if e.act], told.questions()
-    asked = {place for question in questions for place in places_of(folder.schema, question)}
-    stood: dict[Place, list[Value]] = {}
+    lives, open_ones = [e for e in entries if e.act], list(asked_now(folder))
+    asked = {place for question in open_ones for place in places_of(folder.schema, question)}
+    stood = Stood()
     for entry in entries:
-        keep_values(stood, (table, rid, entry.field), entry.old, entry.new)
+        stood.keep((table, rid, entry.field), entry.revision, entry.new)
     passed = passed_over(folder, stood, asked, rid=rid)
     deleted = lives[-1] if lives and lives[-1].act == "deleted" else None
     return Story(
         tuple(entries),
         tuple(map(told.decided, entries)),
         tuple(told.answers()),
-        questions,
+        told.questions(open_ones),
         tuple(handed),
         deleted,
         tuple(one for one in passed if one.why != "open"),
@@ -137,9 +137,9 @@ class _Told:
         except (TypeError, AttributeError, ValueError):  # it was given when the field was of another kind
             return str(value)
 
-    def questions(self) -> tuple[Question, ...]:
-        """Return what is asked about the row in the open rounds."""
-        mine = (q for q in asked_now(self._folder) if (q.table, q.rid) == (self._table, self._rid))
+    def questions(self, asked: Iterable[Question]) -> tuple[Question, ...]:
+        """Return those of the open questions that are about the row."""
+        mine = (q for q in asked if (q.table, q.rid) == (self._table, self._rid))
         return tuple(replace(q, label=self._labels.label(self._table, self._rid)) for q in mine)
 
 

@@ -6,7 +6,23 @@ from typing import Any
 
 import openpyxl
 import pytest
-from later_bench import GRADE, HILL, LABEL, LAKE, NEW, PHONE, PLAN, TAGS, answer, cell, new, next_week, put
+from later_bench import (
+    GRADE,
+    HILL,
+    LABEL,
+    LAKE,
+    NEW,
+    NEXT_WEEK,
+    PHONE,
+    PLAN,
+    TAGS,
+    answer,
+    cell,
+    listing,
+    new,
+    next_week,
+    put,
+)
 
 OWN, OTHER, NO, UNDONE, ROW, OPEN = (
     "本人后来改了", "用的是别的", "这一栏收不了这样的值", "这份表后来撤回了", "这一行没收", "还没定"
@@ -104,3 +120,41 @@ def test_what_is_not_theirs_is_told_as_such(team: Any) -> None:
     """李雷 helps with the row, and may not give it away."""
     put(team, "李雷", {cell("负责人"): "李雷"}, "l.xlsx")
     assert of_row(team) == [("li", "李雷", "not_theirs")]
+
+
+def test_tags_of_a_row_that_was_dropped_or_is_gone(team: Any) -> None:
+    """Elsewhere they are part of what comes out; here they are nowhere, but for those that stood before."""
+    put(team, "王芳", {**new(客户名称="东屿示例制药"), cell(TAGS, "+0"): "展会、重点"}, "w.xlsx")
+    answer(team, "drop")
+    assert ("东屿示例制药", "展会、重点", ROW) in [one[:3] for one in passed(team)]
+    put(team, "王芳", {cell("操作"): "删除"}, "w2.xlsx")
+    next_week(team)
+    answer(team, "delete", week="2026-W47")
+    put(team, "李雷", {cell(TAGS): "展会、转介绍、大客户"}, "l.xlsx")
+    answer(team, "delete", week="2026-W47")
+    assert (LAKE, "展会、转介绍、大客户") in [one[:2] for one in passed(team)]
+
+
+def test_what_waits_as_a_whole_column_is_open(team: Any) -> None:
+    """Thirty emptied cells are one question, and each of them is told as not decided."""
+    head = "客户名称,联系人,电话,客户状态,下次跟进时间,下次跟进内容,负责人\n"
+    rows = "".join(f"批量{i},林晓,1390000{i:04},意向客户,2026-11-20,发报价{i},王芳\n" for i in range(40))
+    team.run("import", listing(team, head + rows), "--table", "customers")
+    next_week(team)
+    done = put(team, "王芳", {cell(PLAN, f"批量{i}"): None for i in range(30)}, "w.xlsx", NEXT_WEEK)
+    assert [q["kind"] for q in done["questions"]] == ["H_MASS_BLANK"]
+    assert {one[2] for one in passed(team)} == {OPEN}
+    assert of_row(team, "customers/批量3") == []
+
+
+def test_an_old_value_that_is_typed_again_and_lost(team: Any) -> None:
+    """It stood before the manager changed it: that is no reason to keep silent about it now."""
+    old = team.value(LABEL, "phone")
+    team.run("set", LABEL, "phone", "13800000099")
+    next_week(team)
+    put(team, "李雷", {cell(PHONE): "13800000077"}, "l.xlsx", NEXT_WEEK)
+    team.run("set", LABEL, "phone", "13800000055")
+    put(team, "王芳", {cell(PHONE): old}, "w.xlsx", NEXT_WEEK)
+    answer(team, "master", week=NEXT_WEEK)
+    assert team.value(LABEL, "phone") == "13800000055"
+    assert of_row(team) == [("wang", old, "other")]
