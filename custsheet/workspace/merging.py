@@ -21,7 +21,7 @@ from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
-from custsheet.workspace.opening import Opening, open_at, outcome_of
+from custsheet.workspace.opening import MERGED, Opening, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
@@ -333,6 +333,7 @@ class _Run:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         self.merged[name] = folder.ledger.revision()
+        tx.set_note(f"{MERGED}{name}", str(self.merged[name]))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.questions += asked

@@ -18,8 +18,8 @@ from custsheet.schema.records import Schema
 from custsheet.workspace.acts import Acts, Decision, Place, is_own
 from custsheet.workspace.folder import Folder
 
-CLOSED = "closed:"
-"""Begins the name of the note that says of a round after which revision it was closed."""
+MERGED = "merged:"
+"""Begins the name of the note that says of a round as of which revision it was merged last."""
 
 
 @dataclass(frozen=True)
@@ -215,15 +215,13 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
 
 
 def last_merged(folder: Folder, name: str) -> int:
-    """Return the revision as of which a round was merged last: the latest of an open one, for a closed one its end.
-
-    What was done after its end is no matter of its copies, unless one of them was taken all the same.
-    """
+    """Return the revision as of which a round was merged last; what was done since, its next merge will look at."""
     ledger = folder.ledger
-    if ledger.round(name).state == "open":
+    info, told = ledger.round(name), ledger.note(f"{MERGED}{name}")
+    if not told and info.state == "open":  # by an earlier custsheet
         return ledger.revision()
     own = [r.number for r in ledger.revisions() if is_own(r, name)]
-    return max(int(ledger.note(f"{CLOSED}{name}") or 0), ledger.round(name).opening_revision, *own)
+    return max(int(told or 0), info.opening_revision, *own)
 
 
 def _is_older(answer: Resolution, revision: Revision) -> bool:

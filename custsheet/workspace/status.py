@@ -14,7 +14,6 @@ from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.folder import Folder, week_after, week_of
-from custsheet.workspace.opening import CLOSED
 from custsheet.workspace.outcomes import is_settled
 from custsheet.workspace.receive import COPY, REPORTS, inbox_files, skip
 from custsheet.workspace.senders import is_doubted
@@ -219,8 +218,6 @@ def close_round(folder: Folder, name: str) -> int:
     _known(folder, name)
     waiting = int(folder.ledger.note(f"open:{name}") or 0)
     with folder.ledger.write(actor=folder.actor.id, kind="round", now=folder.now) as tx:
-        if folder.ledger.round(name).state == "open":
-            tx.set_note(f"{CLOSED}{name}", str(folder.ledger.revision()))
         tx.close_round(name)
     return waiting
 

@@ -381,6 +381,16 @@ def test_a_closed_week_is_replayed_as_it_was_closed(team: Any) -> None:
     assert proved(team)
 
 
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_no_merge_has_looked_at_yet_is_no_difference(team: Any, is_closed: bool) -> None:
+    """A name that a new row waits for becomes free; the next merge would take the row, and there was none."""
+    put(team, "陈晨", new(客户名称="东屿示例制药"), "c.xlsx")
+    team.run("set", "customers/东屿示例制药", "name", "远山新名")
+    if is_closed:
+        team.run("round", "close", WEEK)
+    assert proved(team)
+
+
 # ── rows that do not come back ────────────────────────────────────────────────────────────────────
 
 
