@@ -236,7 +236,7 @@ class _Run:
             edits=_count([total.placed[i.submission.key] for i in fresh if i.submission is not None]),
             files=tuple(self.received),
             per_file=counts,
-            changes=tuple(total.changes),
+            changes=_together(total.changes),
             questions=tuple(total.questions),
             findings=tuple(total.findings),
             answers=sum(taken.count for taken in self.taken.values()),
@@ -478,6 +478,17 @@ def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Reso
     for aside in asides:
         resolutions = aside.take(resolutions)
     return resolutions
+
+
+def _together(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Count a cell that two weeks of one run wrote in turn as one change, and as none where it is back."""
+    cells: dict[tuple[str, str, str], Change] = {}
+    for change in changes:
+        if change.kind == "cell":
+            place = (change.table, change.rid, change.field)
+            cells[place] = replace(change, old=cells[place].old) if place in cells else change
+    told = [cells.pop((c.table, c.rid, c.field), None) if c.kind == "cell" else c for c in changes]
+    return tuple(c for c in told if c is not None and (c.kind != "cell" or c.old != c.new))
 
 
 def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:

@@ -350,6 +350,16 @@ def test_each_revision_of_an_undo_stands_for_all_of_it(team: Any, which: int) ->
     assert (told(team.json("merge")), team.value(LABEL, "next_plan")) == ([], "乙乙")
 
 
+def test_a_cell_that_both_weeks_write_in_one_undo_is_one_change(team: Any) -> None:
+    """The younger week takes its value back, the older one writes what had waited: from one to the other."""
+    next_week(team)
+    put(team, "王芳", {cell(PLAN): "乙乙"}, "w48.xlsx", NEXT_WEEK)
+    number = last(team)
+    put(team, "李雷", {cell(PLAN): "甲甲"}, "l.xlsx")
+    changes = team.json("undo", number)["changes"]
+    assert [(c["field"], c["old"], c["new"]) for c in changes] == [("next_plan", "乙乙", "甲甲")]
+
+
 # ── a week that is closed ─────────────────────────────────────────────────────────────────────────
 
 
