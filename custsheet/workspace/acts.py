@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from custsheet.ledger.records import Revision
+from custsheet.ledger.records import HistoryEntry, Revision
 from custsheet.merging.cells import together
 from custsheet.merging.logged import logged_fields
 from custsheet.merging.state import Stood
@@ -14,6 +14,8 @@ from custsheet.model import Change, Tables, Value
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.waits import UNDONE
 
+_FEW = 200
+"""Changes of a revision up to which rows are looked up one by one."""
 Place = tuple[str, str, str]
 """Table, row id, field; an empty field means the row."""
 
@@ -52,6 +54,8 @@ class Acts:
         self._undone: dict[int, set[Place]] = {}
         self._rows: dict[int, Tables] = {}
         self._places: dict[int, dict[Place, Change]] = {}
+        self._histories: dict[tuple[str, str], list[HistoryEntry]] = {}
+        self._told: set[tuple[str, str, int]] = set()
         for undone, undoing in self._pairs():
             written = self._by_place(undone)
             turned = {p: c for p, c in self._by_place(undoing).items() if p in written}
@@ -132,16 +136,23 @@ class Acts:
                 yield replace(decision, place=(table, rid, other), old=value), value
 
     def stood(self, decision: Decision) -> Iterator[Stood]:
-        """Yield what a row's logged fields held before an act that changed one of them."""
+        """Yield what a row's logged fields held before an act that changed one of them, once for each act."""
         table, rid, name = decision.place
-        names = logged_fields(self._folder.schema, table)
-        if name in names and decision.over != "answers":
-            before = decision.revision.number - 1
-            yield Stood(table, rid, {one: self._cell(table, rid, one, before) for one in names})
+        names, number = logged_fields(self._folder.schema, table), decision.revision.number
+        if name not in names or decision.over == "answers" or (table, rid, number) in self._told:
+            return
+        self._told.add((table, rid, number))
+        if len(self.changes(decision.revision)) <= _FEW:
+            yield Stood(table, rid, {one: self._cell(table, rid, one, number - 1) for one in names})
+            return
+        rows = self._then(number - 1)[table]  # one reading of all rows instead of one for each
+        yield Stood(table, rid, {one: rows.get(rid, one) if rid in rows.by_rid else None for one in names})
 
     def _cell(self, table: str, rid: str, name: str, number: int) -> Value:
         """Return what stood in one cell after a revision: far less to read than all the rows of then."""
-        history = self._folder.ledger.history(table, rid, self._folder.schema, name)
+        if (table, rid) not in self._histories:
+            self._histories[table, rid] = self._folder.ledger.history(table, rid, self._folder.schema)
+        history = (entry for entry in self._histories[table, rid] if entry.field == name)
         told = [entry for entry in history if entry.revision <= number and not entry.act]
         return told[-1].new if told else None
 
