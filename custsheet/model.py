@@ -62,8 +62,7 @@ class Cell(NamedTuple):
 # ── a file as a grid of cells ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
+class GridRow(NamedTuple):
     """One row that the file holds: 1-based number, cells from column A on (None where there is none)."""
 
     number: int

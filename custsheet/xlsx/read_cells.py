@@ -11,7 +11,7 @@ from typing import Literal
 
 from custsheet.model import Cell
 from custsheet.number_formats import Style
-from custsheet.xlsx.read_known import ByIndex, ByText, Known, Numbers, texts_of
+from custsheet.xlsx.read_known import ByIndex, ByText, Known, Numbers, cells_of, texts_of
 from custsheet.xlsx.read_text import decode_escapes
 
 NO_FORMULA_TEXT = "?"
@@ -72,6 +72,9 @@ class Cells:
             return [plain if text is None else self.with_formula(plain, text, style) for plain, text in pairs]
         blank = Cell("text", "", self._style(style))
         filled = [plain or blank for plain in plains]
+        if None not in formulas:
+            kinds, raws, styles, _ = zip(*filled, strict=True)
+            return list(cells_of(zip(kinds, raws, styles, formulas, strict=True)))
         return [
             plain if text is None else _NEW(Cell, (kind, raw, looks, text))
             for plain, (kind, raw, looks, _), text in zip(plains, filled, formulas, strict=True)

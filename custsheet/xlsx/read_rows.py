@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise, repeat
@@ -18,7 +17,6 @@ _REMARKABLE = 1_000
 
 
 Cells = tuple[Cell | None, ...]
-_PUT_NUMBER, _PUT_CELLS, _PUT_HIDDEN = (getattr(GridRow, name).__set__ for name in ("number", "cells", "hidden"))
 
 
 @dataclass(slots=True)
@@ -113,7 +111,8 @@ class Rows:
         kept = list(table) if all(columns[width]) else list(map(_trimmed, table))
         if not all(kept):
             numbers, hidden = list(compress(numbers, kept)), list(compress(hidden, kept))
-        self._keep(_rows(numbers, list(filter(None, kept)), hidden), width)
+        rows = zip(numbers, filter(None, kept), hidden, strict=True)
+        self._keep(list(map(tuple.__new__, repeat(GridRow), rows)), width)  # without a Python call for each
 
     def finish(self) -> tuple[GridRow, ...]:
         """Return all rows."""
@@ -145,14 +144,6 @@ class Rows:
         for number in numbers:  # says which row, and why
             self.check(number)
             self.number = number
-
-
-def _rows(numbers: Sequence[int], cells: Sequence[Cells], hidden: Sequence[bool]) -> list[GridRow]:
-    """Make many rows; their constructor, which is frozen and slow, would do no more."""
-    rows = list(map(object.__new__, repeat(GridRow, len(numbers))))
-    for put, values in ((_PUT_NUMBER, numbers), (_PUT_CELLS, cells), (_PUT_HIDDEN, hidden)):
-        deque(map(put, rows, values), maxlen=0)
-    return rows
 
 
 def _filled(cells: Sequence[Cell | None]) -> int:

@@ -100,7 +100,7 @@ class Slot(NamedTuple):
 class Shape(NamedTuple):
     """A pattern for one whole row; its first two groups are the row's number and other attributes.
 
-    Each column is optional and atomic: no way back, so time is linear in the row.
+    Each column is optional and they are atomic together: no way back, so time is linear in the row.
     """
 
     pattern: re.Pattern[str]
@@ -167,8 +167,10 @@ def make_shape(columns: Columns, dialect: Dialect) -> Shape:
             slots.append(slot)
             group = slot.value + 1
             choices.append(f"{re.escape(variant.attributes)}>{gap}{_content(variant, slot.xml_type, dialect)}</{p}c>")
-        cells.append(f'(?:<{p}c r="{letters}\\1"(?:{"|".join([*choices, empty])}){gap})?+')
-    row = rf'<{p}row r="([1-9][0-9]{{0,6}}+)"([^<>&/]*+)(?:/>|>{gap}{"".join(cells)}</{p}row>){gap}'
+        start = f'<{p}c r="{letters}\\1"'
+        filled = "".join(f"{start}{choice}{gap}|" for choice in choices)
+        cells.append(f"(?:{filled}(?:{start}{empty}{gap})?+)")
+    row = rf'<{p}row r="([1-9][0-9]{{0,6}}+)"([^<>&/]*+)(?:/>|>{gap}(?>{"".join(cells)})</{p}row>){gap}'
     return Shape(re.compile(row), tuple(slots))
 
 
