@@ -127,7 +127,7 @@ def _story_json(story: Story, labels: Labels, table: str) -> dict[str, object]:
 
 
 def _passed_json(one: Passed, labels: Labels, table: str) -> dict[str, object]:
-    value = value_text(labels, table, one.edit.field, one.edit.value)
+    value = labels.told(table, one.edit.field, one.edit.value)
     where = {"sheet": one.edit.where.sheet, "cell": one.edit.where.cell}
     return {
         "field": one.edit.field,
@@ -166,16 +166,16 @@ def _asked(folder: Folder, labels: Labels, table: str, story: Story) -> None:
 
 def _passed(folder: Folder, labels: Labels, table: str, story: Story) -> None:
     """List what was typed into the row and never stood there: whose it was, from which cell of which file, and why."""
-    lang, fields = folder.settings.language, folder.schema.tables[table].fields
+    lang = folder.settings.language
     if story.passed:
         output.say("show.passed", count=len(story.passed))
     for one in story.passed[-SHOWN:]:
-        value = " ".join(value_text(labels, table, one.edit.field, one.edit.value).split())
+        value = " ".join(labels.told(table, one.edit.field, one.edit.value).split())
         output.say(
             "show.passed.one",
             at=one.at[:10],
             who=folder.names.get(one.member, one.member),
-            field=fields[one.edit.field].spec.title[lang],
+            field=labels.title(table, one.edit.field),
             value=value or messages.word("value.blank", lang),
             why=messages.word(f"passed.{one.why}", lang),
             place=f"{one.file} {one.edit.where.sheet}!{one.edit.where.cell}" if one.edit.where.cell else one.file,

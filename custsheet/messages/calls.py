@@ -699,6 +699,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "passed.not_theirs": ("这一格本人不能改", "not theirs to change"),
     "passed.no_value": ("这一栏收不了这样的值", "no value for this field"),
+    "passed.no_place": ("这一列去掉了", "its column was removed"),
     "passed.open": ("还没定", "not decided yet"),
     "passed.undone": ("这份表后来撤回了", "its file was taken back"),
     "passed.own": ("本人后来改了", "the member changed it later"),

@@ -75,6 +75,13 @@ CODES: dict[str, Wording] = {
         "想找回来，用 custsheet set {label} … 写上就行。",
         "To take it back, write it with custsheet set {label} …",
     ),
+    "F_NOT_SETTLED": Wording(
+        "warning",
+        "{rounds} 这几轮的结果还在互相影响，这次没有算到底，什么都没丢。",
+        "What the rounds {rounds} came to still changes in turn: this run did not come to the end. Nothing is lost.",
+        "再运行一次 custsheet merge；要是每次都这样，请报告这个问题。",
+        "Run custsheet merge once more. If this line stays, please report it.",
+    ),
     "F_KEY_CHANGED": Wording(
         "warning",
         "「{base}」改名叫「{value}」了，还是同一行。",

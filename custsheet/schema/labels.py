@@ -80,6 +80,13 @@ class Labels:
             return "、".join(self._names.get(v, v) for v in value)
         return known.text(value, language=self._language)
 
+    def told(self, table: str, field: str, value: Value) -> str:
+        """Say a value of any time: one from when the field was of another kind as it is written."""
+        try:
+            return self.value(table, field, value)
+        except (TypeError, AttributeError, ValueError):
+            return str(value)
+
     def title(self, table: str, field: str) -> str:
         """Return a field's title, as it was last where the schema has it no more; else its name."""
         known = self.field(table, field)

@@ -111,8 +111,8 @@ class _Story:
         for one in passed_over(folder, self._stood, asked):
             edit = one.edit
             known = self._now if self._now.text(edit.table, edit.rid) else self._gone
-            rows, field = tables[edit.table], folder.schema.tables[edit.table].fields[edit.field]
-            now = rows.get(edit.rid, edit.field) if edit.rid in rows.by_rid else None
+            rows, field = tables[edit.table], folder.schema.tables[edit.table].fields.get(edit.field)
+            now = rows.get(edit.rid, edit.field) if edit.rid in rows.by_rid and field is not None else None
             yield PassedLine(
                 dt.datetime.fromisoformat(one.at),
                 self._name(one.member),
@@ -176,4 +176,4 @@ class _Story:
         if isinstance(value, Decimal | int) and not isinstance(value, bool) and field is not None:
             shown = field.show().number_format
             return Typed(value, shown) if len(Decimal(value).as_tuple().digits) <= EXACT else Typed(str(value))
-        return Typed(labels.value(change.table, change.field, value) if field is not None else str(value))
+        return Typed(labels.told(change.table, change.field, value))

@@ -12,8 +12,9 @@ from custsheet.ledger.transaction import Transaction
 from custsheet.merging import difference
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, answer_by_rule, in_force
-from custsheet.model import Change, Finding, Outcome, Question, Resolution, Standing, Submission, Tables
+from custsheet.model import NOWHERE, Change, Finding, Outcome, Question, Resolution, Standing, Submission, Tables
 from custsheet.schema.labels import Labels
+from custsheet.text import join
 from custsheet.workspace import senders
 from custsheet.workspace.agreement import DISPUTED
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, is_answers, open_names, write_questions
@@ -30,6 +31,8 @@ from custsheet.workspace.waits import Waits
 
 QUESTIONS = "questions.xlsx"
 TRIES = 5
+PASSES = 5
+"""How often the rounds of one run are merged again at most, until none has news of another."""
 TOOK, ANSWERS = "_took", "_answers"
 """Facts of a revision: copy and version of each submission that it took in; the numbers between which its answers lie.
 
@@ -223,11 +226,7 @@ class _Run:
             master = self._round(name, tx, master, total)
             if self.undoing is not None and name == self.current:
                 self.undoing.after(tx, self.revised[name])
-        for _ in range(TRIES):
-            names = [name for name in self._rounds() if self._has_news(name)]
-            if not names:
-                break
-            self._merge_again(names, tx, total)
+        self._settle(tx, total)
         fresh = [i for i in self.received if i.submission is not None]
         counts = {str(i.path): _count([total.placed[i.submission.key]]) for i in fresh if i.submission is not None}
         return Merged(
@@ -248,6 +247,16 @@ class _Run:
             backup=backup,
         )
 
+    def _settle(self, tx: Transaction, total: _Total) -> None:
+        """Merge rounds again until none has news of another."""
+        for at in range(PASSES + 1):
+            names = [name for name in self._rounds() if self._has_news(name)]
+            if names and at < PASSES:
+                self._merge_again(names, tx, total)
+            elif names:
+                facts = (("rounds", join(names, self.folder.settings.language)),)
+                total.findings.append(Finding("F_NOT_SETTLED", "warning", NOWHERE, facts=facts))
+
     def _has_news(self, name: str) -> bool:
         """Tell whether another round changed something since this one was merged."""
         return any(number > self.merged[name] for other, number in self.revised.items() if other != name)
@@ -263,6 +272,7 @@ class _Run:
             total.labels, self.asked[name] = rest.labels, again.asked[name]
             total.changes += rest.changes
             total.questions = [q for q in total.questions if q.id not in before] + rest.questions
+            total.findings += [finding for finding in rest.findings if finding not in total.findings]
             total.placed |= rest.placed
 
     def _take_rules(self, tx: Transaction) -> None:

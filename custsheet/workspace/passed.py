@@ -1,4 +1,4 @@
-"""What members typed and no row ever came to hold: it lost, waits, was taken back, or was no value (R026)."""
+"""What members typed and no row ever came to hold: it lost, waits, was taken back, or had no place (R026)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.values import same, text_of
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import Edit, Question, Submission, Tables, Value
+from custsheet.schema.evolution import COLUMN_REMOVED
 from custsheet.schema.records import Schema
-from custsheet.workspace.evolving import Roads, submissions
+from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
 
 Place = tuple[str, str, str]
 """Table, row id, field."""
-Why = Literal["not_theirs", "no_value", "open", "undone", "own", "row", "other"]
+Why = Literal["not_theirs", "no_value", "no_place", "open", "undone", "own", "row", "other"]
 _TOGETHER = ("append", "union", "sum_of_changes")
 """Ways to merge in which what was typed is part of the outcome and never stands alone."""
 _COPY = "copy:"
@@ -38,8 +39,8 @@ class Passed:
     file: str
     why: Why
     """`not_theirs`: the member may not type there; `no_value`: what was typed cannot stand in that field, or be read;
-    `open`: it is being asked about; `undone`: its file was taken back; `own`: the member typed something else later;
-    `row`: the new row did not come in; `other`: another value stands."""
+    `no_place`: its column was removed before; `open`: it is being asked about; `undone`: its file was taken back;
+    `own`: the member typed something else later; `row`: the new row did not come in; `other`: another value stands."""
 
 
 def passed_over(folder: Folder, stood: Stood, asked: Iterable[Place], *, rid: str = "") -> list[Passed]:
@@ -49,16 +50,23 @@ def passed_over(folder: Folder, stood: Stood, asked: Iterable[Place], *, rid: st
     """
     found: list[Passed] = []
     roads, open_cells = Roads(folder.ledger, folder.schema), frozenset(asked)
-    rows = _Rows(folder)
+    rows, labels = _Rows(folder), folder.labels({})
     infos = {(i.copy, i.version): i for i in folder.ledger.submission_infos()}
     for info in folder.ledger.rounds():
-        taken = submissions(folder, info.name, roads, states=(), about=rid)
+        stored = folder.ledger.submissions(info.name, states=(), about=rid)
+        taken = [carried(submission, roads.of(submission.copy)) for submission in stored]
         versions = lineage(taken)
         told: set[tuple[object, ...]] = set()
-        for submission in taken:
+        for given, submission in zip(stored, taken, strict=True):
             came, twins = infos[submission.key], rows.stand_for(submission)
-            for edit in _typed(folder, submission):
-                said = (submission.copy, edit.table, edit.rid, edit.field, _text(folder, edit))
+            for edit in _typed(folder, given, submission, came):
+                said = (
+                    submission.copy,
+                    edit.table,
+                    edit.rid,
+                    edit.field,
+                    labels.told(edit.table, edit.field, edit.value),
+                )
                 if (rid and edit.rid != rid) or said in told or (edit.table, edit.rid) in twins:
                     continue
                 if _has_stood(folder, edit, stood.since((edit.table, edit.rid, edit.field), came.revision)):
@@ -99,21 +107,32 @@ def places_of(schema: Schema, question: Question) -> Iterator[Place]:
         yield from ((table, f"{_COPY}{claim.copy}", name) for claim in question.claims if claim.copy)
 
 
-def _typed(folder: Folder, submission: Submission) -> Iterator[Edit]:
-    """Yield the values of a submission."""
-    for edit in submission.edits:
+def _typed(folder: Folder, given: Submission, submission: Submission, came: SubmissionInfo) -> Iterator[Edit]:
+    """Yield the values of a submission, not those whose column was removed after it came in."""
+    without_place = _without_place(folder, given, came) if any(map(_is_removed, submission.edits)) else frozenset()
+    for at, edit in enumerate(submission.edits):
         table = folder.schema.tables.get(edit.table)
         field = table.fields.get(edit.field) if table is not None else None
-        if edit.kind != "delete" and field is not None and (edit.kind != "add" or edit.value is not None):
+        is_told = at in without_place if _is_removed(edit) else field is not None
+        if table is not None and is_told and edit.kind != "delete" and (edit.kind != "add" or edit.value is not None):
             yield edit
 
 
-def _text(folder: Folder, edit: Edit) -> str:
-    return text_of(folder.schema.tables[edit.table].fields[edit.field], edit.value)
+def _without_place(folder: Folder, given: Submission, came: SubmissionInfo) -> frozenset[int]:
+    """Return the positions of edits for which the schema had no column any more when they came in."""
+    then = folder.ledger.schema_at(folder.schema, came.revision)
+    edits = carried(given, Roads(folder.ledger, then).of(given.copy)).edits
+    return frozenset(at for at, edit in enumerate(edits) if _is_removed(edit))
+
+
+def _is_removed(edit: Edit) -> bool:
+    return edit.code == COLUMN_REMOVED and bool(edit.field)
 
 
 def _has_stood(folder: Folder, edit: Edit, held: Sequence[Value]) -> bool:
     """Tell whether what was typed was among what a cell held; of what merges by its parts, whether each part was."""
+    if _is_removed(edit):
+        return False
     field = folder.schema.tables[edit.table].fields[edit.field]
     if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
         return any(same(field, value, edit.value) for value in held)
@@ -131,6 +150,8 @@ def _parts(value: Value) -> set[str]:
 
 def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:
     place = (edit.table, edit.rid, edit.field)
+    if _is_removed(edit):
+        return "no_place"
     if edit.code.startswith("R_"):
         return "not_theirs" if edit.code in NOT_THEIRS else "no_value"
     if came.state == "revoked":
@@ -155,7 +176,8 @@ class _Rows:
         """Return the new rows, table and id, that never came in and whose whole text stands elsewhere."""
         new: dict[tuple[str, str], dict[str, Value]] = {}
         for edit in submission.edits:
-            if edit.kind == "add" and edit.table in self._schema.tables and edit.value is not None:
+            known = edit.table in self._schema.tables and edit.field in self._schema.tables[edit.table].fields
+            if edit.kind == "add" and known and edit.value is not None:
                 new.setdefault((edit.table, edit.rid), {})[edit.field] = edit.value
         return frozenset(key for key, typed in new.items() if not self.has(*key) and self._has(key[0], typed))
 

@@ -132,10 +132,7 @@ class _Told:
     def _value(self, fields: tuple[str, ...], value: Value) -> str:
         if value is None:
             return word("question.blank", self._folder.settings.language)
-        try:
-            return self._labels.value(self._table, fields[0], value)
-        except (TypeError, AttributeError, ValueError):  # it was given when the field was of another kind
-            return str(value)
+        return self._labels.told(self._table, fields[0], value)
 
     def questions(self, asked: Iterable[Question]) -> tuple[Question, ...]:
         """Return those of the open questions that are about the row."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import cast
 
 from custsheet.errors import CallError
@@ -67,9 +68,10 @@ def _whole(folder: Folder, revision: Revision) -> Revision:
     """Return the revision that stands for an act: an undo writes one for each open week in which something changes."""
     if revision.kind != "undo" or undone_by(folder, revision.number):
         return revision
-    same = (r for r in folder.ledger.revisions() if r.summary.get("undoes") == revision.summary.get("undoes"))
-    acts = [r for r in same if undone_by(folder, r.number)]
-    return min(acts, key=lambda r: abs(r.number - revision.number), default=revision)
+    what = revision.summary.get("undoes")  # between two undoes of the same there is one that did it again
+    runs = groupby(folder.ledger.revisions(), key=lambda r: r.summary.get("undoes") == what)
+    mine = next(run for run in map(list, (run for _, run in runs)) if revision in run)
+    return next((r for r in mine if undone_by(folder, r.number)), revision)
 
 
 # ── a merge of an open round: its submissions and answers count no longer ───────────────────────────

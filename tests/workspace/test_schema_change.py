@@ -369,3 +369,26 @@ def test_standing_rules_and_import_differences_go_on_under_their_new_names(team:
     done = team.json("merge")
     assert {(r["table"], r["field"]) for r in done["rules"]} == {("customers", "next_step")}
     assert [q["field"] for q in done["questions"] if q["kind"] == "H_IMPORT"] == ["next_step"]
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_what_had_no_column_any_more_is_in_the_list_of_what_was_not_taken(team: Any, is_late: bool) -> None:
+    """Typed after the column went, it is told with its cell; merged before, it stood, and its change is history."""
+    typed = {PLAN: "带合同", PHONE: "13900000009"}
+    if is_late:
+        change(team, sb.drop_plan)
+        assert team.run("schema", "migrate", "--accept-loss").code == 0
+    team.put("王芳", typed)
+    team.json("merge")
+    if not is_late:
+        change(team, sb.drop_plan)
+        assert team.run("schema", "migrate", "--accept-loss").code == 0
+    told = team.json("show", f"customers/{LAKE}")["passed"]
+    assert [(one["field"], one["value"], one["why"]) for one in told] == [("next_plan", "带合同", "no_place")] * is_late
+    shown = team.run("show", f"customers/{LAKE}").out
+    assert ("下次跟进内容：带合同（这一列去掉了）" in shown) is is_late
+    path = team.root.parent / "history.xlsx"
+    assert team.run("log", "-o", path).code == 0
+    book = openpyxl.load_workbook(path)
+    lines = [*book["没用上的"].iter_rows(values_only=True)] if "没用上的" in book.sheetnames else []
+    assert any("带合同" in line and "这一列去掉了" in line for line in lines) is is_late

@@ -209,6 +209,20 @@ def test_a_question_comes_with_the_merge_that_makes_it(team: Any) -> None:
     assert said == [q["kind"] for q in team.json("merge")["questions"]]
 
 
+def test_a_run_that_does_not_come_to_the_end_says_so(team: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given no further look at the older week, the merge names both; the next one has the rest to ask."""
+    put(team, "李雷", {cell("客户状态"): "成交客户"}, "l.xlsx")
+    next_week(team)
+    put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
+    monkeypatch.setattr("custsheet.workspace.merging.PASSES", 0)
+    done = answer(team, "delete", week=NEXT_WEEK)
+    assert [f["code"] for f in done["findings"]] == ["F_NOT_SETTLED"]
+    assert not done["questions"]
+    monkeypatch.undo()
+    done = team.json("merge")
+    assert ("F_NOT_SETTLED" in str(done["findings"]), len(done["questions"])) == (False, 1)
+
+
 def test_dry_run_of_a_new_row(team: Any) -> None:
     """A new row of the older week stays whole in what `--dry-run` says of two."""
     next_week(team)
