@@ -25,6 +25,24 @@ def same(field: Field, a: Value, b: Value) -> bool:
     return field.same(a, b)
 
 
+def holds(field: Field, now: Value, typed: Value, base: Value) -> bool:
+    """Tell whether a cell holds what was typed over `base`: just that, or among other lines or tags all of it.
+
+    Lines and tags that were taken out must not be there.
+    """
+    if same(field, now, typed):
+        return True
+    new, all_now = parts(typed), parts(now)
+    return bool(new) and new <= all_now and all_now.isdisjoint(parts(base) - new)
+
+
+def parts(value: Value) -> frozenset[str]:
+    """Return tags, or the lines of a text; nothing else has parts."""
+    if isinstance(value, tuple):
+        return frozenset(value)
+    return frozenset(value.splitlines()) if isinstance(value, str) else frozenset()
+
+
 def can_hold(field: Field, value: Value) -> bool:
     """Tell whether a field can hold a value that it may have had when it was of another kind; blank always."""
     if value is None:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
+from custsheet.fields.base import Field
 from custsheet.ledger.codec import value_to_text
 from custsheet.merging.questions import digest_of, question_id
-from custsheet.merging.values import short_hash
+from custsheet.merging.values import same, short_hash
 from custsheet.model import CellRef, Change, Claim, Question, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
@@ -185,7 +186,7 @@ class CellOffers:
         if table is None or left.rid not in table.by_rid or field is None:
             return None
         offered, now = self._value(left, left.offered), table.get(left.rid, left.field)
-        if self._code == "H_IMPORT" and field.same(offered, now):
+        if isinstance(left, Difference) and (same(field, offered, now) or self._was_taken(left, field, offered, now)):
             return None
         file, at = left.source
         return Question(
@@ -202,6 +203,14 @@ class CellOffers:
             choices=("master", "claim:0", "value"),
             default="master",
         )
+
+    def _was_taken(self, left: Difference, field: Field, offered: Value, now: Value) -> bool:
+        """Tell whether what the list says has stood there since, before somebody went on from it."""
+        if same(field, self._value(left, left.base), now):
+            return False
+        entries = self._folder.ledger.history(left.table, left.rid, self._folder.schema)
+        since = (entry for entry in entries if entry.field == left.field and entry.at >= left.at)
+        return any(same(field, offered, entry.new) for entry in since)
 
     def _field(self, left: Offer) -> Any:
         table = self._folder.schema.tables.get(left.table)

@@ -10,7 +10,7 @@ from typing import Literal
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.merging.cells import together
 from custsheet.merging.edits import NOT_THEIRS
-from custsheet.merging.values import same, text_of
+from custsheet.merging.values import holds, parts, same, text_of
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import Edit, Question, Submission, Tables, Value
 from custsheet.schema.evolution import COLUMN_REMOVED
@@ -135,17 +135,10 @@ def _has_stood(folder: Folder, edit: Edit, held: Sequence[Value]) -> bool:
         return False
     field = folder.schema.tables[edit.table].fields[edit.field]
     if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
-        return any(same(field, value, edit.value) for value in held)
+        return any(holds(field, value, edit.value, edit.base) for value in held)
     if isinstance(edit.value, int | Decimal) or edit.value is None:
         return bool(held)
-    return _parts(edit.value) - _parts(edit.base) <= {part for value in held for part in _parts(value)}
-
-
-def _parts(value: Value) -> set[str]:
-    """Return tags, or the lines of a text."""
-    if isinstance(value, tuple):
-        return set(value)
-    return set(value.splitlines()) if isinstance(value, str) else set()
+    return parts(edit.value) - parts(edit.base) <= {part for value in held for part in parts(value)}
 
 
 def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:

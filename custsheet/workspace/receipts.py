@@ -14,7 +14,7 @@ from custsheet.merging.about import questions_about
 from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
-from custsheet.merging.values import row_label
+from custsheet.merging.values import holds, row_label
 from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
@@ -168,7 +168,7 @@ class Receipts:
             return there == (edit.kind != "delete")
         field = self._folder.schema.tables[edit.table].fields.get(edit.field)
         now = table.get(edit.rid, edit.field) if field is not None else None
-        if field is None or field.same(edit.value, now) or _united(field, edit.value, now):
+        if field is None or holds(field, now, edit.value, edit.base) or _united(field, edit.value, now):
             return True
         return field.spec.merge == "sum_of_changes" and self._is_summed(edit)
 

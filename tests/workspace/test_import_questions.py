@@ -43,6 +43,20 @@ def test_a_difference_that_went_away_is_not_asked(team: Any, differing: Path) ->
     assert team.json("merge")["questions"] == []
 
 
+@pytest.mark.parametrize("way", ["--update", "set"])
+def test_a_difference_that_was_taken_is_settled_for_good(team: Any, differing: Path, way: str) -> None:
+    """The list's value stood, and somebody went on from it: to offer it again would be a step back."""
+    if way == "set":
+        team.run("set", f"customers/{LAKE}", "grade", "C", today="2026-11-18")
+    else:
+        team.run("import", differing, "--table", "customers", way, today="2026-11-18")
+    team.run("set", f"customers/{LAKE}", "grade", "B", today="2026-11-19")
+    assert (f"customers/{LAKE}", "grade") not in [(q["label"], q["field"]) for q in team.json("merge")["questions"]]
+    last = team.json("log")["revisions"][0]["revision"]
+    assert team.run("undo", last).code == team.run("undo", last - 1).code == 0
+    assert (f"customers/{LAKE}", "grade") in [(q["label"], q["field"]) for q in team.json("merge")["questions"]]
+
+
 def test_a_dry_run_asks_nothing(team: Any) -> None:
     """Going the same way and writing nothing leaves no question behind."""
     path = team.root.parent / "x.csv"

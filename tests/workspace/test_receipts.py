@@ -274,3 +274,27 @@ def test_a_name_of_two_lines_is_no_link(team: Any) -> None:
     links = {str(cell.value): cell.hyperlink for row in page.iter_rows() for cell in row if "←" in str(cell.value)}
     assert links[f"← {LAKE}"] is not None
     assert links[f"← 跟进记录：{LAKE} · 2026-11-17"] is None
+
+
+def test_both_is_a_loss_for_nobody(team: Any) -> None:
+    """The manager keeps both plans, one under the other: each is taken, and not in the list of what was not taken."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    team.run("merge")
+    team.answer("both")
+    team.run("resolve")
+    assert set(team.value(f"customers/{LAKE}", "next_plan").splitlines()) == {"先打电话", "先发邮件"}
+    assert team.json("show", f"customers/{LAKE}")["passed"] == []
+    _next_week(team)
+    assert [_receipt(team, who)[0] for who in ("王芳", "李雷")] == ["√ 1 处收下了"] * 2
+
+
+def test_a_line_that_was_taken_out_and_stays_is_lost(team: Any) -> None:
+    """Typed is the rest of two lines; the other one, which was to go, is there again: that is not what she typed."""
+    team.run("set", f"customers/{LAKE}", "下次跟进内容", "看样\n报价")
+    _next_week(team)
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "看样"}, source=team.copy_of("王芳", WEEK))
+    team.run("merge")
+    team.run("set", f"customers/{LAKE}", "下次跟进内容", "看样\n报价", today="2026-11-24")
+    assert team.run("generate", today="2026-11-30").code == 0
+    assert _receipt(team, "王芳", "2026-W49")[0] == "← 1 处没用上，或后来变了"
