@@ -47,7 +47,7 @@ def _json(now: Status, language: str) -> dict[str, object]:
         "waiting": list(now.waiting),
         "refused": [_refused(r, language) for r in now.refused],
         "unaccepted": [
-            {"member": u.name, "cells": u.count, "not_theirs": u.closed, "file": u.file} for u in now.unaccepted
+            {"member": u.name, "cells": len(u.to_mend), "not_theirs": u.closed, "file": u.file} for u in now.unaccepted
         ],
         "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
         "questions": now.questions,
@@ -81,8 +81,8 @@ def _waiting(now: Status, language: str) -> None:
         names = join(now.undone.files, language)
         output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
     for each in now.unaccepted:
-        if each.count:
-            output.say("status.unaccepted", name=each.name, count=each.count, file=each.file)
+        if each.to_mend:
+            output.say("status.unaccepted", name=each.name, count=len(each.to_mend), file=each.file)
         if each.closed:
             output.say("status.not_theirs", name=each.name, count=each.closed)
     if now.questions:

@@ -43,8 +43,8 @@ class Unaccepted:
     """Cells of a member's latest file that were not taken."""
 
     name: str
-    count: int
-    """Those that can be mended: read wrongly, or against a rule."""
+    to_mend: frozenset[tuple[str, str, str]]
+    """Those that can be: read wrongly, or against a rule; by table, row id and field."""
     closed: int
     """Those that were not theirs to change, whatever they write there."""
     file: str
@@ -186,11 +186,12 @@ def _unaccepted(
         latest = {s.copy: s for s in sorted(submissions, key=lambda s: s.version)}
         for s in latest.values():
             left = [e for e in s.edits if e.code.startswith("R_") and not is_settled(e, folder.schema, master)]
+            to_mend = frozenset((e.table, e.rid, e.field) for e in left if e.code not in NOT_THEIRS)
             closed = sum(edit.code in NOT_THEIRS for edit in left)
             path = lying.get(shas.get(s.key, ""))
             file = str(path.relative_to(folder.root)) if path is not None else s.file
             name = folder.names.get(s.member, s.member)
-            found += [Unaccepted(name, len(left) - closed, closed, file)] if left else []
+            found += [Unaccepted(name, to_mend, closed, file)] if left else []
     return tuple(found)
 
 

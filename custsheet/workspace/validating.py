@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from custsheet.errors import CustsheetError
@@ -34,16 +34,18 @@ class Validated:
 
 
 def validate(folder: Folder, paths: Sequence[Path] = (), *, keeps: bool = False) -> Validated:
-    """Check these files, or those in the inboxes that are new or hold cells that a merge did not take.
+    """Check these files, or those in the inboxes that are new or hold cells that are still to be mended.
 
     `keeps` as for the Receiver.
     """
     chosen = [p for p in paths if not is_answers(p)] if paths else inbox_files(folder)
     receiver = Receiver(folder, keeps=keeps)
-    again = [folder.root / one.file for one in status(folder).unaccepted] if not paths else []
-    merged = [path for path in again if path in chosen]
+    lying = {folder.root / one.file: one.to_mend for one in status(folder).unaccepted} if not paths else {}
+    merged = [path for path in lying if path in chosen]
     found = receiver.receive([p for p in chosen if p not in merged], again=bool(paths), once=False)
-    found += receiver.receive(merged, again=True, once=False)
+    for item in receiver.receive([path for path in merged if lying[path]], again=True, once=False):
+        left = (f for f in item.findings if (f.where.table, f.where.rid, f.where.field) in lying[item.path])
+        found.append(replace(item, findings=tuple(left)))
     rounds = folder.ledger.open_rounds()
     name = rounds[-1].name if rounds else ""
     return Validated(

@@ -120,6 +120,18 @@ def test_a_cell_that_was_set_since_is_not_to_be_mended(team: Any) -> None:
     assert team.json("status")["unaccepted"] == []
 
 
+def test_what_is_settled_is_not_checked_again(team: Any) -> None:
+    """Merged: one cell is still to be mended, one was set since, one was not hers: `validate` tells of the first."""
+    day = "下次跟进时间"
+    team.put("王芳", {("客户", LAKE, day): "下周", ("客户", HILL, day): "再说", ("客户", LAKE, "负责人"): "李雷"})
+    assert len(team.json("validate")["findings"]) == 3
+    team.run("merge")
+    team.run("set", f"customers/{LAKE}", "next_follow_up", "2026-12-01")
+    assert [f["label"] for f in team.json("validate")["findings"]] == [f"customers/{HILL}"]
+    team.run("set", f"customers/{HILL}", "next_follow_up", "2026-12-01")
+    assert (team.json("validate")["files"], team.run("validate").code) == ([], 0)
+
+
 def test_cells_of_last_week_are_named_while_it_is_open(team: Any) -> None:
     """The next week was issued: what 王芳 has to mend of the last one is named until that is closed."""
     team.put("王芳", {("客户", LAKE, "等级"): "优"})
