@@ -46,8 +46,9 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
             output.document("import", body)
             return code
         output.findings(done.findings)
+        fields, lang = folder.schema.tables[done.table].fields, folder.settings.language
         for head, name in done.guessed:
-            output.say("import.guessed", head=head, name=name)
+            output.say("import.guessed", head=head, name=fields[name].spec.title[lang])
         if done.unused:
             output.say("import.unused", heads=join(done.unused, output.language()))
         output.say(

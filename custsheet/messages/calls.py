@@ -368,6 +368,11 @@ CODES: dict[str, Wording] = {
         "在文件里留一行，或改成两个名字，再导入。",
         "Keep one of them, or give them two names, and import again.",
     ),
+    "F_IMPORT_ABOVE": Wording(
+        "info",
+        "表头上面的字不是数据，没有导入：{value}",
+        "What stands over the heads is no row and was not imported: {value}",
+    ),
     "F_IMPORT_SURPLUS": Wording(
         "warning",
         "第 {row} 行有格子不在任何表头下面，没有导入：{value}",

@@ -23,7 +23,7 @@ from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.issuing import build_issue, render
 from custsheet.workspace.reading import read_any, unlocked
 from custsheet.workspace.received import Opened, Received
-from custsheet.workspace.tabular import match_heads, read_listing
+from custsheet.workspace.tabular import below_title, match_heads, read_listing
 
 
 @dataclass(frozen=True)
@@ -174,9 +174,9 @@ def _named(schema: Schema, tables: Tables) -> Iterator[str]:
 
 def _listed(schema: Schema, table: str, path: Path, today: dt.date) -> list[dict[str, object]]:
     """Read a list into canonical values; what cannot be read stays as typed. Owners are taken as they stand."""
-    listing = read_listing(path)
     fields = schema.tables[table].fields
     names = {fold(t): f.name for f in fields.values() for t in (f.name, f.spec.title.zh, f.spec.title.en)}
+    listing = below_title(read_listing(path), names)
     matched = match_heads(listing.head, names)
     found = []
     for row in listing.rows:

@@ -27,7 +27,7 @@ from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.editing import now_read
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.relations import Relations
-from custsheet.workspace.tabular import Listing, Matched, load_map, match_heads, read_listing
+from custsheet.workspace.tabular import Listing, Matched, below_title, load_map, match_heads, read_listing
 from custsheet.workspace.waits import Waits
 
 _NEW: Final = ""
@@ -88,7 +88,7 @@ class _Import:
         self.current = self.master[table]
         self.listing: Listing = read_listing(path)
         self.matched = self._heads(map_file)
-        self.findings: list[Finding] = self._surplus()
+        self.findings: list[Finding] = [*self._above(), *self._surplus()]
         self.left: list[Difference] = []
 
     def run(self, *, update: bool, dry_run: bool) -> Imported:
@@ -125,6 +125,7 @@ class _Import:
         if map_file:
             mapped = load_map(map_file, list(fields), self.listing)
             names = {text: name for text, name in names.items() if name not in mapped.values()} | mapped
+        self.listing = below_title(self.listing, names)
         matched = match_heads(self.listing.head, names)
         lacking = [name for name in self.table.key if name not in matched.at]
         if lacking:
@@ -133,6 +134,14 @@ class _Import:
             heads = join([h for h in self.listing.head if h], language)
             raise CallError("IMPORT_NO_KEY", file=self.listing.file, title=titles, heads=heads)
         return matched
+
+    def _above(self) -> list[Finding]:
+        """What stands over the head is no row."""
+        if not self.listing.above:
+            return []
+        where = CellRef(self.listing.file, self.listing.sheet, "", self.table.name)
+        value = join(self.listing.above, self.folder.settings.language)
+        return [Finding("F_IMPORT_ABOVE", "info", where, value=value)]
 
     def _surplus(self) -> list[Finding]:
         """Cells that stand under no head have no field to go to: said, never dropped in silence."""

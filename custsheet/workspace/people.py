@@ -13,7 +13,7 @@ from custsheet.schema.records import Member, Team
 from custsheet.schema.source import Problem, nearest_word, stop
 from custsheet.text import fold, join
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.tabular import Listing, Matched, match_heads, read_listing
+from custsheet.workspace.tabular import Listing, Matched, below_title, match_heads, read_listing
 
 HEADS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "工号"),
@@ -23,6 +23,15 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "邮箱"),
     "language": ("language", "语言"),
 }
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "sales": ("销售", "业务", "业务员"),
+    "support": ("客服", "售后"),
+    "finance": ("财务", "会计"),
+    "manager": ("经理", "主管", "负责人"),
+    "viewer": ("只看", "查看"),
+}
+"""What people write for the roles of the built-in schemas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,11 @@ def member_id(name: str) -> str:
 
 def import_members(folder: Folder, path: Path) -> PeopleTaken:
     """Take members from a csv or xlsx. Each distinct manager becomes a member with role manager."""
-    listing = read_listing(path)
     extras = folder.schema.member_fields
     names = {fold(text): name for name, texts in HEADS.items() for text in texts}
     names |= {fold(t): name for name, text in extras.items() for t in (name, text.zh, text.en)}
     names |= {fold(t): name for name, texts in folder.schema.member_aliases.items() for t in texts}
+    listing = below_title(read_listing(path), names)
     matched = match_heads(listing.head, names)
     if "name" not in matched.at:
         heads = join([h for h in listing.head if h], folder.settings.language)
@@ -72,7 +81,7 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
         if fold(name) not in {fold(r["name"]) for r in rows}
     ]
     for row in rows:
-        role = row.get("role") or ("manager" if row["name"] in managers else first_role)
+        role = _role(row.get("role", ""), tuple(roles)) or ("manager" if row["name"] in managers else first_role)
         extra = tuple((name, row[name]) for name in folder.schema.member_fields if row.get(name))
         manager = ids[fold(row["manager"])] if row.get("manager") else ""
         language = row.get("language")
@@ -90,13 +99,19 @@ def _people(listing: Listing, matched: Matched, folder: Folder) -> list[Member]:
     return people
 
 
+def _role(text: str, roles: tuple[str, ...]) -> str:
+    """Return the role that a word means, if the schema has it; else the word."""
+    known = (role for role in roles if text not in roles and fold(text) in ROLES.get(role, ()))
+    return next(known, text)
+
+
 def _roles_known(listing: Listing, matched: Matched, roles: tuple[str, ...]) -> None:
     """Stop with CallError `ROLE_UNKNOWN` and every line whose role the schema does not have."""
     problems: list[Problem] = []
     first: dict[str, object] = {}
     for row in listing.rows:
         texts = _texts(row.cells, matched.at)
-        role = texts.get("role", "")
+        role = _role(texts.get("role", ""), roles)
         if not texts["name"] or not role or role in roles:
             continue
         cells = ["" if cell is None else cell.raw for cell in row.cells]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from custsheet.errors import CallError, FileRefused
@@ -12,6 +12,9 @@ from custsheet.schema.source import nearest_word, read_source, stop
 from custsheet.text import fold, nearest
 from custsheet.workspace.disk import read_bytes
 from custsheet.workspace.reading import read_any
+
+_MOST_ABOVE, _FEW_HEADS = 10, 2
+"""Rows among which the head is looked for, and names that it takes to be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Listing:
     sheet: str
     head: tuple[str, ...]
     rows: tuple[GridRow, ...]
+    above: tuple[str, ...] = ()
+    """What stands over the head: a title, a note."""
 
 
 def read_listing(path: Path) -> Listing:
@@ -33,8 +38,22 @@ def read_listing(path: Path) -> Listing:
     sheet = next((s for s in grid.sheets if s.rows and s.state == "visible"), None)
     if sheet is None or len(sheet.rows) < 2:
         raise CallError("LISTING_EMPTY", file=str(path))
-    head = tuple(cell.raw.strip() if cell else "" for cell in sheet.rows[0].cells)
-    return Listing(path.name, sheet.name, head, sheet.rows[1:])
+    return Listing(path.name, sheet.name, _texts(sheet.rows[0]), sheet.rows[1:])
+
+
+def _texts(row: GridRow) -> tuple[str, ...]:
+    return tuple(cell.raw.strip() if cell else "" for cell in row.cells)
+
+
+def below_title(listing: Listing, names: Collection[str]) -> Listing:
+    """Return the listing with its head where the known names stand, below a title; `names` are folded."""
+    rows = listing.rows[:_MOST_ABOVE]
+    counts = [sum(fold(text) in names for text in head) for head in (listing.head, *map(_texts, rows))]
+    best = counts.index(max(counts))
+    if not best or counts[best] < max(_FEW_HEADS, counts[0] + 1) or best == len(listing.rows):
+        return listing
+    above = (*listing.head, *(text for row in rows[: best - 1] for text in _texts(row)))
+    return replace(listing, head=_texts(rows[best - 1]), rows=listing.rows[best:], above=tuple(filter(None, above)))
 
 
 @dataclass(frozen=True, slots=True)

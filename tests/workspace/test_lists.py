@@ -43,6 +43,34 @@ def test_an_unknown_role_in_a_list_is_said_with_its_line(bare: Any) -> None:
     assert "是不是想写 sales？" in done.err
 
 
+def test_roles_may_be_written_as_people_say_them(bare: Any) -> None:
+    """销售 is sales where the schema has that role; a title over the heads is no member."""
+    people = written(bare, "people.csv", "二组名单,\n姓名,角色\n周周,销售\n吴吴,客服\n郑郑,经理\n")
+    assert bare.run("members", "import", people).code == 0
+    listed = {m["name"]: m["role"] for m in bare.json("members", "list")["members"]}
+    assert {name: listed.get(name) for name in ("周周", "吴吴", "郑郑", "二组名单")} == {
+        "周周": "sales", "吴吴": "support", "郑郑": "manager", "二组名单": None
+    }  # fmt: skip
+
+
+def test_a_title_over_the_heads_is_no_row(bare: Any) -> None:
+    """The heads stand in row 3: rows below are customers, what stands above is told, and cells keep their places."""
+    text = "客户总表（2026年）,,\n制表：赵敏,,\n客户名称,电话,下次跟进时间\n甲样例,13800000001,不知道\n乙样例,13800000002,\n"
+    done = bare.run("import", written(bare, "list.csv", text), "--table", "customers", "--json")
+    assert (done.json["rows"]["added"], done.json["rows"]["total"]) == (2, 2)
+    found = {f["code"]: f for f in done.json["findings"]}
+    assert "客户总表（2026年）、制表：赵敏" in found["F_IMPORT_ABOVE"]["message"]
+    assert [f["cell"] for f in done.json["findings"] if f["value"] == "不知道"] == ["C4"]
+    assert bare.value("customers/甲样例", "phone") == "13800000001"
+
+
+def test_one_known_name_among_the_rows_is_no_head(bare: Any) -> None:
+    """The heads are all strange, and a row happens to hold the name of a field: the list is refused with its heads."""
+    path = written(bare, "odd.csv", "名,号\n客户名称,1\n乙样例,2\n")
+    done = bare.run("import", path, "--table", "customers")
+    assert (done.code, "名、号" in done.err) == (2, True)
+
+
 def test_every_unknown_role_of_a_list_is_in_the_document(bare: Any) -> None:
     """`--json` holds each of the lines, the one that is near nothing too."""
     people = written(bare, "people.csv", "姓名,角色\n周周,qqq\n吴吴,salse\n")
