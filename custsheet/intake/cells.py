@@ -62,6 +62,8 @@ def parse_rows(
 
 
 _TEXT_STYLES: tuple[Any, ...] = ("general", "text", "date", "time", "duration", "percent", "number")
+_MOST_CELLS, _MOST_TYPED = 5, 40
+"""Overwritten formulas that are named, and how much of what was typed."""
 _Parser = tuple[int, Callable[[Cell | None], Parsed]] | None
 
 
@@ -129,17 +131,25 @@ def computed_changed(placed: Placed, table: TableDef, issue: Issue, file: str) -
         position = placed.fields.get(name)
         if position is None or table.fields[name].spec.compute is None:
             continue
-        forms = [_form(row, position) for row in placed.sheet.rows[placed.head + 1 :] if _issued(row, placed)]
+        issued = [row for row in placed.sheet.rows[placed.head + 1 :] if _issued(row, placed)]
+        forms = [_form(row, position) for row in issued]
         counted = Counter(form for form in forms if form)
         if not counted:
             continue
         usual = counted.most_common(1)[0][0]
-        odd = sum(form not in (usual, None) for form in forms)
+        odd = [row for row, form in zip(issued, forms, strict=True) if form not in (usual, None)]
         if odd:
             where = CellRef(file, placed.sheet.name, letters(position), table=table.name, field=name)
-            facts = (*spoken("title", table.fields[name].spec.title), ("count", str(odd)))
+            cells = ", ".join(_at(row, position) for row in odd[:_MOST_CELLS]) + ("…" if len(odd) > _MOST_CELLS else "")
+            facts = (*spoken("title", table.fields[name].spec.title), ("count", str(len(odd))), ("cells", cells))
             findings.append(Finding("F_COMPUTED", "info", where, facts=facts))
     return findings
+
+
+def _at(row: GridRow, position: int) -> str:
+    """Where a cell stands, and what was typed there."""
+    cell, address = row.cells[position], f"{letters(position)}{row.number}"
+    return address if cell is None or cell.formula is not None else f"{address} {cell.raw[:_MOST_TYPED]}"
 
 
 def _issued(row: GridRow, placed: Placed) -> bool:

@@ -26,6 +26,7 @@ from custsheet.model import (
     Value,
 )
 from custsheet.schema.records import Issue, Schema, TableGrant
+from custsheet.text import join
 
 IDENTITY_CODES = frozenset({"R_DUP_ID", "H_DUP_ID_SPLIT", "R_ID_NOT_ISSUED", "H_ID_LOST"})
 """Codes of rows of which it is not certain which row they are: they never become part of what a copy held."""
@@ -36,6 +37,8 @@ NOT_THEIRS = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELE
 REPORTED_HERE = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_COLUMN_REMOVED"})
 """Findings about rights. Unreadable cells are reported by intake, required ones by the checks."""
 
+_MOST_NAMES = 10
+"""Missing rows that are named."""
 _NO_GRANT = TableGrant(rows="none", see=())
 
 
@@ -285,7 +288,10 @@ class _TableEdits:
                 self._delete(rid, self._before.rows[rid], where._replace(rid=rid), "")
         elif policy != "ignore":
             self.missing += [(self._table.table, rid) for rid in lost]
-            self.findings.append(Finding("F_ROW_MISSING", "warning", where, facts=facts, member=self._member))
+            names = [self._label_issued(self._before.rows[rid], rid).partition("/")[2] for rid in lost[:_MOST_NAMES]]
+            rows = join(names, self._issue.language) + ("…" if len(lost) > len(names) else "")
+            told = (*facts, ("rows", rows))
+            self.findings.append(Finding("F_ROW_MISSING", "warning", where, facts=told, member=self._member))
 
     # ── rights ──────────────────────────────────────────────────────────────────────────────────────
 

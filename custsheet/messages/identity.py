@@ -149,8 +149,8 @@ CODES: dict[str, Wording] = {
     ),
     "F_COMPUTED": Wording(
         "info",
-        "「{title}」是自动算的，有 {count} 处被改动，没有采用，下次发的会恢复。",
-        "“{title}” is worked out by itself; {count} changed cells were not taken and come back in the next copy.",
+        "「{title}」是自动算的，有 {count} 处被改动（{cells}），没有采用，下次发的会恢复。",
+        "“{title}” is worked out by itself; {count} changed cells ({cells}) were not taken and come back in the next copy.",
     ),
     "F_CHECK": Wording(
         "warning",

@@ -55,8 +55,9 @@ CODES: dict[str, Wording] = {
     # ── remarks ─────────────────────────────────────────────────────────────────────────────────────
     "F_ROW_MISSING": Wording(
         "warning",
-        "「{sheet}」交回时少了 {count} 行（发出去 {total} 行）。没有当作删除，行都还在。",
-        "“{sheet}” came back without {count} of its {total} rows. They do not count as deleted; all are still there.",
+        "「{sheet}」交回时少了 {count} 行（发出去 {total} 行）：{rows}。没有当作删除，行都还在，合并时会问要不要删。",
+        "“{sheet}” came back without {count} of its {total} rows: {rows}. They do not count as deleted; all are still"
+        " there, and the merge asks whether they are to go.",
         "真要删，下次在「操作」一栏选「删除」。",
         "To delete a row, choose Delete in the Action column.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import openpyxl
@@ -88,6 +89,7 @@ def test_an_overwritten_formula_is_not_taken(team: Any) -> None:
         page[LAKE, "提示"] = "随便"
     done = team.json("merge")
     assert codes(done) == ["F_COMPUTED"]
+    assert re.search(r"有 1 处被改动（[A-Z]+3 随便）", done["findings"][0]["message"])
     assert done["edits"]["total"] == 0
 
 

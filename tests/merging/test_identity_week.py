@@ -154,6 +154,7 @@ def test_case_8_a_row_is_missing(week: Week) -> None:
     """It stays; its file says how many are missing, one question asks whether it was meant."""
     assert week.phones["乙8"] == "1"
     assert week.about("陈晨")["F_ROW_MISSING"]["severity"] == "warning"
+    assert "行）：乙8。没有当作删除" in week.about("陈晨")["F_ROW_MISSING"]["message"]
     assert week.asked("H_ROW_MISSING") == ["乙8"]
 
 
