@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Final, Literal
 
@@ -90,6 +91,7 @@ class _Import:
         self.matched = self._heads(map_file)
         self.findings: list[Finding] = [*self._above(), *self._surplus()]
         self.left: list[Difference] = []
+        self._given: set[str] = set()
 
     def run(self, *, update: bool, dry_run: bool) -> Imported:
         rows = self._parse()
@@ -99,17 +101,17 @@ class _Import:
         revision = self.folder.ledger.revision()
         if (changes or self.left) and not dry_run:
             revision = self._write(target, changes, rows)
-        count = [row.outcome for row in rows].count
+        outcomes = [row.outcome for row in rows]
         return Imported(
             file=self.listing.file,
             table=self.table.name,
             revision=revision,
             rows=len(rows),
-            added=count("added"),
-            same=count("same"),
-            updated=count("updated"),
-            held=count("held"),
-            decided=count("decided"),
+            added=outcomes.count("added"),
+            same=outcomes.count("same"),
+            updated=outcomes.count("updated"),
+            held=outcomes.count("held"),
+            decided=outcomes.count("decided"),
             guessed=self.matched.guessed,
             unused=self.matched.unused,
             findings=tuple(self.findings),
@@ -216,9 +218,23 @@ class _Import:
         )
         return resolver
 
-    def _new_rid(self, key: tuple[Value, ...], occurrence: int = 0) -> str:
+    def _new_rid(self, key: tuple[Value, ...]) -> str:
         parts = [self.table.fields[name].dump(v) or "" for name, v in zip(self.table.key, key, strict=True)]
-        return derive("import", self.folder.ledger.id, self.table.name, *map(fold, parts), str(occurrence))
+        return self._free(map(fold, parts), 0, self._buried.get(self._folded(key), ""))
+
+    def _free(self, parts: Iterable[str], first: int, buried: str) -> str:
+        """Return the first id made of these parts that no row bears: what was called so may have another name by now.
+
+        A deleted row that still says the same, `buried`, comes back under its id.
+        """
+        names = (self.folder.ledger.id, self.table.name, *parts)
+        ids = (derive("import", *names, str(at)) for at in count(first))
+        borne = (self.current.by_rid, self._gone.by_rid, self._given)
+        return next(rid for rid in ids if rid == buried or not any(rid in rids for rids in borne))
+
+    @cached_property
+    def _gone(self) -> Table:
+        return self.folder.ledger.gone(self.folder.schema)[self.table.name]
 
     def _remark(self, f: Field, parsed: Parsed, number: int) -> None:
         where = self._where(f.name, number)
@@ -250,7 +266,7 @@ class _Import:
             at = [self.current.at[name] for name in key]
             there = {self._folded([row[i] for i in at]): rid for rid, row in self.current.items()}
         else:
-            content = self._contents()
+            content = self._contents(self.current)
         seen: dict[tuple[Value, ...], _Row] = {}
         counted: dict[tuple[Value, ...], int] = {}
         for row in rows:
@@ -288,17 +304,20 @@ class _Import:
 
     @cached_property
     def _buried(self) -> dict[tuple[Value, ...], str]:
-        gone = self.folder.ledger.gone(self.folder.schema)[self.table.name]
-        at = [gone.at[name] for name in self.table.key]
-        return {self._folded([row[i] for i in at]): rid for rid, row in gone.items()}
+        at = [self._gone.at[name] for name in self.table.key]
+        return {self._folded([row[i] for i in at]): rid for rid, row in self._gone.items()}
 
     def _folded(self, key: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(fold(v) if isinstance(v, str) else v for v in key)
 
-    def _contents(self) -> dict[tuple[Value, ...], list[str]]:
-        at = [self.current.at[name] for name in self.matched.at]
+    @cached_property
+    def _gone_contents(self) -> dict[tuple[Value, ...], list[str]]:
+        return self._contents(self._gone)
+
+    def _contents(self, table: Table) -> dict[tuple[Value, ...], list[str]]:
+        at = [table.at[name] for name in self.matched.at]
         found: dict[tuple[Value, ...], list[str]] = {}
-        for rid, row in self.current.items():
+        for rid, row in table.items():
             found.setdefault(tuple(row[i] for i in at), []).append(rid)
         return found
 
@@ -307,13 +326,15 @@ class _Import:
     ) -> None:
         """A table without a key: the n-th equal row of the file is the n-th equal row of the master."""
         values = tuple(row.values[name] for name in self.matched.at)
-        count = counted[values] = counted.get(values, 0) + 1
+        nth = counted[values] = counted.get(values, 0) + 1
         held = content.get(values, [])
-        if count <= len(held):
-            row.rid, row.outcome = held[count - 1], "same"
+        if nth <= len(held):
+            row.rid, row.outcome = held[nth - 1], "same"
             return
         dumped = [self.table.fields[name].dump(v) or "" for name, v in zip(self.matched.at, values, strict=True)]
-        row.rid = derive("import", self.folder.ledger.id, self.table.name, *dumped, str(count))
+        gone = (rid for rid in self._gone_contents.get(values, ()) if rid not in self._given)
+        row.rid = self._free(dumped, nth, next(gone, ""))
+        self._given.add(row.rid)
         row.outcome = "added"
 
     def _differs(self, row: _Row) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from collections import Counter
@@ -10,7 +11,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from team_bench import PROJECT
+from team_bench import LOG, PROJECT
+
+from custsheet.workspace.folder import Folder
 
 LAKE, FAR = "澄湖示例科技", "远山示例机械"
 EMPTY = ("…", "。。", "「」", "“”", ": .", "：。", "['", "('")
@@ -370,3 +373,41 @@ def test_who_makes_a_workspace_is_its_manager_by_name(run: Any, tmp_path: Path) 
     run("members", "import", "名单.csv", cwd=tmp_path / "team")
     listed = run("members", "list", "--json", cwd=tmp_path / "team").json["members"]
     assert [(m["name"], m["role"]) for m in listed] == [("周主管", "manager"), ("王芳", "sales")]
+
+
+# ── rows that were called otherwise when they came ──────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("by", ["manager", "member"])
+def test_a_list_brings_a_new_row_under_a_former_name_of_another(team: Any, by: str) -> None:
+    """远山 was imported and is called otherwise now: the one in the list is new, and the renamed one stays as it is."""
+    if by == "manager":
+        assert team.run("set", f"customers/{FAR}", "name", "远山新名").code == 0
+    else:
+        team.put("王芳", {("客户", FAR, "客户名称"): "远山新名"}, "w.xlsx")
+        team.json("merge")
+    before = team.json("show", "customers/远山新名")["values"]
+    done = team.json("import", written(team, "new.csv", f"客户名称,联系人\n{FAR},新人\n"), "--table", "customers")
+    assert (done["rows"]["added"], team.json("show", "customers/远山新名")["values"]) == (1, before)
+    assert team.value(f"customers/{FAR}", "contact") == "新人"
+
+
+def test_a_list_without_a_key_adds_beside_a_row_that_was_mended(bare: Any) -> None:
+    """One of its rows was mended since: the list has it as it was, which is one row more; undone and again, no second."""
+
+    def contents() -> list[Any]:
+        folder = Folder.open(bare.root, now=dt.datetime(2026, 11, 16))  # noqa: DTZ001
+        try:
+            return sorted(folder.ledger.tables(folder.schema)["log"].column("content"))
+        finally:
+            folder.close()
+
+    before = contents()
+    assert bare.run("set", f"log/{LAKE} · 2026-11-10", "content", "看了演示，很满意").code == 0
+    path = written(bare, "again.csv", LOG)
+    done = bare.json("import", path, "--table", "log")
+    assert (done["rows"]["added"], done["rows"]["same"]) == (1, len(before) - 1)
+    assert contents() == sorted([*before, "看了演示，很满意"])
+    assert bare.run("undo", done["revision"]).code == 0
+    assert bare.json("import", path, "--table", "log")["rows"] == done["rows"]
+    assert contents() == sorted([*before, "看了演示，很满意"])
