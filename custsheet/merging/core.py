@@ -14,7 +14,7 @@ from custsheet.merging.gates import sift
 from custsheet.merging.logged import settled_since, with_log_rows
 from custsheet.merging.questions import Answers
 from custsheet.merging.rows import RowKey, ask_missing, judge_rows
-from custsheet.merging.settle import Draft, settle
+from custsheet.merging.settle import Draft, broken_by_answers, settle
 from custsheet.merging.state import Item, Stood, Work, placed
 from custsheet.merging.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
@@ -62,6 +62,7 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
     items = [Item(edit, head, edit.value) for head in versions.heads for edit in head.edits]
     draft = _draft(work, items, versions)
     settle(draft)
+    work.findings += broken_by_answers(draft) if work.answers else ()
     master = _master(draft)
     _key_changes(draft)
     outcome = Outcome(

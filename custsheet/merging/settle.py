@@ -5,8 +5,9 @@ Looked at on the merged state, all at once, and again until nothing changes: so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from custsheet.expr import Related, Scope, holds
 from custsheet.merging.adds import Add, object_to
@@ -14,7 +15,7 @@ from custsheet.merging.cells import Unit
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Work
 from custsheet.merging.values import text_of
-from custsheet.model import Change, Question, Resolution, Value
+from custsheet.model import CellRef, Change, Finding, Question, Resolution, Value
 from custsheet.schema.records import Rule
 
 RowKey = tuple[str, str]
@@ -70,6 +71,15 @@ class Draft:
         """Return the units of a row that change one of these fields and may still be held back."""
         wanted = set(names)
         return [u for u in self.by_row.get(key, ()) if u.holdable and wanted & set(u.names)]
+
+
+class Unique(NamedTuple):
+    """Fields whose values may stand only once: the rule, or "key"; what is asked about a row, and about a new one."""
+
+    name: str
+    fields: tuple[str, ...]
+    code: str
+    add_code: str
 
 
 @dataclass(frozen=True)
@@ -256,6 +266,39 @@ def _holds(draft: Draft, rule: Rule, row: Mapping[str, Value], key: RowKey, inde
     return holds(rule.holds, scope)
 
 
+def broken_by_answers(draft: Draft) -> Iterator[Finding]:
+    """Say where a row that an answer changed, or brought back, breaks a rule that held, or says what another one says.
+
+    What somebody has answered stands; nobody may overlook what comes of it.
+    """
+    now, before = _Index(draft), _Index(draft, merged=False)
+    whole = {*draft.restored, *draft.work.kept}
+    answered: dict[RowKey, set[str]] = {key: set(draft.work.definition(key[0]).fields) for key in whole}
+    for unit in draft.units:
+        if unit.changed and unit.cause == "resolution":
+            answered.setdefault((unit.table, unit.rid), set()).update(unit.names)
+    for key in sorted(answered.keys() - draft.deleted.keys()):
+        for rule in _row_rules(draft, key[0]):
+            is_free = (*key, rule.name) in draft.exempt or answered[key].isdisjoint(rule.fields)
+            if is_free or _holds(draft, rule, draft.row(key), key, now):
+                continue
+            if key in draft.restored or _holds(draft, rule, draft.work.mapping(*key), key, before):
+                yield _broken(draft, key, rule.fields, "F_ANSWER_BREAKS", ("rule", rule.name))
+    for table in sorted({key[0] for key in answered}):
+        for name, fields, *_ in _unique(draft, table):
+            for value, group in _alike(draft, table, fields).items():
+                for key in ((table, rid) for rid in group):
+                    if not answered.get(key, set()).isdisjoint(fields) and (*key, name) not in draft.exempt:
+                        yield _broken(draft, key, fields, "F_ANSWER_TWIN", ("value", " · ".join(value)))
+
+
+def _broken(draft: Draft, key: RowKey, names: Sequence[str], code: str, fact: tuple[str, str]) -> Finding:
+    label = draft.work.label(*key, draft.row(key))
+    where = CellRef(table=key[0], rid=key[1], field=names[0], label=label)
+    facts = (("label", label), *_titles(draft.work, key[0], names), fact)
+    return Finding(code, "warning", where, facts=facts)
+
+
 class _Index:
     """Rows that refer to a row, before or after the merge, indexed when first asked for."""
 
@@ -297,16 +340,18 @@ def _not_unique(draft: Draft) -> list[Objection]:
     """Case 44, and case 22: values that may stand only once, the key among them."""
     found = []
     for table in sorted({u.table for u in draft.units} | {a.table for a in draft.adds}):
-        definition = draft.work.definition(table)
-        unique = [(r.name, r.fields, "H_UNIQUE", "H_UNIQUE") for r in definition.rules if r.unique]
-        if definition.key:
-            unique.append(("key", definition.key, "H_KEY", "H_DUP_KEY"))
-        for name, fields, code, add_code in unique:
-            found += _clashes(draft, table, (name, fields, code, add_code))
+        for what in _unique(draft, table):
+            found += _clashes(draft, table, what)
     return found
 
 
-def _clashes(draft: Draft, table: str, what: tuple[str, tuple[str, ...], str, str]) -> list[Objection]:
+def _unique(draft: Draft, table: str) -> list[Unique]:
+    definition = draft.work.definition(table)
+    unique = [Unique(r.name, r.fields, "H_UNIQUE", "H_UNIQUE") for r in definition.rules if r.unique]
+    return [*unique, Unique("key", definition.key, "H_KEY", "H_DUP_KEY")] if definition.key else unique
+
+
+def _clashes(draft: Draft, table: str, what: Unique) -> list[Objection]:
     name, fields, code, add_code = what
     suspects = {
         key[1]: tuple(units)
@@ -316,17 +361,20 @@ def _clashes(draft: Draft, table: str, what: tuple[str, tuple[str, ...], str, st
     adds = {add.rid: add for add in draft.added(table) if name not in add.allowed}
     if not suspects and not adds:
         return []
+    found = []
+    for group in _alike(draft, table, fields).values():
+        facts = (("rule", name), ("count", str(len(group))), *_titles(draft.work, table, fields))
+        found += [Objection(code, name, suspects[rid], facts=facts) for rid in group if rid in suspects]
+        found += [Objection(add_code, name, add=adds[rid], facts=facts, names=fields) for rid in group if rid in adds]
+    return found
+
+
+def _alike(draft: Draft, table: str, fields: Sequence[str]) -> dict[tuple[str, ...], list[str]]:
+    """Return the rows that say the same in all of these fields, by what they say; a blank says nothing."""
     groups: dict[tuple[str, ...], list[str]] = {}
     types = draft.work.definition(table).fields
     for rid, row in draft.rows(table):
         value = tuple(text_of(types[f], row.get(f)) for f in fields)
         if all(value):
             groups.setdefault(value, []).append(rid)
-    found = []
-    for group in groups.values():
-        if len(group) < 2:
-            continue
-        facts = (("rule", name), ("count", str(len(group))), *_titles(draft.work, table, fields))
-        found += [Objection(code, name, suspects[rid], facts=facts) for rid in group if rid in suspects]
-        found += [Objection(add_code, name, add=adds[rid], facts=facts, names=fields) for rid in group if rid in adds]
-    return found
+    return {value: group for value, group in groups.items() if len(group) > 1}

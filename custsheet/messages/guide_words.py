@@ -75,6 +75,20 @@ CODES: dict[str, Wording] = {
         "两个人商量好，在新的问题表里再答一次。",
         "Agree on one answer and give it in the new questions.",
     ),
+    "F_ANSWER_BREAKS": Wording(
+        "warning",
+        "「{label}」照回答定了以后，「{title}」不合规则 {rule}。",
+        "As it was answered, {title} of {label} breaks the rule {rule}.",
+        "不是有意的话，用 custsheet set {label} … 改过来，或者撤销这次回答（custsheet log 里有号码）。",
+        "If that is not meant, change it with custsheet set {label} …, or undo the answer (custsheet log has its number).",
+    ),
+    "F_ANSWER_TWIN": Wording(
+        "warning",
+        "「{label}」照回答定了以后，「{title}」和另一行一样：{value}。",
+        "As it was answered, {title} of {label} is the same as in another row: {value}.",
+        "不是有意的话，用 custsheet set {label} … 改过来，或者撤销这次回答（custsheet log 里有号码）。",
+        "If that is not meant, change it with custsheet set {label} …, or undo the answer (custsheet log has its number).",
+    ),
     "F_ANSWER_RULE": Wording(
         "warning",
         "「{label}」的「{field}」：自己填的「{value}」不合规则，没有用上。{why}",

@@ -152,7 +152,6 @@ class _Total:
 
     labels: Labels
     changes: list[Change] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     placed: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
@@ -236,7 +235,7 @@ class _Run:
             files=tuple(self.received),
             per_file=counts,
             changes=_together(total.changes),
-            questions=tuple(total.questions),
+            questions=tuple(question for name in self._rounds() for question in self.asked[name]),
             findings=tuple(total.findings),
             answers=sum(taken.count for taken in self.taken.values()),
             by_rule=sum(len(taken.by_rule) for taken in self.taken.values()),
@@ -266,12 +265,10 @@ class _Run:
         again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
         again.rules, again.undoing, again.revised, again.merged = self.rules, self.undoing, self.revised, self.merged
         for name in names:
-            before = {q.id for q in self.asked[name]}
             rest = _Total(total.labels)
             again._round(name, tx, self.folder.ledger.tables(self.folder.schema), rest)
             total.labels, self.asked[name] = rest.labels, again.asked[name]
             total.changes += rest.changes
-            total.questions = [q for q in total.questions if q.id not in before] + rest.questions
             total.findings += [finding for finding in rest.findings if finding not in total.findings]
             total.placed |= rest.placed
 
@@ -346,8 +343,7 @@ class _Run:
         tx.set_note(f"{MERGED}{name}", str(self.merged[name]))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
-        total.questions += asked
-        total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine))]
+        total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 
@@ -501,8 +497,10 @@ def _together(changes: Sequence[Change]) -> tuple[Change, ...]:
     return tuple(c for c in told if c is not None and (c.kind != "cell" or c.old != c.new))
 
 
-def _is_news(finding: Finding, mine: Sequence[Submission]) -> bool:
-    """What came of a file is told by the run that takes it in, not by each one after it."""
+def _is_news(finding: Finding, mine: Sequence[Submission], written: Sequence[Change]) -> bool:
+    """What came of a file or an answer is told by the run that takes it in, not by each one after it."""
+    if finding.code in ("F_ANSWER_BREAKS", "F_ANSWER_TWIN"):
+        return any((c.table, c.rid) == (finding.where.table, finding.where.rid) for c in written)
     if finding.code in ("F_PASSED_OVER", "F_KEY_CHANGED"):
         return any(
             (e.table, e.rid, e.field) == (finding.where.table, finding.where.rid, finding.where.field)

@@ -393,7 +393,7 @@ def test_a_list_brings_a_new_row_under_a_former_name_of_another(team: Any, by: s
 
 
 def test_a_list_without_a_key_adds_beside_a_row_that_was_mended(bare: Any) -> None:
-    """One of its rows was mended since: the list has it as it was, which is one row more; undone and again, no second."""
+    """One of its rows was mended since: as the list has it, that is one row more; undone and again, no second one."""
 
     def contents() -> list[Any]:
         folder = Folder.open(bare.root, now=dt.datetime(2026, 11, 16))  # noqa: DTZ001
