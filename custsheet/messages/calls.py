@@ -43,11 +43,11 @@ CODES: dict[str, Wording] = {
     ),
     "ANSWER_SEVERAL": Wording(
         "stop",
-        "「{label}」有几个问题，「{value}」在各处不是同一个人说的：{fields}。一个也没有答。",
-        "Several things are asked about {label}, and “{value}” is not the same person in each: {fields}. "
+        "「{label}」有几个问题，「{value}」在各处不是一个意思：{fields}。一个也没有答。",
+        "Several things are asked about {label}, and “{value}” does not mean the same in each: {fields}. "
         "None was answered.",
-        "加上 --field，一次答一个。",
-        "Add --field and answer one at a time.",
+        "加上 --field，一次答一个；几张表里有同名的，名字前面写上表名。",
+        "Add --field and answer one at a time; where tables share a name, write the table before it.",
     ),
     "ANSWER_UNREADABLE": Wording(
         "stop",

@@ -260,7 +260,7 @@ class AnswerFiles:
                 raise self._unreadable(told, asked_now, labels)
             read = [answer for _, answer in answers if answer is not None]
             chosen = [answer for answer in read if answer.choice != "value"]
-            self._require_one_meaning(told, asked_now, chosen, labels)
+            self._require_one_meaning(told, asked_now, chosen or read, labels)
             found += chosen or read  # what is a choice of one question is no own value for another
             self.matched |= {told} if read else set()
         return found
@@ -281,18 +281,28 @@ class AnswerFiles:
     def _require_one_meaning(
         self, told: Told, questions: Sequence[Question], chosen: Sequence[Resolution], labels: Labels
     ) -> None:
-        """Raise CallError `ANSWER_SEVERAL` where one letter stands for different people in several questions."""
+        """Raise CallError `ANSWER_SEVERAL` for an answer that would mean something else from question to question.
+
+        One letter for different people, one value of one's own for several cells, one name for rows of several tables.
+        """
         by_id = {question.id: question for question in questions}
-        meant: dict[str, str] = {}
+        places = {a.question: asked(self.folder, by_id[a.question], labels).place for a in chosen}
+        people: dict[str, str] = {}
         for answer in chosen:
             kind, _, number = answer.choice.partition(":")
             if kind == "claim" and int(number) < len(by_id[answer.question].claims):
-                meant[answer.question] = by_id[answer.question].claims[int(number)].member
-        if len(set(meant.values())) > 1:
-            names = self.folder.names
-            said = [f"{asked(self.folder, by_id[q], labels).place} → {names.get(m, m)}" for q, m in meant.items()]
-            fields = join(said, self.folder.settings.language)
-            raise CallError("ANSWER_SEVERAL", label=questions[0].label, value=told.text, fields=fields)
+                people[answer.question] = by_id[answer.question].claims[int(number)].member
+        names = self.folder.names
+        if len({by_id[question].table for question in places}) > 1:
+            said = [f"{by_id[question].label} {place}" for question, place in places.items()]
+        elif len(set(people.values())) > 1:
+            said = [f"{places[question]} → {names.get(member, member)}" for question, member in people.items()]
+        elif len(places) > 1 and all(answer.choice == "value" for answer in chosen):
+            said = list(places.values())
+        else:
+            return
+        fields = join(said, self.folder.settings.language)
+        raise CallError("ANSWER_SEVERAL", label=told.label, value=told.text, fields=fields)
 
     def _unreadable(self, told: Told, questions: Sequence[Question], labels: Labels) -> CallError:
         """Return the error that lists what may be said: the choices, and what a value of one's own has to be."""

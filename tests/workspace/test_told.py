@@ -82,3 +82,30 @@ def test_a_wrong_answer_changes_nothing(asked: Any, call: tuple[str, ...], said:
     done = asked.run("resolve", *call)
     assert (done.code, said in done.err) == (2, True)
     assert len(asked.json("merge")["questions"]) == 2
+
+
+def test_one_value_for_two_cells_is_asked_back(team: Any) -> None:
+    """Phone and plan are both open: a number of one's own could be meant for either, and is written into neither."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "甲甲", ("客户", LAKE, "电话"): "13800000011"}, "w.xlsx")
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "乙乙", ("客户", LAKE, "电话"): "13800000012"}, "l.xlsx")
+    team.run("merge")
+    done = team.run("resolve", "--label", LAKE, "--with", "13811112222")
+    assert (done.code, "[ANSWER_SEVERAL]" in done.err) == (2, True)
+    assert len(team.json("merge")["questions"]) == 2
+    assert team.run("resolve", "--label", LAKE, "--field", "电话", "--with", "13811112222").code == 3
+    assert team.value(f"customers/{LAKE}", "phone") == "13811112222"
+
+
+def test_one_name_in_two_tables_is_asked_back(team: Any) -> None:
+    """A deal is called like its customer, and both are asked about: as `set` does, `resolve` wants to know which."""
+    team.run("set", "opportunities/澄湖年框", "name", LAKE)
+    team.run("generate", "--again")
+    team.run("generate", "--member", "赵敏")
+    plan, deal = ("客户", LAKE, "下次跟进内容"), ("商机", LAKE, "产品")
+    team.put("王芳", {plan: "甲甲", deal: "甲品"}, "w.xlsx", source=team.copy_of("王芳", team.round, 2))
+    team.put("赵敏", {plan: "乙乙", deal: "乙品"}, "z.xlsx")
+    assert len(team.json("merge")["questions"]) == 2
+    done = team.run("resolve", "--label", LAKE, "--with", "master")
+    assert (done.code, "[ANSWER_SEVERAL]" in done.err, "opportunities/" in done.err) == (2, True, True)
+    team.run("resolve", "--label", f"opportunities/{LAKE}", "--with", "master")
+    assert [q["label"] for q in team.json("merge")["questions"]] == [f"customers/{LAKE}"]
