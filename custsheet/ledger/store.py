@@ -397,6 +397,7 @@ class Ledger(Shelf):
             problems += [*verifying.chain(connection), *verifying.last_state(connection)]
             if full:
                 problems += [*verifying.every_state(connection), *verifying.records(connection)]
+                problems += verifying.standing(connection)
             if files_dir is not None:
                 problems += verifying.files(connection, files_dir)
         return problems

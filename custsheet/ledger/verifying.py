@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from custsheet.ledger.revise import steps_digest
 from custsheet.ledger.state import current, replay
 from custsheet.model import Finding
 
+_Subject = tuple[str, str]
+"""Kind of record, name."""
 _NOT_COVERED = ("id", "state", "body")
 """Columns of a record that its digest leaves out: its number, where it stands by now, and the body, which is beside."""
 
@@ -71,10 +73,66 @@ def records(connection: Connection) -> list[Finding]:
     """Check revisions, copies, submissions, answers and schemas against what the audit chain says of them."""
     found = []
     for entry in audit.entries(connection):
-        said = json.loads(entry.body) if entry.body else {}
-        if not _holds(connection, entry, said):
+        if not _holds(connection, entry, _said(entry)):
             found.append(_finding("F_LEDGER_RECORD", act=entry.act, subject=entry.subject, seq=entry.seq))
     return found
+
+
+def standing(connection: Connection) -> list[Finding]:
+    """Check where rounds, copies and submissions stand, and which files came, against the last that the chain says."""
+    said: dict[_Subject, dict[str, tuple[object, int]]] = {}
+    for entry in audit.entries(connection):
+        for subject, facts in _stands(entry, _said(entry)):
+            said.setdefault(subject, {}).update({name: (value, entry.seq) for name, value in facts.items()})
+    kept = dict(_kept(connection))
+    found = [_unlike(subject, "—") for subject in sorted(said.keys() ^ kept.keys())]
+    for subject in said.keys() & kept.keys():
+        wrong = [seq for name, (value, seq) in said[subject].items() if kept[subject][name] != value]
+        found += [_unlike(subject, max(wrong))] if wrong else []
+    return found
+
+
+def _unlike(subject: _Subject, seq: object) -> Finding:
+    return _finding("F_LEDGER_RECORD", act=subject[0], subject=subject[1], seq=seq)
+
+
+def _stands(entry: audit.Entry, said: Any) -> Iterator[tuple[_Subject, dict[str, object]]]:
+    """Yield what an entry says of where things stand since."""
+    match entry.act:
+        case "open_round":
+            yield ("round", entry.subject), {n: said[n] for n in ("state", "opening_revision", "due") if n in said}
+        case "close_round" | "reopen_round":
+            yield ("round", entry.subject), {"state": "closed" if entry.act == "close_round" else "open"}
+        case "superseded" | "revoked":
+            yield ("issue", entry.subject), {"state": entry.act}
+        case "issue":
+            yield ("issue", entry.subject), {"state": "issued"}
+        case "submission" | "submission_state":
+            yield ("submission", entry.subject), {"state": said["state"]} if said else {}
+        case "file":
+            yield ("file", entry.subject), {}
+
+
+def _kept(connection: Connection) -> Iterator[tuple[_Subject, Mapping[str, object]]]:
+    """Yield what the tables say of the same."""
+    rounds, issues, submissions = layout.round_.c, layout.issue.c, layout.submission.c
+    found = connection.execute(select(rounds.name, rounds.state, rounds.opening_revision, rounds.due))
+    for name, state, opening, due in found:
+        yield ("round", name), {"state": state, "opening_revision": opening, "due": due}
+    for copy, state in connection.execute(select(issues.copy, issues.state)):
+        yield ("issue", copy), {"state": state}
+    for copy, number, state in connection.execute(select(submissions.copy, submissions.version, submissions.state)):
+        yield ("submission", f"{copy} {number}"), {"state": state}
+    for (sha256,) in connection.execute(select(layout.file.c.sha256)):
+        yield ("file", sha256), {}
+
+
+def _said(entry: audit.Entry) -> Any:
+    """Return an entry's payload; nothing where it was erased or is no JSON any more, which the chain tells."""
+    try:
+        return json.loads(entry.body or "{}")
+    except ValueError:
+        return {}
 
 
 def files(connection: Connection, folder: Path) -> list[Finding]:

@@ -59,6 +59,10 @@ def test_what_only_grows_cannot_be_changed(filled: Ledger, behind: Behind, table
         ("UPDATE cause SET members = '[\"li\"]' WHERE rev = 2", "F_LEDGER_RECORD"),
         ("UPDATE resolution SET body = replace(body, 'master', 'base')", "F_LEDGER_RECORD"),
         ("DELETE FROM resolution", "F_LEDGER_RECORD"),
+        ("UPDATE round SET opening_revision = opening_revision - 1", "F_LEDGER_RECORD"),
+        ("UPDATE round SET state = 'closed'", "F_LEDGER_RECORD"),
+        ("INSERT INTO file SELECT 'f','f.xlsx',1,''", "F_LEDGER_RECORD"),
+        ("UPDATE audit_payload SET body = '{' WHERE seq = 2", "F_LEDGER_PAYLOAD"),
         ("INSERT INTO issue SELECT 'c','nowhere','m',1,1,'','','','','','','','','issued',x'00'", "F_LEDGER_REFERENCE"),
     ],
 )

@@ -159,3 +159,23 @@ if os.name != "nt" and os.geteuid() != 0:  # no right stops root, whom the read-
         finally:
             place.chmod(0o700)
         assert (done.code, "没有权限写" in done.err) == (6, True), done.err
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE round SET opening_revision = opening_revision + 1",
+        "UPDATE submission SET state = 'revoked'",
+        "UPDATE issue SET state = 'revoked'",
+        "DELETE FROM file",
+        "UPDATE audit_payload SET body = '{' WHERE seq = (SELECT max(seq) FROM audit_payload)",
+    ],
+)
+def test_what_merges_start_from_is_verified(team: Any, statement: str) -> None:
+    """Where a round opened, which files count and which came: changed behind the program, `verify --full` says so."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    team.run("merge")
+    assert team.run("verify", "--full").code == 0
+    pragma(team.root / "ledger.db", statement)
+    done = team.run("verify", "--full")
+    assert (done.code, "对不上" in done.err + done.out) == (5, True)
