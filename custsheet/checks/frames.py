@@ -17,8 +17,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from custsheet.checks.rows import Broken, decidable
-from custsheet.expr import Scope, holder
-from custsheet.expr.tree import Expr, Today, walk
+from custsheet.expr import Expr, Scope, asks_the_day, holder
 from custsheet.fields.base import Constraint, Field, Language
 from custsheet.model import ABSENT, Absent, Cell, Unreadable, Value
 from custsheet.schema.records import TableDef
@@ -110,7 +109,7 @@ def _same(series: pd.Series[bool]) -> pd.Series[bool]:
 
 def to_pandera(table: TableDef, *, language: Language, today: dt.date | None) -> Any:
     """Return constraints as columns, row rules as checks of the frame."""
-    rules = [rule for rule in decidable(table, with_related=False) if today or not _asks_the_day(rule.holds)]
+    rules = [rule for rule in decidable(table, with_related=False) if today or not asks_the_day(rule.holds)]
     checks = [
         pa.Check(partial(_holds, rule.holds, today or _ANY_DAY), name=rule.name, error=rule.name, ignore_na=False)
         for rule in rules
@@ -118,10 +117,6 @@ def to_pandera(table: TableDef, *, language: Language, today: dt.date | None) ->
     return pa.DataFrameSchema(
         _columns(table, language), checks=checks, strict=True, name=table.name, title=table.title[language]
     )
-
-
-def _asks_the_day(expr: Expr) -> bool:
-    return any(isinstance(node, Today) for node in walk(expr))
 
 
 def _holds(rule: Expr, today: dt.date, data: pd.DataFrame) -> pd.Series[bool]:

@@ -5,7 +5,7 @@ The two other interpreters are `excel.excel` and `say.say`.
 
 from custsheet.expr.evaluation import evaluate, evaluator, holder, holds
 from custsheet.expr.scope import ExcelScope, Language, Related, Scope
-from custsheet.expr.tree import Expr, about_table, fields_of, tables_of, walk
+from custsheet.expr.tree import Expr, about_table, asks_the_day, fields_of, tables_of, walk
 
 __all__ = [
     "ExcelScope",
@@ -14,6 +14,7 @@ __all__ = [
     "Related",
     "Scope",
     "about_table",
+    "asks_the_day",
     "evaluate",
     "evaluator",
     "fields_of",

@@ -238,6 +238,11 @@ def walk(expr: Expr) -> Iterator[Expr]:
                 yield from walk(item)
 
 
+def asks_the_day(expr: Expr) -> bool:
+    """Tell whether the expression is about today."""
+    return any(isinstance(node, Today) for node in walk(expr))
+
+
 def fields_of(expr: Expr) -> tuple[str, ...]:
     """Return the fields of this row that the expression reads, each once, in reading order."""
     found: dict[str, None] = {}

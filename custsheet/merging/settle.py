@@ -5,15 +5,16 @@ Looked at on the merged state, all at once, and again until nothing changes: so 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from custsheet.expr import Related, Scope, holds
+from custsheet.expr import Related, Scope, asks_the_day, holds
 from custsheet.merging.adds import Add, object_to
 from custsheet.merging.cells import Unit
 from custsheet.merging.questions import digest_of, question_id
-from custsheet.merging.state import Work
+from custsheet.merging.state import Item, Work
 from custsheet.merging.values import text_of
 from custsheet.model import CellRef, Change, Finding, Question, Resolution, Value
 from custsheet.schema.records import Rule
@@ -34,6 +35,8 @@ class Draft:
     """Every row that some submission adds, whatever became of it."""
     exempt: set[tuple[str, str, str]] = field(default_factory=set)
     """(table, rid, rule) that a person has let pass."""
+    dated: dict[int, bool] = field(default_factory=dict)
+    """Whether a rule, by its identity, asks for the day."""
 
     def __post_init__(self) -> None:
         self.by_row: dict[RowKey, list[Unit]] = {}
@@ -245,13 +248,16 @@ def _broken_rules(draft: Draft) -> list[Objection]:
         rules = [r for r in _row_rules(draft, key[0]) if (*key, r.name) not in draft.exempt]
         for rule in rules:
             units = draft.culprits(key, rule.fields)
-            if not units or _holds(draft, rule, draft.row(key), key, now):
+            day = _day(draft, rule, [unit.items for unit in units])
+            if not units or _holds(draft, rule, draft.row(key), key, now, day):
                 continue
-            if _holds(draft, rule, draft.work.mapping(*key), key, before):
+            if _holds(draft, rule, draft.work.mapping(*key), key, before, day):
                 found.append(Objection("H_RULE", rule.name, tuple(units), facts=(("rule", rule.name),)))
     for add in draft.added():
         for rule in _row_rules(draft, add.table):
-            if f"rule:{rule.name}" not in add.allowed and not _holds(draft, rule, add.row, (add.table, add.rid), now):
+            day = _day(draft, rule, [[i for i in add.items if i.edit.field == name] for name in rule.fields])
+            is_free = f"rule:{rule.name}" in add.allowed
+            if not is_free and not _holds(draft, rule, add.row, (add.table, add.rid), now, day):
                 facts = (("rule", rule.name), *_titles(draft.work, add.table, rule.fields))
                 found.append(Objection("H_RULE", f"rule:{rule.name}", add=add, facts=facts, names=tuple(rule.fields)))
     return found
@@ -261,8 +267,24 @@ def _row_rules(draft: Draft, table: str) -> list[Rule]:
     return [r for r in draft.work.definition(table).rules if r.severity == "error" and not r.unique]
 
 
-def _holds(draft: Draft, rule: Rule, row: Mapping[str, Value], key: RowKey, index: _Index) -> bool:
-    scope = Scope(row=row, today=draft.work.today, related=index.of(key), language=draft.work.schema.language)
+def _day(draft: Draft, rule: Rule, typed: Iterable[Sequence[Item]]) -> dt.date:
+    """Return the day on which a rule has to hold: that on which the last of what it is about came in.
+
+    What was in order when it came is so however often the round is merged again.
+    """
+    work = draft.work
+    if id(rule) not in draft.dated:
+        draft.dated[id(rule)] = asks_the_day(rule.holds)
+    if not draft.dated[id(rule)]:
+        return work.today
+    days = [min(map(work.came, items)) for items in typed if items]
+    return max((dt.date.fromisoformat(day[:10]) for day in days if day), default=work.today)
+
+
+def _holds(  # a row, whether it keeps a rule, among which others, and on which day
+    draft: Draft, rule: Rule, row: Mapping[str, Value], key: RowKey, index: _Index, day: dt.date
+) -> bool:
+    scope = Scope(row=row, today=day, related=index.of(key), language=draft.work.schema.language)
     return holds(rule.holds, scope)
 
 
@@ -271,7 +293,7 @@ def broken_by_answers(draft: Draft) -> Iterator[Finding]:
 
     What somebody has answered stands; nobody may overlook what comes of it.
     """
-    now, before = _Index(draft), _Index(draft, merged=False)
+    now, before, today = _Index(draft), _Index(draft, merged=False), draft.work.today
     whole = {*draft.restored, *draft.work.kept}
     answered: dict[RowKey, set[str]] = {key: set(draft.work.definition(key[0]).fields) for key in whole}
     for unit in draft.units:
@@ -280,9 +302,9 @@ def broken_by_answers(draft: Draft) -> Iterator[Finding]:
     for key in sorted(answered.keys() - draft.deleted.keys()):
         for rule in _row_rules(draft, key[0]):
             is_free = (*key, rule.name) in draft.exempt or answered[key].isdisjoint(rule.fields)
-            if is_free or _holds(draft, rule, draft.row(key), key, now):
+            if is_free or _holds(draft, rule, draft.row(key), key, now, today):
                 continue
-            if key in draft.restored or _holds(draft, rule, draft.work.mapping(*key), key, before):
+            if key in draft.restored or _holds(draft, rule, draft.work.mapping(*key), key, before, today):
                 yield _broken(draft, key, rule.fields, "F_ANSWER_BREAKS", ("rule", rule.name))
     for table in sorted({key[0] for key in answered}):
         for name, fields, *_ in _unique(draft, table):

@@ -84,6 +84,16 @@ class Work:
     """Rows that an answer keeps → who answered."""
     keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     """Table → key → row id, of the opening; worked out when first asked for."""
+    _came: dict[tuple[str, tuple[object, ...]], str] = field(default_factory=dict)
+
+    def came(self, item: Item) -> str:
+        """Return when an edit came in: with the first version of its copy that says so."""
+        if not self._came:
+            for submission in self.past:
+                for edit in submission.edits:
+                    place = (submission.copy, mark(edit))
+                    self._came[place] = min(self._came.get(place, submission.received), submission.received)
+        return min(item.submission.received, self._came.get((item.submission.copy, mark(item.edit)), "~"))
 
     # ── look up ─────────────────────────────────────────────────────────────────────────────────────
 

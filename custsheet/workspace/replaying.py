@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custsheet.errors import CustsheetError
 from custsheet.ledger.files import FileStore
@@ -104,7 +104,7 @@ def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[
         return None, problem.code
     if read.submission is None:
         return None, read.refused.code if read.refused is not None else read.state
-    return read.kept, ""
+    return replace(read.kept, received=info.received), ""  # when it came is the one thing that its bytes do not say
 
 
 def _said(submission: Submission) -> set[tuple[object, ...]]:
