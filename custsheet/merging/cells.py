@@ -226,6 +226,9 @@ def decide(work: Work, unit: Unit) -> None:
     alive = _not_overruled(work, unit) if work.overruled else unit.claimants
     if not alive:
         return
+    alive = _latest_of_each(unit, alive)
+    if work.overruled and unit.fields[0].spec.merge in policies.PARTS and len(unit.names) == 1:
+        _go_on(work, unit, alive)
     candidates = _candidates(unit, alive)
     answer = work.answers.standing(unit.question, list(candidates))
     meant = _meaning(unit, answer, candidates) if answer else None
@@ -256,14 +259,45 @@ def _agreed(work: Work, unit: Unit) -> bool:
 
 
 def _not_overruled(work: Work, unit: Unit) -> list[Claimant]:
-    """Return the claims that the manager's own edits have not answered; place the others."""
+    """Return the claims that the manager's own edits have not answered; place the others.
+
+    Where fields merge together, one that holds something new is new as a whole.
+    """
     alive = []
     for claimant in unit.claimants:
-        if any(work.is_overruled(item) for item in claimant.items):
+        if all(work.is_overruled(item) for item in claimant.items):
             _put(claimant, "same" if same_all(unit.fields, claimant.wants, unit.master) else "superseded")
         else:
             alive.append(claimant)
     return alive
+
+
+def _latest_of_each(unit: Unit, alive: list[Claimant]) -> list[Claimant]:
+    """Return the claims without those from which the same member went on in another copy, as if from their base."""
+    if len(alive) == len({claimant.submission.member for claimant in alive}):
+        return alive
+    known = _Known(unit.fields, unit.master)
+    for earlier in alive:
+        mine = [c for c in alive if c is not earlier and c.submission.member == earlier.submission.member]
+        later = [c for c in mine if c.stale and c.submission.copy != earlier.submission.copy]
+        went_on = [c for c in later if same_all(unit.fields, c.base, earlier.wants)]
+        if went_on and not earlier.stale:
+            for claimant in went_on:
+                claimant.base, claimant.stale = earlier.base, known.is_stale(earlier.base)
+            _put(earlier, "superseded")
+            return _latest_of_each(unit, [c for c in alive if c is not earlier])
+    return alive
+
+
+def _go_on(work: Work, unit: Unit, alive: Sequence[Claimant]) -> None:
+    """Let each claim start from an earlier version of its copy where that counts in the opening already (L19)."""
+    place, known = (unit.table, unit.rid, unit.names[0]), _Known(unit.fields, unit.master)
+    keys = work.overruled.get(place, frozenset())
+    for claimant in alive if keys else ():
+        earlier = [edit.value for key, edit in work.earlier(claimant.submission.copy, place) if key in keys]
+        if earlier:
+            claimant.base = (earlier[-1],)
+            claimant.stale = known.is_stale(claimant.base)
 
 
 def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mapping[str, Vector]) -> None:

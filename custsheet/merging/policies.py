@@ -167,3 +167,5 @@ POLICIES: Mapping[str, Policy] = {
     "manager_wins": manager_wins,
 }
 """`ask` is not here: a person decides."""
+PARTS = frozenset({"union", "append", "sum_of_changes"})
+"""Those in which what a claim adds to its base is part of the outcome."""

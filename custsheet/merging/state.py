@@ -84,16 +84,15 @@ class Work:
     """Rows that an answer keeps → who answered."""
     keys: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
     """Table → key → row id, of the opening; worked out when first asked for."""
-    _came: dict[tuple[str, tuple[object, ...]], str] = field(default_factory=dict)
 
     def came(self, item: Item) -> str:
         """Return when an edit came in: with the first version of its copy that says so."""
-        if not self._came:
-            for submission in self.past:
-                for edit in submission.edits:
-                    place = (submission.copy, mark(edit))
-                    self._came[place] = min(self._came.get(place, submission.received), submission.received)
-        return min(item.submission.received, self._came.get((item.submission.copy, mark(item.edit)), "~"))
+        earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ())
+        return min([item.submission.received, *(self._received[key] for key in earlier)])
+
+    @cached_property
+    def _received(self) -> Mapping[SubmissionKey, str]:
+        return {submission.key: submission.received for submission in self.past}
 
     # ── look up ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -158,6 +157,19 @@ class Work:
             return True
         earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ()) if keys else ()
         return any(key in keys for key in earlier)
+
+    def earlier(self, copy: str, place: tuple[str, str, str]) -> Sequence[tuple[SubmissionKey, Edit]]:
+        """Return what earlier versions of a copy said of a cell, in their order."""
+        return self._said.get((copy, *place), ())
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, ...], list[tuple[SubmissionKey, Edit]]]:
+        found: dict[tuple[str, ...], list[tuple[SubmissionKey, Edit]]] = {}
+        for submission in sorted(self.past, key=lambda s: s.version):
+            for edit in submission.edits:
+                place = (submission.copy, edit.table, edit.rid, edit.field)
+                found.setdefault(place, []).append((submission.key, edit))
+        return found
 
     @cached_property
     def _earlier(self) -> dict[tuple[str, object], list[SubmissionKey]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
 from custsheet.model import Table, Tables, Unreadable, Value
-from custsheet.schema.records import Schema, TableDef
+from custsheet.schema.records import Grant, Schema, TableDef
 from custsheet.text import fold, nearest
 
 JOINER = " · "
@@ -38,6 +38,22 @@ class Labels:
         self._texts: dict[str, dict[str, str]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self._former = former or {}
+        self._within: dict[frozenset[tuple[str, tuple[str, ...]]], Labels] = {}
+
+    def within(self, grant: Grant) -> Labels:
+        """Return the labels for somebody who may see this: rows are known by what of their key is seen (L17).
+
+        A table that is not granted is only named, by its key.
+        """
+        seen = frozenset((name, granted.see) for name, granted in grant.items() if name in self._tables)
+        if all(set(self._schema.tables[name].key) <= set(see) for name, see in seen):
+            return self
+        if seen not in self._within:
+            shown = {name: _columns(self._tables[name], see) for name, see in seen}
+            made = Labels(self._schema, {**self._tables, **shown}, language=self._language, names=self._names)
+            made._former = self._former
+            self._within[seen] = made
+        return self._within[seen]
 
     def field(self, table: str, name: str) -> Field | None:
         """Return a field, or the one that was called so under an earlier schema."""
@@ -161,10 +177,18 @@ class Labels:
     def _naming(self, table: TableDef, rows: Table) -> list[str]:
         """The key; without one the refs and the first date, as people say "the visit to 华兴 on the 3rd"."""
         if table.key:
-            return [name for name in table.key if name in rows.at]
+            return [name for name in table.key if name in rows.at] or list(rows.fields[:1])
         refs = [name for name in table.refs if name in rows.at]
         dates = [name for name, f in table.fields.items() if f.spec.type == "date" and name in rows.at][:1]
         return refs + dates or list(rows.fields[:1])
+
+
+def _columns(table: Table, names: Sequence[str]) -> Table:
+    """Return a table with these columns alone."""
+    kept = tuple(name for name in names if name in table.at)
+    columns = [table.column(name) for name in kept]
+    rows = tuple(zip(*columns, strict=True)) if columns else ((),) * len(table.rids)
+    return Table(table.name, kept, table.rids, rows)
 
 
 def by_name(texts: Mapping[str, str]) -> dict[str, set[str]]:

@@ -135,6 +135,22 @@ class Acts:
                 value = self._cell(table, rid, other, number)
                 yield replace(decision, place=(table, rid, other), old=value), value
 
+    def handed(self, decision: Decision, change: Change) -> Iterator[tuple[Decision, Value]]:
+        """Yield what those had merged in a row who lost it with this change: it stays, whatever they send later."""
+        definition = self._folder.schema.tables[change.table]
+        if not change.field or change.field not in (definition.owner, definition.helpers):
+            return
+        lost = _people(change.old) - _people(change.new)
+        last: dict[str, Change] = {}
+        for revision in self.revisions:
+            if is_own(revision, self._round) and revision.number < decision.revision.number:
+                mine = (c for c in self.lasting(revision) if c.kind == "cell")
+                last |= {c.field: c for c in mine if (c.table, c.rid) == (change.table, change.rid)}
+        for name, own in last.items():
+            if lost.issuperset(own.members) and own.cause == "edit" and name != change.field:
+                place = (change.table, change.rid, name)
+                yield replace(decision, place=place, over="value", old=own.new), own.new
+
     def stood(self, decision: Decision) -> Iterator[Stood]:
         """Yield what a row's logged fields held before an act that changed one of them, once for each act."""
         table, rid, name = decision.place
@@ -169,3 +185,9 @@ class Acts:
         if revision.number not in self._places:
             self._places[revision.number] = {(c.table, c.rid, c.field): c for c in self.changes(revision)}
         return self._places[revision.number]
+
+
+def _people(value: Value) -> set[str]:
+    if isinstance(value, tuple):
+        return set(value)
+    return {value} if isinstance(value, str) else set()

@@ -107,7 +107,7 @@ def build_issue(  # noqa: PLR0913  # what a copy is made of
         grant=grant,
         base=base,
         spare={t: spare_ids(copy, t, schema.tables[t].spare) for t, g in grant.items() if g.add},
-        labels=ref_labels(schema, grant, base, labels, gone),
+        labels=ref_labels(schema, grant, base, labels.within(grant), gone.within(grant) if gone is not None else None),
         language=member.language or schema.language,
         schema_digest=schema.digest,
         issued_on=today.isoformat(),

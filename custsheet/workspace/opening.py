@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
@@ -12,7 +12,7 @@ from custsheet.merging.cells import cell_question, together
 from custsheet.merging.logged import logged_fields
 from custsheet.merging.questions import WITHDRAWN, question_id
 from custsheet.merging.state import HANDED, Stood
-from custsheet.model import Change, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
+from custsheet.model import Change, Edit, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
 from custsheet.workspace.acts import Acts, Decision, Place, is_own
@@ -33,6 +33,21 @@ class Opening:
     """Submission key → revision after which it was taken in."""
     stood: tuple[Stood, ...] = ()
     """What logged fields held when another act changed one of them."""
+    brought: Mapping[tuple[str, str], Mapping[str, Value]] = field(default_factory=dict)
+    """Rows that the round added itself and that count as given now, as they came in."""
+
+    def amending(self, submissions: Sequence[Submission]) -> list[Submission]:
+        """Return the submissions in which a new row that counts as given is amended cell by cell, from how it came."""
+        return list(map(self._amending, submissions)) if self.brought else list(submissions)
+
+    def _amending(self, submission: Submission) -> Submission:
+        def amended(edit: Edit) -> Edit:
+            row = self.brought.get((edit.table, edit.rid)) if edit.kind == "add" and edit.value is not None else None
+            if row is None or edit.field not in row or row[edit.field] == edit.value:
+                return edit
+            return edit._replace(kind="cell", base=row[edit.field])
+
+        return replace(submission, edits=tuple(map(amended, submission.edits)))
 
     def heeding(self, resolutions: Sequence[Resolution]) -> Opening:
         """Return the opening in which an edit of another round that went on from an answer is the later word.
@@ -117,6 +132,7 @@ def outcome_of(
 ) -> Outcome:
     """Merge a round from its opening: whoever asks what became of it works it out in this one way."""
     opening = _with_issued(folder, opening, submissions).heeding(resolutions)
+    submissions = opening.amending(submissions)
     return merging.merge(
         opening.rows,
         submissions,
@@ -156,16 +172,17 @@ def _with_issued(folder: Folder, opening: Opening, submissions: Sequence[Submiss
         return opening
     issued = {info.copy: info.revision for info in folder.ledger.issues()}
     revisions = {revision.number: revision for revision in folder.ledger.revisions()}
-    made: list[Decision] = []
+    made, brought = list[Decision](), dict(opening.brought)
     rows = {name: dict(table.items()) for name, table in opening.rows.items()}
     for (table, rid), copies in wanted.items():
         first = min((issued[copy] for copy in copies if copy in issued), default=0)
         then = folder.ledger.tables(folder.schema, first).get(table)
         if then is not None and rid in then.by_rid and table in rows:
             row = rows[table][rid] = then.by_rid[rid]
-            cells = zip(then.fields, row, strict=True)
+            cells = list(zip(then.fields, row, strict=True))
+            brought.setdefault((table, rid), dict(cells))
             made += [Decision((table, rid, name), revisions[first], "value", value) for name, value in cells]
-    return replace(opening, rows=_tables(rows, folder.schema), decided=(*opening.decided, *made))
+    return replace(opening, rows=_tables(rows, folder.schema), decided=(*opening.decided, *made), brought=brought)
 
 
 def _tables(rows: Mapping[str, Mapping[str, tuple[Value, ...]]], schema: Schema) -> dict[str, Table]:
@@ -189,29 +206,39 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
     stood: list[Stood] = []
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     own_gone = {table: dict(found) for table, found in gone.items()}  # what the round brings back may be of these
+    brought: dict[tuple[str, str], Mapping[str, Value]] = {}
+
+    def adopt(table: str, rid: str) -> None:
+        """Count a row that the round itself brought as given, once somebody else has changed it, or refers to it."""
+        row = own.get(table, {}).pop(rid, None)
+        if row is not None:
+            rows.setdefault(table, {}).setdefault(rid, row)
+            brought[table, rid] = dict(zip(schema.tables[table].fields, row, strict=True))
+
     acts = Acts(folder, name, start, end)
     for revision in acts.revisions:
         if is_own(revision, name):
-            for change in acts.changes(revision):
-                if change.kind == "add" or change.rid in own.get(change.table, ()):
-                    _apply(own, own_gone, change, schema)
+            _bring(own, own_gone, acts.changes(revision), schema)
             continue
         if revision.kind == "migrate":
             _lay_over(rows, ledger.tables(schema, revision.number))
         for change in acts.lasting(revision):
-            _adopt(rows, own, change)
+            if change.kind != "add":
+                adopt(change.table, change.rid)
             _apply(rows, gone, change, schema)
             if change.kind == "add" and not any(rows[change.table][change.rid]):
                 rows[change.table][change.rid] = acts.row(revision, change) or rows[change.table][change.rid]
+            for target in _referred(rows, change, schema):
+                adopt(*target)
             decision = acts.decision(revision, change)
             if decision is not None:
                 decided.append(decision)
                 stood += acts.stood(decision)
-                for other, value in acts.others(decision):
+                for other, value in (*acts.others(decision), *acts.handed(decision, change)):
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
-    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood))
+    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought)
 
 
 def last_merged(folder: Folder, name: str) -> int:
@@ -246,11 +273,25 @@ def _is_left(value: Value) -> bool:
     return isinstance(value, Unreadable) and value.code == TYPE_CHANGED
 
 
-def _adopt(rows, own, change: Change) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows
-    """Count a row that the round itself brought as given, once somebody else has changed it."""
-    row = own.get(change.table, {}).pop(change.rid, None) if change.kind != "add" else None
-    if row is not None:
-        rows.setdefault(change.table, {}).setdefault(change.rid, row)
+def _bring(own, gone, changes: Iterable[Change], schema: Schema) -> None:  # type: ignore[no-untyped-def]
+    """Follow the rows that the round itself adds."""
+    for change in changes:
+        if change.kind == "add" or change.rid in own.get(change.table, ()):
+            _apply(own, gone, change, schema)
+
+
+def _referred(rows, change: Change, schema: Schema) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    """Yield the rows to which a change refers."""
+    definition = schema.tables[change.table]
+    if change.kind == "cell":
+        named = {change.field: change.new}
+    elif change.kind == "add":
+        named = dict(zip(definition.fields, rows[change.table][change.rid], strict=True))
+    else:
+        return
+    for name, target in definition.refs.items():
+        if isinstance(value := named.get(name), str):
+            yield target, value
 
 
 def _apply(rows, gone, change: Change, schema) -> None:  # type: ignore[no-untyped-def]  # nested dictionaries of rows

@@ -10,6 +10,7 @@ from typing import Literal
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.merging.cells import together
 from custsheet.merging.edits import NOT_THEIRS
+from custsheet.merging.policies import PARTS
 from custsheet.merging.values import holds, parts, same, text_of
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import Edit, Question, Submission, Tables, Value
@@ -21,8 +22,6 @@ from custsheet.workspace.folder import Folder
 Place = tuple[str, str, str]
 """Table, row id, field."""
 Why = Literal["not_theirs", "no_value", "no_place", "open", "undone", "own", "row", "other"]
-_TOGETHER = ("append", "union", "sum_of_changes")
-"""Ways to merge in which what was typed is part of the outcome and never stands alone."""
 _COPY = "copy:"
 """In the place of a row id: all that is held of a copy's sheet or column."""
 
@@ -134,7 +133,7 @@ def _has_stood(folder: Folder, edit: Edit, held: Sequence[Value]) -> bool:
     if _is_removed(edit):
         return False
     field = folder.schema.tables[edit.table].fields[edit.field]
-    if edit.code.startswith("R_") or field.spec.merge not in _TOGETHER:
+    if edit.code.startswith("R_") or field.spec.merge not in PARTS:
         return any(holds(field, value, edit.value, edit.base) for value in held)
     if isinstance(edit.value, int | Decimal) or edit.value is None:
         return bool(held)

@@ -341,7 +341,8 @@ class Receipts:
     def _label(self, table: str, rid: str, issue: Issue) -> str:
         """The name of a row that this copy shows."""
         rows = issue.base.get(table)
-        return self._labels.text(table, rid) if rows is not None and rid in rows.by_rid else ""
+        seen = self._labels.within(issue.grant)
+        return seen.text(table, rid) if rows is not None and rid in rows.by_rid else ""
 
 
 def _name_of(edit: Edit) -> str:

@@ -465,3 +465,40 @@ def test_what_waits_in_the_older_week_waits_on(bosses: TeamBench, field: str, va
     put(bosses, "陈晨", {cell(field): values[2]}, "c48.xlsx", NEXT_WEEK)
     asked = [[claim["value"] for claim in q["claims"]] for q in bosses.json("merge")["questions"]]
     assert any(values[1] in claims for claims in asked)
+
+
+# ── a new row that others have taken up ───────────────────────────────────────────────────────────
+
+
+def test_a_new_row_to_which_a_list_refers_stays(team: Any) -> None:
+    """She takes the customer back after a deal came in for it: the deal keeps its customer."""
+    put(team, "王芳", {**new(), cell(GRADE): "B"}, "w.xlsx")
+    path = team.root.parent / "deals.csv"
+    head = "商机名称,客户,商机阶段,预期成交金额,预期成交日期,负责人\n"
+    path.write_text(head + "新商机,钱氏样例,方案报价,1000,2026-12-20,王芳\n", encoding="utf-8")
+    assert team.run("import", path, "--table", "opportunities").code == 0
+    put(team, "王芳", {cell(GRADE): "B"}, "w2.xlsx")
+    assert "钱氏样例" in team.run("show", "opportunities/新商机").out
+    assert team.run("replay").code == 0
+
+
+def test_a_new_row_to_which_the_next_week_refers_stays(team: Any) -> None:
+    """The deal stands in a copy of the next week."""
+    put(team, "王芳", {**new(), cell(GRADE): "B"}, "w.xlsx")
+    next_week(team)
+    deal = {"商机名称": "新商机", "客户": "钱氏样例", "商机阶段": "方案报价", "预期成交金额": 1000}
+    deal["预期成交日期"] = "2026-12-20"
+    put(team, "王芳", {("商机", "+0", head): value for head, value in deal.items()}, "w48.xlsx", NEXT_WEEK)
+    put(team, "王芳", {cell(GRADE): "B"}, "w2.xlsx", WEEK)
+    assert "钱氏样例" in team.run("show", "opportunities/新商机").out
+
+
+def test_a_new_row_is_amended_beside_what_the_manager_set(team: Any) -> None:
+    """He set the grade, she sends it again with another plan: nobody differs; a grade of hers would be a question."""
+    put(team, "王芳", new(), "w.xlsx")
+    team.run("set", NEW, "grade", "A")
+    done = put(team, "王芳", {**new(), cell(PLAN, "+0"): "改了"}, "w2.xlsx")
+    assert (done["questions"], team.value(NEW, "next_plan"), team.value(NEW, "grade")) == ([], "改了", "A")
+    done = put(team, "王芳", {**new(), cell(PLAN, "+0"): "改了", cell(GRADE, "+0"): "B"}, "w3.xlsx")
+    assert [q["field"] for q in done["questions"]] == ["grade"]
+    assert team.run("replay").code == 0
