@@ -34,9 +34,8 @@ def test_rows_are_known_by_what_is_seen_of_their_key(bare: Any) -> None:
     first = bare.copy_of("王芳")
     assert holding(first) == []
     assert any(c and c.raw == LAKE for row in sheet_of(first.read_bytes(), "商机").rows for c in row.cells)
-    put(
-        bare, "王芳", {cell(GRADE): "B", ("跟进记录", "+0", "客户"): LAKE, ("跟进记录", "+0", "内容"): "看样"}, "w.xlsx"
-    )
+    talk = {"客户": LAKE, "日期": "2026-11-17", "方式": "电话", "内容": "看样"}
+    put(bare, "王芳", {cell(GRADE): "B", **{("跟进记录", "+0", head): text for head, text in talk.items()}}, "w.xlsx")
     put(bare, "李雷", {cell(GRADE): "C"}, "l.xlsx")
     answer(bare, "master")
     assert "看样" in str(bare.json("show", f"customers/{LAKE} · {PHONE_OF_LAKE}")["related"])
