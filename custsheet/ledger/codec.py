@@ -7,7 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any, cast
 
@@ -197,6 +197,11 @@ def resolution_from_json(data: Mapping[str, Any]) -> Resolution:
     """Invert `resolution_to_json`."""
     cells = tuple((table, rid, name, untag(value)) for table, rid, name, value in data.get("cells", ()))
     return Resolution(**{**data, "value": untag(data["value"]), "cells": cells})
+
+
+def team_text(team: Team) -> str:
+    """Return the members as the text that is stored."""
+    return to_json([asdict(member) for member in team.members])
 
 
 def team_from_json(data: Sequence[Mapping[str, Any]]) -> Team:

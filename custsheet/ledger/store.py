@@ -36,7 +36,7 @@ from custsheet.ledger.transaction import Transaction
 from custsheet.model import Change, Finding, Tables
 from custsheet.schema.evolution import Evolution, Names
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue, Schema
+from custsheet.schema.records import Issue, Schema, Team
 
 _KEPT = 4
 """How many sets of tables stay in memory: now, and the revisions from which the open round's copies were made."""
@@ -281,6 +281,13 @@ class Ledger(Shelf):
         if digest not in self._schemas:
             self._schemas[digest] = schemas.from_body(self.schema_body(digest))
         return self._schemas[digest]
+
+    def stored(self, schema: str, team: str) -> tuple[Schema, Team] | None:
+        """Return a schema and a team that were in force once, by their digests; None where one was not stored."""
+        body = self._all(select(layout.team.c.body).where(layout.team.c.digest == team))
+        if not body or not self.has_schema(schema):
+            return None
+        return self._stored(schema), codec.team_from_json(json.loads(body[0].body))
 
     def _names_of(self, step: eras.Step) -> Names:
         """Return what rows and members were called when the rows were carried over."""

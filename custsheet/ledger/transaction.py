@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -36,7 +36,7 @@ class Transaction:
 
     def store_team(self, team: Team) -> None:
         """Keep the members as they are now and make them the ones in force."""
-        body = codec.to_json([asdict(member) for member in team.members])
+        body = codec.team_text(team)
         self._keep(layout.team, "team", codec.text_digest(body), body)
 
     def _keep(self, table: Any, name: str, digest: str, body: str) -> None:

@@ -164,7 +164,7 @@ class _Table:
         row: dict[str, Value] = dict.fromkeys(self._definition.fields)
         row.update((item.edit.field, item.value) for item in items)
         member = items[0].member
-        grant = self._work.grant(member, self._table)
+        grant = self._work.grant(items[0], self._table)
         for name, f in self._definition.fields.items():
             if row[name] is not None or not (name == self._definition.owner or f.spec.filled == "merge"):
                 if row[name] is None and f.editable and name not in grant.see:
@@ -302,7 +302,7 @@ class _Table:
 
     def _complete(self, add: Add) -> None:
         """Hold a row in which something required is blank that its member could have typed and nobody gave since."""
-        grant = self._work.grant(add.items[0].member, self._table)
+        grant = self._work.grant(add.items[0], self._table)
         fields = self._definition.fields
         for name in fields if self._work.answers else ():
             question = question_id("row", self._table, add.rid, lacking(name))
@@ -318,12 +318,21 @@ class _Table:
         blank = [
             name
             for name in fields
-            if fields[name].spec.required and add.row[name] is None and name in grant.enter | grant.edit
+            if fields[name].spec.required
+            and add.row[name] is None
+            and name in grant.enter | grant.edit
+            and self._was_required(add, name)
         ]
         if blank:
             facts = (("title", "、".join(self._work.title(self._table, name) for name in blank)),)
             only = blank[0] if len(blank) == 1 else ""
             object_to(self._work, add, lacking(only), "H_INCOMPLETE", facts, blank)
+
+    def _was_required(self, add: Add, name: str) -> bool:
+        """Tell whether a field was required when the row came in."""
+        then = self._work.judged(add.items[0])
+        table = then.schema.tables.get(self._table) if then else self._definition
+        return table is not None and name in table.fields and table.fields[name].spec.required
 
     def _retyped(self, add: Add, field_: Field, question: str, answer: Resolution) -> None:
         """Case 50 in a new row: who added it types something else into a cell that an answer filled.

@@ -364,7 +364,7 @@ def _outsider(work: Work, unit: Unit, item: Item) -> bool:
     What was merged before the row was handed over stands: it was the member's then.
     """
     member = item.member
-    scope = work.grant(member, unit.table).rows
+    scope = work.grant(item, unit.table).rows
     if scope not in ("own", "team"):
         return False
     rows = holding_rows(work.schema, work.opening, unit.table, unit.rid) if work.overruled else ()

@@ -15,7 +15,7 @@ from custsheet.merging.logged import settled_since, with_log_rows
 from custsheet.merging.questions import Answers
 from custsheet.merging.rows import RowKey, ask_missing, judge_rows
 from custsheet.merging.settle import Draft, broken_by_answers, settle
-from custsheet.merging.state import Item, Stood, Work, placed
+from custsheet.merging.state import Item, Stood, Then, Work, placed
 from custsheet.merging.versions import Lineage, SubmissionKey, lineage, mark
 from custsheet.model import (
     Bucket,
@@ -44,17 +44,20 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     overruled: Mapping[tuple[str, str, str], frozenset[SubmissionKey]] | None = None,
     gone: Mapping[str, Table] | None = None,
     stood: Sequence[Stood] = (),
+    then: Mapping[SubmissionKey, Then] | None = None,
 ) -> Outcome:
     """Merge the submissions of a round into its opening; nothing depends on the order in which they are given.
 
     `resolutions` are this round's answers; `overruled` names the claims on a cell that a manager's own edit answered;
     `gone` holds the rows that were deleted before the opening, `stood` what logged fields held
-    before such an edit. Every edit falls into exactly one bucket; where an
+    before such an edit, `then` by what submissions were judged when they came in, where that is something else by now.
+    Every edit falls into exactly one bucket; where an
     answer or a policy passes a claim over, that claim counts as superseded.
     """
     with collector_paused():
         versions, answers = lineage(submissions), Answers(resolutions)
-        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, versions.past, stood)
+        past = versions.past
+        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, past, stood, then or {})
         return _merge(work, versions)
 
 

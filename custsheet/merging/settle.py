@@ -249,14 +249,16 @@ def _broken_rules(draft: Draft) -> list[Objection]:
         for rule in rules:
             units = draft.culprits(key, rule.fields)
             day = _day(draft, rule, [unit.items for unit in units])
-            if not units or _holds(draft, rule, draft.row(key), key, now, day):
+            if not any(_knew(draft.work, rule, item) for unit in units for item in unit.items):
+                continue
+            if _holds(draft, rule, draft.row(key), key, now, day):
                 continue
             if _holds(draft, rule, draft.work.mapping(*key), key, before, day):
                 found.append(Objection("H_RULE", rule.name, tuple(units), facts=(("rule", rule.name),)))
     for add in draft.added():
         for rule in _row_rules(draft, add.table):
             day = _day(draft, rule, [[i for i in add.items if i.edit.field == name] for name in rule.fields])
-            is_free = f"rule:{rule.name}" in add.allowed
+            is_free = f"rule:{rule.name}" in add.allowed or not any(_knew(draft.work, rule, i) for i in add.items)
             if not is_free and not _holds(draft, rule, add.row, (add.table, add.rid), now, day):
                 facts = (("rule", rule.name), *_titles(draft.work, add.table, rule.fields))
                 found.append(Objection("H_RULE", f"rule:{rule.name}", add=add, facts=facts, names=tuple(rule.fields)))
@@ -265,6 +267,15 @@ def _broken_rules(draft: Draft) -> list[Objection]:
 
 def _row_rules(draft: Draft, table: str) -> list[Rule]:
     return [r for r in draft.work.definition(table).rules if r.severity == "error" and not r.unique]
+
+
+def _knew(work: Work, rule: Rule, item: Item) -> bool:
+    """Tell whether a rule was in force when an edit came in: what was in order then stays so."""
+    then = work.judged(item)
+    table = then.schema.tables.get(item.edit.table) if then else None
+    if then is None:
+        return True
+    return table is not None and any((r.name, r.holds) == (rule.name, rule.holds) for r in table.rules)
 
 
 def _day(draft: Draft, rule: Rule, typed: Iterable[Sequence[Item]]) -> dt.date:

@@ -63,6 +63,14 @@ class Stood:
     values: Mapping[str, Value]
 
 
+@dataclass(frozen=True)
+class Then:
+    """The schema and the team by which a submission was judged when it came in, where they are others by now."""
+
+    schema: Schema
+    team: Team
+
+
 @dataclass(eq=False)
 class Work:
     """Everything that the steps of one merge share."""
@@ -78,6 +86,7 @@ class Work:
     """Versions that later ones of the same copy supersede."""
     stood: Sequence[Stood] = ()
     """What stood in logged fields when a later act changed them."""
+    then: Mapping[SubmissionKey, Then] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -140,11 +149,19 @@ class Work:
                 return dict(zip(rows.fields, rows.by_rid[rid], strict=True))
         return {}
 
-    def grant(self, member: str, table: str) -> TableGrant:
-        """Return what a member may do in a table."""
-        person = self.team.by_id.get(member)
-        role = self.schema.roles.get(person.role, {}) if person else {}
+    def grant(self, item: Item, table: str) -> TableGrant:
+        """Return what the member of an edit might do in a table when it came in."""
+        then = self.judged(item)
+        person = (then.team if then else self.team).by_id.get(item.member)
+        role = (then.schema if then else self.schema).roles.get(person.role, {}) if person else {}
         return role.get(table, _NO_GRANT)
+
+    def judged(self, item: Item) -> Then | None:
+        """Return by what an edit was judged when the first version of its copy said so; None for what holds now."""
+        if not self.then:
+            return None
+        earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ())
+        return self.then.get(min([item.submission.key, *earlier], key=lambda key: key[1]))
 
     def is_overruled(self, item: Item) -> bool:
         """Tell whether the manager's own edit of this cell has answered this claim."""

@@ -22,7 +22,7 @@ from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
-from custsheet.workspace.opening import MERGED, Opening, open_at, outcome_of
+from custsheet.workspace.opening import JUDGED, MERGED, Opening, judged_note, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
@@ -313,6 +313,9 @@ class _Run:
         for item in self._mine(name):
             assert item.submission is not None
             tx.add_submission(item.kept, name, sha256=item.sha256)
+            tx.store_schema(schema)
+            tx.store_team(folder.team)
+            tx.set_note(f"{JUDGED}{item.submission.copy}:{item.submission.version}", judged_note(folder))
             mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
             tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
         for resolution in taken.resolutions:

@@ -6,18 +6,21 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from custsheet.ledger.codec import team_text, text_digest
 from custsheet.ledger.records import Revision
 from custsheet.merging import core as merging
 from custsheet.merging.cells import cell_question, together
 from custsheet.merging.logged import logged_fields
 from custsheet.merging.questions import WITHDRAWN, question_id
-from custsheet.merging.state import HANDED, Stood
+from custsheet.merging.state import HANDED, Stood, Then
 from custsheet.model import Change, Edit, Outcome, Resolution, Submission, Table, Tables, Unreadable, Value
 from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.records import Schema
 from custsheet.workspace.acts import Acts, Decision, Place, is_own
 from custsheet.workspace.folder import Folder
 
+JUDGED = "judged:"
+"""Begins the name of the note that says of a submission by which schema and team it was judged when it came in."""
 MERGED = "merged:"
 """Begins the name of the note that says of a round as of which revision it was merged last."""
 
@@ -143,7 +146,29 @@ def outcome_of(
         today=today or folder.today,
         gone=opening.gone,
         stood=(*opening.stood, *_standing(opening, folder.schema)),
+        then=_judged(folder, submissions),
     )
+
+
+def judged_note(folder: Folder) -> str:
+    """Return what is remembered of a submission that comes in: by which schema and team it is judged."""
+    return f"{folder.schema.digest} {text_digest(team_text(folder.team))}"
+
+
+def _judged(folder: Folder, submissions: Sequence[Submission]) -> dict[tuple[str, int], Then]:
+    """Return by what submissions were judged when they came in, for those that were by something else than now."""
+    told, now = folder.ledger.notes(JUDGED), judged_note(folder)
+    found: dict[tuple[str, int], Then] = {}
+    known: dict[str, Then | None] = {now: None}
+    for submission in submissions:
+        said = told.get(f"{JUDGED}{submission.copy}:{submission.version}", now)
+        if said not in known:
+            schema, _, team = said.partition(" ")
+            stored = folder.ledger.stored(schema, team)
+            known[said] = Then(*stored) if stored is not None else None
+        if (then := known[said]) is not None:
+            found[submission.key] = then
+    return found
 
 
 def _standing(opening: Opening, schema: Schema) -> Iterator[Stood]:

@@ -1,0 +1,99 @@
+"""What was merged under one schema and team stays when either changes; what was asked stays asked (cases 30 to 33)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from later_bench import LABEL, NEW, PLAN, WEEK, cell, new, put, told
+from ruamel.yaml import YAML
+from schema_bench import change, fields, lost_needs_plan
+
+EAST = "东屿示例制药"
+
+
+def role(team: Any, who: str, now: str) -> None:
+    """Change a member's role in members.yaml; an empty one takes the member out."""
+    path, yaml = team.root / "members.yaml", YAML()
+    data = yaml.load(path.read_text(encoding="utf-8"))
+    data["members"] = [m for m in data["members"] if m["id"] != who or now]
+    for member in data["members"]:
+        member["role"] = now if member["id"] == who else member["role"]
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(data, file)
+
+
+def kinds(done: dict[str, Any]) -> list[str]:
+    return [question["kind"] for question in done["questions"]]
+
+
+# ── another schema ──────────────────────────────────────────────────────────────────────────────────
+
+
+def source(data: dict[str, Any]) -> None:
+    """Every customer has to say where they come from."""
+    fields(data).update(source={"type": "text", "title": "来源", "required": True})
+
+
+def test_a_new_required_column_takes_no_merged_row_away(team: Any) -> None:
+    """The customer came when nobody asked for that; one who comes now has to say it."""
+    put(team, "王芳", new(), "w.xlsx")
+    change(team, source)
+    assert team.run("schema", "migrate").code == 0
+    done = team.json("merge")
+    assert (kinds(done), told(done), team.run("show", NEW).code) == ([], [], 0)
+    later = new(客户名称="孙氏样例", 电话="13900000078")
+    assert kinds(put(team, "李雷", later, "l.xlsx")) == ["H_INCOMPLETE"]
+
+
+def test_a_new_rule_takes_no_merged_edit_back(team: Any) -> None:
+    """Lost customers have no plan any more: she lost hers on Monday, he loses his on Tuesday."""
+    put(team, "王芳", {cell("客户状态"): "丢失客户"}, "w.xlsx")
+    change(team, lost_needs_plan)
+    assert team.run("schema", "migrate").code == 0
+    done = team.json("merge")
+    assert (kinds(done), told(done), team.value(LABEL, "status")) == ([], [], "丢失客户")
+    again = put(team, "王芳", {cell("客户状态"): "丢失客户", cell("等级"): "B"}, "w2.xlsx")
+    assert (kinds(again), team.value(LABEL, "grade")) == ([], "B")  # sent again, it is still Monday's
+
+
+def test_a_closed_week_replays_under_a_new_rule(team: Any) -> None:
+    """Its files were in order when they came."""
+    put(team, "王芳", {cell("客户状态"): "丢失客户"}, "w.xlsx")
+    team.run("round", "close", WEEK)
+    change(team, lost_needs_plan)
+    assert team.run("schema", "migrate").code == 0
+    assert team.run("replay").code == 0
+
+
+# ── another role ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("now", ["finance", "manager", ""])
+def test_a_proposal_of_a_former_owner_stays_a_proposal(team: Any, now: str) -> None:
+    """王芳 types into a row that is another's by now, and gets another job before anybody answered."""
+    team.run("set", LABEL, "owner", "陈晨")
+    team.run("set", LABEL, "helpers", "")
+    assert kinds(put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")) == ["H_REASSIGNED"]
+    role(team, "wang", now)
+    done = team.json("merge")
+    assert (kinds(done), team.value(LABEL, "next_plan")) == (["H_REASSIGNED"], "发报价")
+
+
+def test_a_row_that_is_not_whole_waits_on(team: Any) -> None:
+    """She may not enter a state any more, which is required: the row is not whole for that."""
+    assert kinds(put(team, "王芳", new(客户状态=None), "w.xlsx")) == ["H_INCOMPLETE"]
+    role(team, "wang", "finance")
+    assert (kinds(team.json("merge")), team.run("show", NEW).code) == (["H_INCOMPLETE"], 2)
+
+
+def test_what_was_theirs_to_change_then_stays(team: Any) -> None:
+    """Sales could change all rows on Monday, and only their own from Tuesday on; closed, the week replays."""
+    change(team, lambda data: data["roles"]["sales"]["customers"].update(rows="all"))
+    team.run("generate", "--again", "--member", "王芳")
+    put(team, "王芳", {cell(PLAN, EAST): "王的"}, "w.xlsx", WEEK, 2)
+    change(team, lambda data: data["roles"]["sales"]["customers"].update(rows="own"))
+    done = team.json("merge")
+    assert (kinds(done), told(done), team.value(f"customers/{EAST}", "next_plan")) == ([], [], "王的")
+    team.run("round", "close", WEEK)
+    assert team.run("replay").code == 0
