@@ -338,3 +338,5 @@ class Receipt:
     total: int
     others: tuple[ReceiptLine, ...]
     others_total: int
+    undone: bool = False
+    """Whether what came back was taken back as a whole by whoever merges, and nothing of it counts."""

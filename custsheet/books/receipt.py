@@ -55,7 +55,7 @@ def _sum(found: Receipt, copy: CopyScope) -> str:
     late = word("receipt.late", language, rounds=join(found.late, language)) if found.late else ""
     if found.returned:
         return " ".join(filter(None, (counts, late)))
-    none = word("receipt.none", language, round=found.round)
+    none = word("receipt.undone" if found.undone else "receipt.none", language, round=found.round)
     return " ".join((none, late, counts)) if late else none
 
 

@@ -257,6 +257,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round} 那份没有收到。没交的改动，把那份补交上来，一处都不会丢。",
         "Your copy of {round} did not come back. Send it now if it has changes: nothing in it is lost.",
     ),
+    "receipt.undone": (
+        "{round} 那份收到过，后来整份撤回了，里面的改动没有算进去。还要算的，请问一下主管。",
+        "Your copy of {round} came and was taken back as a whole later: nothing in it counts. Ask whoever sent you this.",
+    ),
     "receipt.late": (
         "晚交的 {rounds} 那份也收到了，算在这里。",
         "Your late copy of {rounds} came and is counted here.",

@@ -74,8 +74,9 @@ class Receipts:
         told = sorted(
             self._by_row([pair for pair in pairs if pair[1].kind != "taken"], issue), key=lambda one: one.kind
         )
+        came = any(self._infos.get(copy) for copy, name in rounds.items() if name == last.round)
         return Receipt(last.round, is_back, tuple(sorted(late)), dict(counts), tuple(told[:MOST_LINES]),
-                       len(told), tuple(others[:MOST_OTHERS]), len(others))  # fmt: skip
+                       len(told), tuple(others[:MOST_OTHERS]), len(others), undone=came and not is_back)  # fmt: skip
 
     def _mended(self, submission: Submission) -> int:
         return int(self._folder.ledger.note(f"mended:{submission.copy}:{submission.version}") or 0)

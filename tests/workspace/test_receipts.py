@@ -142,12 +142,12 @@ def test_a_lost_edit_names_who_decided_and_when(team: Any) -> None:
     assert counts == "√ 2 处收下了"
 
 
-def test_an_undone_return_is_told_as_not_received(team: Any) -> None:
-    """Her file counts no longer after the undo: the receipt says that nothing was received, as for a lost one."""
+def test_an_undone_return_is_told_as_such(team: Any) -> None:
+    """Her file counts no longer after the undo: it came, and to send it once more would not help."""
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     team.run("undo", team.json("merge")["revision"])
     _next_week(team)
-    assert "2026-W47 那份没有收到" in _receipt(team, "王芳")[0]
+    assert "2026-W47 那份收到过，后来整份撤回了" in _receipt(team, "王芳")[0]
 
 
 def test_a_row_that_others_deleted_is_told_by_the_name_it_had(team: Any) -> None:
