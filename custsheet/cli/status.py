@@ -63,7 +63,8 @@ def _people(now: Status, folder: Folder) -> None:
         awaited = [p for p in now.people if p.returned or p.is_missing]
         returned = sum(p.returned > 0 for p in awaited)
         output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(awaited))
-        missing = [p.name for p in awaited if p.is_missing]
+        older = {p.name: messages.word("status.instead", lang, round=p.instead) if p.instead else "" for p in awaited}
+        missing = [f"{p.name}{older[p.name]}" for p in awaited if p.is_missing]
         if missing:
             output.say("status.missing", names=join(missing, lang))
 

@@ -488,6 +488,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round}：交了 {returned} / {total}，{due} 截止",
         "{round}: {returned} of {total} returned, due {due}",
     ),
+    "status.instead": ("（交的是 {round} 的表，收下了）", " (returned the copy of {round}, which was taken)"),
     "status.missing": ("还没交：{names}", "Not returned: {names}"),
     "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
     "status.refused": ("没有收下：{file} [{code}]", "Not taken: {file} [{code}]"),

@@ -31,6 +31,8 @@ class MemberStatus:
     edits: int
     is_reader: bool = False
     """Whether the copy is for reading alone: nobody waits for it."""
+    instead: str = ""
+    """The earlier round whose copy came back after this one was issued, where this one did not."""
 
     @property
     def is_missing(self) -> bool:
@@ -93,10 +95,12 @@ def status(folder: Folder) -> Status:
     issues = ledger.issues(name) if name else []
     taken = {info.name: ledger.submissions(info.name, states=COUNTED) for info in rounds}
     submissions = taken.get(name, [])
-    people = []
+    people, infos = [], ledger.submission_infos() if name else []
     for member in dict.fromkeys(info.member for info in issues):
         copies = {info.copy for info in issues if info.member == member}
         returned = [s for s in submissions if s.copy in copies]
+        since = min(info.revision for info in issues if info.member == member)
+        others = [i for i in infos if i.member == member and i.copy not in copies and i.revision >= since]
         people.append(
             MemberStatus(
                 member,
@@ -105,6 +109,7 @@ def status(folder: Folder) -> Status:
                 len(returned),
                 sum(len(s.edits) for s in returned),
                 member in folder.readers,
+                others[-1].round if others and not returned else "",
             )
         )
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}

@@ -158,3 +158,13 @@ def test_resolve_says_nothing_of_edits_where_no_file_came(team: Any) -> None:
     said = team.run("resolve", "--label", f"customers/{LAKE}", "--with", "keep").out
     assert "采纳了 1 个决定" in said
     assert "改动 0 处" not in said
+
+
+def test_who_returned_last_week_s_copy_is_named_with_it(team: Any) -> None:
+    """She goes on in the copy of W47 when W48 is out: it is taken, and her W48 is still to come."""
+    assert team.run("generate", today="2026-11-23").code == 0
+    team.put("王芳", {("客户", LAKE, "等级"): "B"}, source=team.copy_of("王芳", team.round))
+    assert team.run("merge", today="2026-11-24").code == 0
+    said = team.run("status", today="2026-11-24").out
+    assert "王芳（交的是 2026-W47 的表，收下了）" in said
+    assert said.count("交的是") == 1
