@@ -31,7 +31,11 @@ def merge(call: Call, files: tuple[Path, ...], *, late: bool, dry_run: bool) -> 
     if late and not files:
         raise output.Slip("usage.late")
     with workspace(call) as folder:
-        return _report(call, folder, run(folder, files, dry_run=dry_run, late=late), "merge")
+        done = run(folder, files, dry_run=dry_run, late=late)
+        code = _report(call, folder, done, "merge")
+        if dry_run and not call.as_json:
+            _view(folder, done, is_asked=False)
+        return code
 
 
 @click.command()
@@ -58,8 +62,8 @@ def resolve(call: Call, questions: Path | None, *, label: str, field: str, text:
     return code
 
 
-def _view(folder: Folder, done: Merged) -> None:
-    """Show the open questions as text, each with the command that answers it."""
+def _view(folder: Folder, done: Merged, *, is_asked: bool = True) -> None:
+    """Show the open questions as text, each with the command that answers it once it is asked."""
     from custsheet.books.standing_rules import rule_text  # noqa: PLC0415
     from custsheet.workspace.agreement import asked  # noqa: PLC0415
 
@@ -75,8 +79,15 @@ def _view(folder: Folder, done: Merged) -> None:
                 output.say("question.party", names=party.names, text=party.text.replace("\n", "； "))
         for text in about.choices.values():
             output.line(f"    {text}")
-        field = f" --field {question.field}" if question.field else ""
+        if not is_asked:
+            continue
+        field = f" --field {_word(done.labels.title(question.table, question.field))}" if question.field else ""
         output.line(f'    → custsheet resolve --label "{question.label}"{field} --with …')
+
+
+def _word(title: str) -> str:
+    """Return a title as one word of a command line."""
+    return title if title.isalnum() else f'"{title}"'
 
 
 def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
@@ -111,7 +122,7 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         output.line(changes.change_line(change, labels, folder.names))
     if len(done.changes) > SHOWN:
         output.say("merge.more", count=len(done.changes) - SHOWN)
-    if not done.answers or any(item.submission is not None for item in done.files):
+    if (kind == "merge" and not done.answers) or any(item.submission is not None for item in done.files):
         output.say("merge.edits", **done.edits)
     if done.answers:
         output.say("merge.answers", count=done.answers)

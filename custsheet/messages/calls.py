@@ -61,7 +61,7 @@ CODES: dict[str, Wording] = {
         "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",
         "There is no revision {revision} that can be undone (the latest is {latest}).",
         "用 custsheet log 看看：合并（答问题也在里面）、导入、修改和撤销都可以撤销。"
-        "发表和换 schema 不改账本里的内容，没有可撤销的：发错了就 custsheet generate --again 再发一份。",
+        "发表格和换 schema 不改账本里的内容，没有可撤销的：发错了就 custsheet generate --again 再发一份。",
         "See the output of custsheet log; merges (answers to questions among them), imports, sets and undos can be undone. "
         "Issuing copies or a new schema changes no row: for a wrong copy, custsheet generate --again.",
     ),
@@ -267,7 +267,7 @@ CODES: dict[str, Wording] = {
         "stop",
         "还没有发出过表，没有可以合并的。",
         "Nothing was issued yet, so there is nothing to merge.",
-        "先发表：custsheet generate",
+        "先发表格：custsheet generate",
         "Issue copies first: custsheet generate",
     ),
     "ROUND_CLOSED": Wording(
@@ -530,7 +530,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "接下来：导入数据 custsheet import 客户.csv --table customers",
         "Next: import rows, custsheet import FILE.csv --table TABLE",
     ),
-    "next.generate": ("接下来：发表 custsheet generate", "Next: issue copies, custsheet generate"),
+    "next.generate": ("接下来：发表格 custsheet generate", "Next: issue copies, custsheet generate"),
     "next.merge": ("接下来：合并 custsheet merge", "Next: custsheet merge"),
     "next.questions": (
         "接下来：在 questions.xlsx 里选好并保存，再运行 custsheet merge",
@@ -589,7 +589,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.merge": ("合并", "merge"),
     "kind.migrate": ("换表样", "change of schema"),
     "kind.set": ("修改", "set"),
-    "kind.generate": ("发表", "generate"),
+    "kind.generate": ("发表格", "generate"),
     "kind.round": ("轮次", "round"),
     "kind.questions": ("问题单", "questions"),
     "value.was": ("；发出时是 {was}", "; it was issued as {was}"),

@@ -65,7 +65,7 @@ def test_the_open_questions_are_listed_with_the_command_that_answers_them(asked:
     out = asked.run("resolve").out
     assert "两个人改得不一样" in out
     assert "先打电话（王芳）" in out
-    assert f'custsheet resolve --label "customers/{LAKE}" --field next_plan --with' in out
+    assert f'custsheet resolve --label "customers/{LAKE}" --field 下次跟进内容 --with' in out
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,12 @@ def test_one_name_in_two_tables_is_asked_back(team: Any) -> None:
     assert (done.code, "[ANSWER_SEVERAL]" in done.err, "opportunities/" in done.err) == (2, True, True)
     team.run("resolve", "--label", f"opportunities/{LAKE}", "--with", "master")
     assert [q["label"] for q in team.json("merge")["questions"]] == [f"customers/{LAKE}"]
+
+
+def test_a_dry_run_says_what_would_be_asked(team: Any) -> None:
+    """Each question with its choices, without the command that could not answer it yet."""
+    team.put("王芳", {PLAN: "先打电话"}, "w.xlsx")
+    team.put("李雷", {PLAN: "先发邮件"}, "l.xlsx")
+    out = team.run("merge", "--dry-run").out
+    assert f"? customers/{LAKE} · 下次跟进内容" in out
+    assert ("先打电话" in out, "先发邮件" in out, "custsheet resolve --label" in out) == (True, True, False)
