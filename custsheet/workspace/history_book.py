@@ -21,7 +21,7 @@ from custsheet.text import join
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS
-from custsheet.workspace.passed import Stood, passed_over, places_of
+from custsheet.workspace.passed import Stood, passed_over
 from custsheet.workspace.story import asked_now
 from custsheet.xlsx.write import write_book
 
@@ -107,8 +107,7 @@ class _Story:
     def passed(self) -> Iterator[PassedLine]:
         """What members typed that never stood, once every revision's lines were told."""
         folder, tables = self._folder, self._folder.ledger.tables(self._folder.schema)
-        asked = {place for q in asked_now(folder) for place in places_of(folder.schema, q)}
-        for one in passed_over(folder, self._stood, asked):
+        for one in passed_over(folder, self._stood, asked_now(folder)):
             edit = one.edit
             known = self._now if self._now.text(edit.table, edit.rid) else self._gone
             rows, field = tables[edit.table], folder.schema.tables[edit.table].fields.get(edit.field)

@@ -8,22 +8,20 @@ from decimal import Decimal
 from typing import Literal
 
 from custsheet.ledger.records import SubmissionInfo
-from custsheet.merging.cells import together
 from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.policies import PARTS
 from custsheet.merging.values import holds, parts, same, text_of
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import Edit, Question, Submission, Tables, Value
 from custsheet.schema.evolution import COLUMN_REMOVED
-from custsheet.schema.records import Schema
 from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
 
 Place = tuple[str, str, str]
 """Table, row id, field."""
 Why = Literal["not_theirs", "no_value", "no_place", "open", "undone", "own", "row", "other"]
-_COPY = "copy:"
-"""In the place of a row id: all that is held of a copy's sheet or column."""
+_COPY, _ANY = "copy:", ("", None)
+"""In the place of a row id: all that is held of a copy's sheet or column; in that of a claim: whatever it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,13 @@ class Passed:
     `own`: the member typed something else later; `row`: the new row did not come in; `other`: another value stands."""
 
 
-def passed_over(folder: Folder, stood: Stood, asked: Iterable[Place], *, rid: str = "") -> list[Passed]:
+def passed_over(folder: Folder, stood: Stood, questions: Iterable[Question], *, rid: str = "") -> list[Passed]:
     """Return what was typed and did not stand since, in the order of its files; about one row where `rid` is given.
 
-    `asked` are the cells that are asked about.
+    `questions` are those that are open.
     """
     found: list[Passed] = []
-    roads, open_cells = Roads(folder.ledger, folder.schema), frozenset(asked)
+    roads, open_cells = Roads(folder.ledger, folder.schema), _asked(questions)
     rows, labels = _Rows(folder), folder.labels({})
     infos = {(i.copy, i.version): i for i in folder.ledger.submission_infos()}
     for info in folder.ledger.rounds():
@@ -95,15 +93,22 @@ class Stood:
         return before + [value for number, value in held if number > revision]
 
 
-def places_of(schema: Schema, question: Question) -> Iterator[Place]:
-    """Yield the cells that a question is about; the row itself under an empty field."""
-    table, rid, name = question.table, question.rid, question.field
-    definition = schema.tables.get(table)
-    known = definition is not None and name in definition.fields
-    yield from ((table, rid, one) for one in (together(definition, name) if definition and known else ("",)))
-    yield from ((table, claim.where.rid or rid, "") for claim in question.claims if claim.kind == "add")
-    if not rid:  # about a sheet or a column of a copy
-        yield from ((table, f"{_COPY}{claim.copy}", name) for claim in question.claims if claim.copy)
+_Asked = Mapping[Place, Sequence[tuple[str, Value]]]
+"""Cells that are asked about → each copy and value that claims them; `_ANY` where all is asked that it says there."""
+
+
+def _asked(questions: Iterable[Question]) -> _Asked:
+    found: dict[Place, list[tuple[str, Value]]] = {}
+    for question in questions:
+        for claim in question.claims:
+            rid = claim.where.rid or question.rid
+            if not question.rid:  # about a sheet or a column of a copy
+                found.setdefault((question.table, f"{_COPY}{claim.copy}", question.field), []).append(_ANY)
+            elif question.field:
+                found.setdefault((question.table, rid, question.field), []).append((claim.copy, claim.value))
+            for name, value in claim.row:
+                found.setdefault((question.table, rid, name), []).append((claim.copy, value))
+    return found
 
 
 def _typed(folder: Folder, given: Submission, submission: Submission, came: SubmissionInfo) -> Iterator[Edit]:
@@ -140,8 +145,7 @@ def _has_stood(folder: Folder, edit: Edit, held: Sequence[Value]) -> bool:
     return parts(edit.value) - parts(edit.base) <= {part for value in held for part in parts(value)}
 
 
-def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submission | None) -> Why:
-    place = (edit.table, edit.rid, edit.field)
+def _why(edit: Edit, came: SubmissionInfo, asked: _Asked, later: Submission | None) -> Why:
     if _is_removed(edit):
         return "no_place"
     if edit.code.startswith("R_"):
@@ -150,10 +154,12 @@ def _why(edit: Edit, came: SubmissionInfo, asked: frozenset[Place], later: Submi
         return "undone"
     if later is not None and mark(edit) not in {mark(e) for e in later.edits}:
         return "own"
-    waits = {place, (edit.table, edit.rid, "")}
     if edit.code.startswith("H_"):
-        waits |= {(edit.table, f"{_COPY}{came.copy}", name) for name in (edit.field, "")}
-    return "other" if waits.isdisjoint(asked) else "open"
+        held = ((edit.table, f"{_COPY}{came.copy}", name) for name in (edit.field, ""))
+        if any(place in asked for place in held):
+            return "open"
+    claims = asked.get((edit.table, edit.rid, edit.field), ())
+    return "open" if (came.copy, edit.value) in claims else "other"
 
 
 class _Rows:

@@ -15,7 +15,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.evolving import submissions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
-from custsheet.workspace.passed import Passed, Stood, passed_over, places_of
+from custsheet.workspace.passed import Passed, Stood, passed_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,10 @@ def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
     owner = folder.schema.tables[table].owner
     handed = (e for e in entries if owner and e.field == owner and e.old is not None)
     lives, open_ones = [e for e in entries if e.act], list(asked_now(folder))
-    asked = {place for question in open_ones for place in places_of(folder.schema, question)}
     stood = Stood()
     for entry in entries:
         stood.keep((table, rid, entry.field), entry.revision, entry.new)
-    passed = passed_over(folder, stood, asked, rid=rid)
+    passed = passed_over(folder, stood, open_ones, rid=rid)
     deleted = lives[-1] if lives and lives[-1].act == "deleted" else None
     return Story(
         tuple(entries),

@@ -158,3 +158,14 @@ def test_an_old_value_that_is_typed_again_and_lost(team: Any) -> None:
     answer(team, "master", week=NEXT_WEEK)
     assert team.value(LABEL, "phone") == "13800000055"
     assert of_row(team) == [("wang", old, "other")]
+
+
+def test_what_was_settled_is_told_beside_a_later_question(team: Any) -> None:
+    """Two differed, the manager wrote a third value; one of them claims anew: the other's word is no open one."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    put(team, "李雷", {cell(PLAN): "乙乙"}, "l.xlsx")
+    team.run("set", LABEL, "next_plan", "丙丙")
+    assert ("li", "乙乙", "other") in of_row(team)
+    put(team, "李雷", {cell(PLAN): "丁丁"}, "l2.xlsx")
+    assert [q["field"] for q in team.json("merge")["questions"]] == ["next_plan"]
+    assert ("li", "乙乙") in [(who, said) for who, said, _ in of_row(team)]
