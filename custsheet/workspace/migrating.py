@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from custsheet import schema as schemas
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError, LedgerError
-from custsheet.model import CellRef, Finding, Tables, Value
+from custsheet.model import CellRef, Claim, Finding, Question, Tables, Unreadable, Value
 from custsheet.schema.evolution import Evolution, Move, Names
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
@@ -19,6 +19,7 @@ from custsheet.workspace.evolving import table_at
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path
 from custsheet.workspace.relations import Relations
+from custsheet.workspace.story import asked_now
 from custsheet.workspace.waiting import Waiting
 
 SHOWN = 3
@@ -114,7 +115,7 @@ def migrate(folder: Folder, *, accept_loss: bool = False) -> Migration:
     if plan is None:
         return Migration()
     told = plan.told()
-    if told.needed and told.lost and not accept_loss:
+    if told.lost and not accept_loss:
         raise CallError("SCHEMA_LOSS", count=told.lost, fields=_named(folder, told))
     if not told.needed:
         with folder.ledger.write(actor=folder.actor.id, kind="migrate", now=folder.now) as tx:
@@ -240,6 +241,18 @@ class _Plan:
             for rid, value in zip(table.rids, table.column(move.name), strict=True):
                 if value is not None:
                     yield rid, value
+        yield from self._claimed.get((move.table, move.name), ())
+
+    @cached_property
+    def _claimed(self) -> Mapping[tuple[str, str], list[tuple[str, Value]]]:
+        """What is claimed of rows that are there, and waits for an answer: it stands in no row."""
+        found: dict[tuple[str, str], list[tuple[str, Value]]] = {}
+        for question in asked_now(self.folder_before):
+            table = self.live.get(question.table)
+            claims = question.claims if table is not None and question.rid in table.by_rid else ()
+            for name, value in (cell for claim in claims for cell in _cells(question, claim)):
+                found.setdefault((question.table, name), []).append((question.rid, value))
+        return found
 
     def _example(self, move: Move, rid: str, value: Value) -> Example:
         now = self.evolution.value(move, value) if self.evolution.fits(move, value) else None
@@ -356,3 +369,10 @@ def _fate(table: str, field: str, road: Sequence[Evolution]) -> tuple[str, tuple
         kind = "reread" if move.reread or kind == "reread" else "renamed" if named else kind
         table, field = move.now, move.new.name
     return kind, (table, field)
+
+
+def _cells(question: Question, claim: Claim) -> Iterator[tuple[str, Value]]:
+    """Yield the cells that a claim is about, with values that could be read."""
+    for name, value in (*(((question.field, claim.value),) if question.field else ()), *claim.row):
+        if value is not None and not isinstance(value, Unreadable):
+            yield name, value

@@ -392,3 +392,18 @@ def test_what_had_no_column_any_more_is_in_the_list_of_what_was_not_taken(team: 
     book = openpyxl.load_workbook(path)
     lines = [*book["没用上的"].iter_rows(values_only=True)] if "没用上的" in book.sheetnames else []
     assert any("带合同" in line and "这一列去掉了" in line for line in lines) is is_late
+
+
+@pytest.mark.parametrize("made", ["removed", "retyped"])
+def test_values_that_wait_for_an_answer_are_no_nothing(team: Any, made: str) -> None:
+    """Two differ about a cell: to take its column out, or its type away, loses what they typed, and says so."""
+    team.put("王芳", {("客户", LAKE, "需求"): "要快"}, "w.xlsx")
+    team.put("李雷", {("客户", LAKE, "需求"): "要省"}, "l.xlsx")
+    assert len(team.json("merge")["questions"]) == 1
+    change(team, lambda data: sb.fields(data).pop("needs") if made == "removed" else sb.fields(data).update(
+        needs={"type": "number", "title": "需求", "visible": True}))  # fmt: skip
+    seen = team.run("schema", "migrate", "--preview").out
+    assert ("要快" in seen, "要省" in seen) == (True, True)
+    stopped = team.run("schema", "migrate")
+    assert (stopped.code, "[SCHEMA_LOSS]" in stopped.err) == (2, True)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
