@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 from custsheet.merging.questions import WITHDRAWN
-from custsheet.model import Claim, Question, Resolution, Standing, StandingChoice, Value
+from custsheet.model import Claim, Question, Resolution, Standing, StandingChoice
 
 ANSWERED: Final = frozenset({"H_CELL", "H_STALE", "H_DIVERGED", "H_IMPORT"})
 """Codes that a rule may answer: one cell and the values for it. Rows that go, and doubtful files, ask a person."""
@@ -38,7 +38,7 @@ def answer_by_rule(question: Question, rules: Sequence[Standing], *, at: str) ->
 
     The rule that says more goes first: one for a person and a field before one for a person, before one for all.
     """
-    if question.code not in ANSWERED or not question.field:
+    if question.code not in ANSWERED or not (question.field or all(claim.row for claim in question.claims)):
         return None
     matching = [rule for rule in rules if _is_about(rule, question)]
     most = max(map(_weight, matching), default=None)
@@ -51,7 +51,7 @@ def answer_by_rule(question: Question, rules: Sequence[Standing], *, at: str) ->
 def _is_about(rule: Standing, question: Question) -> bool:
     return (
         rule.table in ("", question.table)
-        and rule.field in ("", question.field)
+        and rule.field in ("", question.field, *(name for claim in question.claims for name, _ in claim.row))
         and (not rule.member or any(claim.member == rule.member for claim in question.claims))
     )
 
@@ -69,9 +69,14 @@ def _latest(rule: Standing, question: Question) -> str:
     """The choice of the value that came in last; none where two different ones came at once."""
     claims = [claim for claim in question.claims if rule.member in ("", claim.member)]
     last = max(claim.received for claim in claims)
-    values = list(dict.fromkeys(claim.value for claim in claims if claim.received == last))
+    values = list(dict.fromkeys(_said(claim) for claim in claims if claim.received == last))
     return _choice_of(values[0], question.claims) if len(values) == 1 else ""
 
 
-def _choice_of(value: Value, claims: Sequence[Claim]) -> str:
-    return f"claim:{next(at for at, claim in enumerate(claims) if claim.value == value)}"
+def _choice_of(said: object, claims: Sequence[Claim]) -> str:
+    return f"claim:{next(at for at, claim in enumerate(claims) if _said(claim) == said)}"
+
+
+def _said(claim: Claim) -> object:
+    """What is claimed: a value, or those of the fields that merge together."""
+    return claim.row or claim.value

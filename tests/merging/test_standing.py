@@ -53,6 +53,26 @@ def test_the_rule_that_says_more_goes_first(rules: list[Standing], choice: str |
     assert answer is None or (answer.by, answer.reason in {r.id for r in rules}) == ("zhao", True)
 
 
+@pytest.mark.parametrize(
+    ("rules", "choice"),
+    [
+        ([rule("wang", "deals", "amount")], "claim:1"),
+        ([rule("li", field="stage")], "claim:0"),
+        ([rule()], "claim:1"),
+        ([rule("wang", "deals", "product")], None),
+    ],
+)
+def test_a_rule_on_one_of_fields_that_merge_together_answers_for_all(rules: list[Standing], choice: str | None) -> None:
+    """Stage and amount are one question, with a row for each claim."""
+    claims = tuple(
+        Claim(who, None, received=f"2026-11-{day}T10:00:00", row=(("stage", stage), ("amount", amount)))
+        for who, day, stage, amount in (("li", 16, "won", 10), ("wang", 17, "lost", None))
+    )
+    asked = Question("q1", "H_CELL", "deals", "r1", claims=claims, digest="d", choices=CHOICES[:4])
+    answer = answer_by_rule(asked, rules, at=NOW)
+    assert (answer.choice if answer else None) == choice
+
+
 def test_what_a_question_does_not_offer_is_no_answer() -> None:
     """Both of two statuses cannot be."""
     assert answer_by_rule(question(choices=CHOICES[:4]), [rule(choice="both")], at=NOW) is None
