@@ -329,10 +329,11 @@ class _Table:
             object_to(self._work, add, lacking(only), "H_INCOMPLETE", facts, blank)
 
     def _was_required(self, add: Add, name: str) -> bool:
-        """Tell whether a field was required when the row came in."""
+        """Tell whether a field, as it was called then, was required when the row came in."""
         then = self._work.judged(add.items[0])
-        table = then.schema.tables.get(self._table) if then else self._definition
-        return table is not None and name in table.fields and table.fields[name].spec.required
+        table = then.table(self._definition) if then else self._definition
+        names = (name, *self._definition.fields[name].spec.was)
+        return table is None or any(one in table.fields and table.fields[one].spec.required for one in names)
 
     def _retyped(self, add: Add, field_: Field, question: str, answer: Resolution) -> None:
         """Case 50 in a new row: who added it types something else into a cell that an answer filled.

@@ -272,10 +272,8 @@ def _row_rules(draft: Draft, table: str) -> list[Rule]:
 def _knew(work: Work, rule: Rule, item: Item) -> bool:
     """Tell whether a rule was in force when an edit came in: what was in order then stays so."""
     then = work.judged(item)
-    table = then.schema.tables.get(item.edit.table) if then else None
-    if then is None:
-        return True
-    return table is not None and any((r.name, r.holds) == (rule.name, rule.holds) for r in table.rules)
+    table = then.table(work.definition(item.edit.table)) if then else None
+    return table is None or any(r.name == rule.name for r in table.rules)
 
 
 def _day(draft: Draft, rule: Rule, typed: Iterable[Sequence[Item]]) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -69,6 +69,11 @@ class Then:
 
     schema: Schema
     team: Team
+
+    def table(self, now: TableDef) -> TableDef | None:
+        """Return a table as it was then, whatever it was called."""
+        called = (self.schema.tables.get(name) for name in (now.name, *now.was))
+        return next((table for table in called if table is not None), None)
 
 
 @dataclass(eq=False)
@@ -150,11 +155,13 @@ class Work:
         return {}
 
     def grant(self, item: Item, table: str) -> TableGrant:
-        """Return what the member of an edit might do in a table when it came in."""
+        """Return what the member of an edit might do in a table when it came in, in the fields of today."""
         then = self.judged(item)
         person = (then.team if then else self.team).by_id.get(item.member)
-        role = (then.schema if then else self.schema).roles.get(person.role, {}) if person else {}
-        return role.get(table, _NO_GRANT)
+        role = person.role if person else ""
+        grant = self.schema.roles.get(role, {}).get(table, _NO_GRANT)
+        before = then.schema.roles.get(role, {}).get(table) if then else None
+        return grant if before is None else replace(grant, rows=before.rows)
 
     def judged(self, item: Item) -> Then | None:
         """Return by what an edit was judged when the first version of its copy said so; None for what holds now."""

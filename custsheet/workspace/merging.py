@@ -309,13 +309,14 @@ class _Run:
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
         outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
-        taken = self.taken[name]
+        taken, judged = self.taken[name], judged_note(folder)
+        if mine:
+            tx.store_schema(schema)
+            tx.store_team(folder.team)
         for item in self._mine(name):
             assert item.submission is not None
             tx.add_submission(item.kept, name, sha256=item.sha256)
-            tx.store_schema(schema)
-            tx.store_team(folder.team)
-            tx.set_note(f"{JUDGED}{item.submission.copy}:{item.submission.version}", judged_note(folder))
+            tx.set_note(f"{JUDGED}{item.submission.copy}:{item.submission.version}", judged)
             mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
             tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
         for resolution in taken.resolutions:
