@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
 from custsheet.text import join
@@ -50,7 +51,8 @@ def import_(call: Call, file: Path, table: str, map_file: Path | None, *, update
         for head, name in done.guessed:
             output.say("import.guessed", head=head, name=fields[name].spec.title[lang])
         if done.unused:
-            output.say("import.unused", heads=join(done.unused, output.language()))
+            said = [messages.word("import.unused.one", lang, head=head, count=count) for head, count in done.unused]
+            output.say("import.unused", heads=join(said, lang))
         output.say(
             "import.done",
             file=done.file,

@@ -443,7 +443,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "members.changed": ("更新 {count} 位 {names}", "{count} updated {names}"),
     "schema.fine": ("{name}：{tables} 张表，没有问题", "{name}: {tables} tables, all in order"),
     "import.guessed": ("表头「{head}」当作「{name}」", "The head “{head}” was taken for “{name}”"),
-    "import.unused": ("没用上的列：{heads}", "Columns not used: {heads}"),
+    "import.unused": ("没收进来的列：{heads}", "Columns not taken: {heads}"),
+    "import.unused.one": ("{head}（{count} 格有字）", "{head} (filled cells: {count})"),
     "import.done": (
         "{file} → {table}：{rows} 行，新增 {added}，相同 {same}，更新 {updated}，待定 {held}",
         "{file} → {table}: {rows} rows, {added} added, {same} the same, {updated} updated, {held} waiting",

@@ -52,7 +52,8 @@ class Imported:
     held: int
     decided: int = 0
     guessed: tuple[tuple[str, str], ...] = ()
-    unused: tuple[str, ...] = ()
+    unused: tuple[tuple[str, int], ...] = ()
+    """Heads that no field has, each with the number of cells that hold something below it."""
     findings: tuple[Finding, ...] = ()
     changes: tuple[Change, ...] = field(default=(), repr=False)
 
@@ -113,7 +114,7 @@ class _Import:
             held=outcomes.count("held"),
             decided=outcomes.count("decided"),
             guessed=self.matched.guessed,
-            unused=self.matched.unused,
+            unused=tuple((head, self._filled(head)) for head in self.matched.unused),
             findings=tuple(self.findings),
             changes=changes,
         )
@@ -136,6 +137,11 @@ class _Import:
             heads = join([h for h in self.listing.head if h], language)
             raise CallError("IMPORT_NO_KEY", file=self.listing.file, title=titles, heads=heads)
         return matched
+
+    def _filled(self, head: str) -> int:
+        at = self.listing.head.index(head)
+        cells = (row.cells[at] for row in self.listing.rows if at < len(row.cells))
+        return sum(cell is not None and bool(cell.raw.strip()) for cell in cells)
 
     def _above(self) -> list[Finding]:
         """What stands over the head is no row."""
@@ -297,6 +303,8 @@ class _Import:
         if rid := self._buried.get(folded):
             entries = self.folder.ledger.history(self.table.name, rid, self.folder.schema)
             last = next((e for e in reversed(entries) if e.act == "deleted"), None)
+            if last is not None and last.kind == "undo":  # it went with a list that was taken back
+                return
             label = self.folder.labels(self.folder.ledger.gone(self.folder.schema)).label(self.table.name, rid)
             facts = (("label", label), ("at", last.at[:10] if last else ""))
             where = self._where(self.table.key[0], row.number)

@@ -67,6 +67,16 @@ def test_a_title_over_the_heads_is_no_row(bare: Any) -> None:
     assert bare.value("customers/甲样例", "phone") == "13800000001"
 
 
+def test_a_list_that_was_taken_back_comes_again_without_a_word(bare: Any) -> None:
+    """Its rows went with an undo, nobody deleted them; what a column that nobody knows held is counted."""
+    path = written(bare, "new.csv", "客户名称,电话,最近情况\n甲样例,13800000001,在谈\n乙样例,13800000002,\n")
+    first = bare.run("import", path, "--table", "customers")
+    assert "没收进来的列：最近情况（1 格有字）" in first.out
+    assert bare.run("undo", bare.json("log")["revisions"][0]["revision"]).code == 0
+    again = bare.json("import", path, "--table", "customers")
+    assert (again["rows"]["added"], "F_IMPORT_DELETED" in str(again)) == (2, False)
+
+
 def test_one_known_name_among_the_rows_is_no_head(bare: Any) -> None:
     """The heads are all strange, and a row happens to hold the name of a field: the list is refused with its heads."""
     path = written(bare, "odd.csv", "名,号\n客户名称,1\n乙样例,2\n")
@@ -117,7 +127,7 @@ def test_what_a_map_says_wins_over_a_heads_own_name(bare: Any) -> None:
     rows = written(bare, "c.csv", "客户名称,公司全称,电话,客户状态\n旧名,云上示例,13900000009,丢失客户\n")
     heads = written(bare, "map.yaml", "公司全称: name\n")
     done = bare.run("import", rows, "--table", "customers", "--map", heads)
-    assert "没用上的列：客户名称" in done.out
+    assert "没收进来的列：客户名称" in done.out
     assert bare.value("customers/云上示例", "phone") == "13900000009"
 
 
@@ -337,7 +347,7 @@ def test_a_whole_date_is_doubted_for_its_order_alone(pipeline: Any, tmp_path: Pa
 def test_english_has_english_commas(pipeline: Any, tmp_path: Path) -> None:
     """Names in a row, and what stands behind a title."""
     imported = pipeline("import", tmp_path / "deals.csv", "--table", "opportunities").out
-    assert "Columns not used: colour and size" in imported
+    assert "Columns not taken: colour (filled cells: 1) and size (filled cells: 1)" in imported
     shown = pipeline("show", "opportunities/A1").out
     assert "Account: (blank) → Acme" in shown
     assert not any(sign in imported.replace("；", "") + shown for sign in "、：")
