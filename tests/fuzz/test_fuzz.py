@@ -61,7 +61,7 @@ def _changed(grid: Grid, change: Callable[[Cell], Cell | None]) -> Grid:
     last = sheet.rows[-1]
     at = max(n for n, cell in enumerate(last.cells) if cell is not None)
     cells = (*last.cells[:at], change(last.cells[at]), *last.cells[at + 1 :])  # type: ignore[arg-type]
-    rows = (*sheet.rows[:-1], _as(last, cells=cells))
+    rows = (*sheet.rows[:-1], last._replace(cells=cells))
     return _as(grid, sheets=(_as(sheet, rows=rows), *grid.sheets[1:]))
 
 
