@@ -25,6 +25,7 @@ from custsheet.model import (
     Value,
 )
 from custsheet.schema.records import Schema, TableDef, TableGrant, Team
+from custsheet.schema.rights import members_in
 
 _NO_GRANT = TableGrant(rows="none", see=())
 
@@ -254,7 +255,7 @@ class Work:
         if isinstance(value, str) and found.spec.type == "ref":
             return self.labels(found.spec.to).get(value, value)
         if found.spec.type in ("member", "members"):
-            return self.names(_members(value))
+            return self.names(members_in(value))
         return found.text(value, language=self.schema.language)
 
     def title(self, table: str, name: str) -> str:
@@ -267,12 +268,6 @@ class Work:
         known = self.team.by_id
         joiner = "、" if self.schema.language == "zh" else ", "
         return joiner.join(known[m].name if m in known else m for m in sorted(members))
-
-
-def _members(value: Value) -> frozenset[str]:
-    if isinstance(value, tuple):
-        return frozenset(value)
-    return frozenset({value}) if isinstance(value, str) else frozenset()
 
 
 def placed(item: Item) -> Bucket:

@@ -52,7 +52,7 @@ def _people(schema: Schema, tables: Tables, table: str, rid: str, *, helpers: bo
     for name, _, row in _line(schema, tables, table, rid):
         definition, at = schema.tables[name], tables[name].at
         names = (definition.owner, definition.helpers if helpers else "")
-        found = found.union(*(_members(row[at[name]]) for name in names if name in at))
+        found = found.union(*(members_in(row[at[name]]) for name in names if name in at))
     return found
 
 
@@ -69,7 +69,8 @@ def _line(schema: Schema, tables: Tables, table: str, rid: str) -> Iterator[tupl
         table, rid = definition.refs[definition.via], onward
 
 
-def _members(value: Value) -> frozenset[str]:
+def members_in(value: Value) -> frozenset[str]:
+    """Return the ids in the value of a member field."""
     if isinstance(value, str):
         return frozenset({value})
     return frozenset(value) if isinstance(value, tuple) else NOBODY

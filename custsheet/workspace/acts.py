@@ -11,6 +11,7 @@ from custsheet.merging.cells import together
 from custsheet.merging.logged import logged_fields
 from custsheet.merging.state import Stood
 from custsheet.model import Change, Tables, Value
+from custsheet.schema.rights import members_in
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.waits import UNDONE
 
@@ -140,7 +141,7 @@ class Acts:
         definition = self._folder.schema.tables[change.table]
         if not change.field or change.field not in (definition.owner, definition.helpers):
             return
-        lost = _people(change.old) - _people(change.new)
+        lost = members_in(change.old) - members_in(change.new)
         last: dict[str, Change] = {}
         for revision in self.revisions:
             if is_own(revision, self._round) and revision.number < decision.revision.number:
@@ -185,9 +186,3 @@ class Acts:
         if revision.number not in self._places:
             self._places[revision.number] = {(c.table, c.rid, c.field): c for c in self.changes(revision)}
         return self._places[revision.number]
-
-
-def _people(value: Value) -> set[str]:
-    if isinstance(value, tuple):
-        return set(value)
-    return {value} if isinstance(value, str) else set()
