@@ -284,10 +284,12 @@ class Ledger(Shelf):
 
     def stored(self, schema: str, team: str) -> tuple[Schema, Team] | None:
         """Return a schema and a team that were in force once, by their digests; None where one was not stored."""
-        body = self._all(select(layout.team.c.body).where(layout.team.c.digest == team))
-        if not body or not self.has_schema(schema):
-            return None
-        return self._stored(schema), codec.team_from_json(json.loads(body[0].body))
+        known = self._team(team)
+        return (self._stored(schema), known) if known is not None and self.has_schema(schema) else None
+
+    def _team(self, digest: str) -> Team | None:
+        body = self._all(select(layout.team.c.body).where(layout.team.c.digest == digest))
+        return codec.team_from_json(json.loads(body[0].body)) if body else None
 
     def _names_of(self, step: eras.Step) -> Names:
         """Return what rows and members were called when the rows were carried over."""
@@ -295,9 +297,8 @@ class Ledger(Shelf):
 
     def names_at(self, schema: Schema, revision: int, team: str) -> Names:
         """Return what rows are called as of a revision, by its own schema, and the members of a stored team."""
-        body = self._all(select(layout.team.c.body).where(layout.team.c.digest == team))
-        members = codec.team_from_json(json.loads(body[0].body)).members if body else ()
-        names = {member.id: member.name for member in members}
+        known = self._team(team)
+        names = {member.id: member.name for member in (known.members if known is not None else ())}
         labels = Labels(schema, self._rows(schema, revision, live=True), language=schema.language, names=names)
         return Names({table: labels.of(table) for table in schema.tables}, names)
 
@@ -404,7 +405,6 @@ class Ledger(Shelf):
             problems += [*verifying.chain(connection), *verifying.last_state(connection)]
             if full:
                 problems += [*verifying.every_state(connection), *verifying.records(connection)]
-                problems += verifying.standing(connection)
             if files_dir is not None:
                 problems += verifying.files(connection, files_dir)
         return problems

@@ -70,24 +70,27 @@ def every_state(connection: Connection) -> list[Finding]:
 
 
 def records(connection: Connection) -> list[Finding]:
-    """Check revisions, copies, submissions, answers and schemas against what the audit chain says of them."""
-    found = []
+    """Check revisions, copies, submissions, answers, schemas and files against what the audit chain says of them.
+
+    Of where rounds, copies and submissions stand, the last word counts.
+    """
+    found: list[Finding] = []
+    told: dict[_Subject, dict[str, tuple[object, int]]] = {}
     for entry in audit.entries(connection):
-        if not _holds(connection, entry, _said(entry)):
-            found.append(_finding("F_LEDGER_RECORD", act=entry.act, subject=entry.subject, seq=entry.seq))
-    return found
+        said = _said(entry)
+        if not _holds(connection, entry, said):
+            found.append(_unlike((entry.act, entry.subject), entry.seq))
+        for subject, facts in _stands(entry, said):
+            told.setdefault(subject, {}).update({name: (value, entry.seq) for name, value in facts.items()})
+    return found + _standing(told, dict(_kept(connection)))
 
 
-def standing(connection: Connection) -> list[Finding]:
-    """Check where rounds, copies and submissions stand, and which files came, against the last that the chain says."""
-    said: dict[_Subject, dict[str, tuple[object, int]]] = {}
-    for entry in audit.entries(connection):
-        for subject, facts in _stands(entry, _said(entry)):
-            said.setdefault(subject, {}).update({name: (value, entry.seq) for name, value in facts.items()})
-    kept = dict(_kept(connection))
-    found = [_unlike(subject, "—") for subject in sorted(said.keys() ^ kept.keys())]
-    for subject in said.keys() & kept.keys():
-        wrong = [seq for name, (value, seq) in said[subject].items() if kept[subject][name] != value]
+def _standing(
+    told: Mapping[_Subject, Mapping[str, tuple[object, int]]], kept: Mapping[_Subject, Mapping[str, object]]
+) -> list[Finding]:
+    found = [_unlike(subject, "—") for subject in sorted(told.keys() ^ kept.keys())]
+    for subject in sorted(told.keys() & kept.keys()):
+        wrong = [seq for name, (value, seq) in told[subject].items() if kept[subject][name] != value]
         found += [_unlike(subject, max(wrong))] if wrong else []
     return found
 

@@ -248,13 +248,16 @@ class _Run:
 
     def _settle(self, tx: Transaction, total: _Total) -> None:
         """Merge rounds again until none has news of another."""
-        for at in range(PASSES + 1):
-            names = [name for name in self._rounds() if self._has_news(name)]
-            if names and at < PASSES:
-                self._merge_again(names, tx, total)
-            elif names:
-                facts = (("rounds", join(names, self.folder.settings.language)),)
-                total.findings.append(Finding("F_NOT_SETTLED", "warning", NOWHERE, facts=facts))
+        for _ in range(PASSES):
+            if not (names := self._with_news()):
+                return
+            self._merge_again(names, tx, total)
+        if names := self._with_news():
+            facts = (("rounds", join(names, self.folder.settings.language)),)
+            total.findings.append(Finding("F_NOT_SETTLED", "warning", NOWHERE, facts=facts))
+
+    def _with_news(self) -> list[str]:
+        return [name for name in self._rounds() if self._has_news(name)]
 
     def _has_news(self, name: str) -> bool:
         """Tell whether another round changed something since this one was merged."""
