@@ -46,12 +46,17 @@ def _texts(row: GridRow) -> tuple[str, ...]:
 
 
 def below_title(listing: Listing, names: Collection[str]) -> Listing:
-    """Return the listing with its head where the known names stand, below a title; `names` are folded."""
+    """Return the listing with its head where the known names stand, below a title; `names` are folded.
+
+    CallError `LISTING_EMPTY` where nothing stands below it.
+    """
     rows = listing.rows[:_MOST_ABOVE]
     counts = [sum(fold(text) in names for text in head) for head in (listing.head, *map(_texts, rows))]
     best = counts.index(max(counts))
-    if not best or counts[best] < max(_FEW_HEADS, counts[0] + 1) or best == len(listing.rows):
+    if not best or counts[best] < max(_FEW_HEADS, counts[0] + 1):
         return listing
+    if best == len(listing.rows):
+        raise CallError("LISTING_EMPTY", file=listing.file)
     above = (*listing.head, *(text for row in rows[: best - 1] for text in _texts(row)))
     return replace(listing, head=_texts(rows[best - 1]), rows=listing.rows[best:], above=tuple(filter(None, above)))
 

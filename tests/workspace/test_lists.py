@@ -67,6 +67,14 @@ def test_a_title_over_the_heads_is_no_row(bare: Any) -> None:
     assert bare.value("customers/甲样例", "phone") == "13800000001"
 
 
+def test_a_head_with_nothing_below_is_an_empty_list(bare: Any) -> None:
+    """Its title is no head and the head is no customer."""
+    before = bare.state()
+    path = written(bare, "empty.csv", "客户总表,,\n客户名称,电话,负责人\n")
+    done = bare.run("import", path, "--table", "customers")
+    assert (done.code, "[LISTING_EMPTY]" in done.err, bare.state()) == (2, True, before)
+
+
 def test_a_list_that_was_taken_back_comes_again_without_a_word(bare: Any) -> None:
     """Its rows went with an undo, nobody deleted them; what a column that nobody knows held is counted."""
     path = written(bare, "new.csv", "客户名称,电话,最近情况\n甲样例,13800000001,在谈\n乙样例,13800000002,\n")
