@@ -85,7 +85,9 @@ def test_the_judge_sees_a_wrong_cell(monkeypatch: pytest.MonkeyPatch, wrong: str
     """A reader that gets one cell wrong, both ways alike, is found out by the oracle."""
     read = judge.read_grid
     monkeypatch.setattr(judge, "read_grid", lambda *a, **given: _changed(read(*a, **given), WRONGS[wrong]))
-    assert judge.xlsx(whole()).problem
+    verdict = judge.xlsx(whole())
+    assert verdict.problem
+    assert verdict.outcome != "crash"
 
 
 def test_the_judge_sees_patterns_that_differ(monkeypatch: pytest.MonkeyPatch) -> None:
