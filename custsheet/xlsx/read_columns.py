@@ -43,7 +43,7 @@ class ColumnReader:
 
     def _column(self, slot: Slot, groups: Groups, shared: SharedFormulas) -> Column | None:
         cells = self._cells.of(slot.xml_type, slot.style).column(groups[slot.value], self._longest)
-        if cells is None or not (slot.formula or slot.shared):
+        if cells is None or not slot.formula:
             return cells
         formulas = shared.read(slot, groups) if slot.shared else self._own(slot, groups)
         if formulas is None:

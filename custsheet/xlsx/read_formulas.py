@@ -104,29 +104,28 @@ class SharedFormulas:
         """Find the formulas that stand in the run; False where the parser has to judge."""
         marked: dict[str, Master] = {}
         for slot in slots:
-            for at, index in enumerate(groups[slot.shared] if slot.shared and slot.formula else ()):
-                if index is None:
-                    continue
-                text = groups[slot.formula][at]
+            texts = groups[slot.formula] if slot.shared else ()
+            for at, text in [(at, text) for at, text in enumerate(texts) if text is not None]:
+                index = groups[slot.shared][at] or ""
                 if not text or index in marked or index in self._known or len(text) > longest:
                     return False
                 marked[index] = Master((at, slot.column), text)
-        texts = resolve([master.text for master in marked.values()]) if marked else ()
-        pairs = zip(marked.items(), texts or (), strict=False)
+        resolved = resolve([master.text for master in marked.values()]) if marked else ()
+        pairs = zip(marked.items(), resolved or (), strict=False)
         self._found = {index: Master(master.place, text) for (index, master), text in pairs}
-        return texts is not None
+        return resolved is not None
 
     def read(self, slot: Slot, groups: Sequence[Texts]) -> Texts | None:
         """Return the formulas of a column that shares them; None where one stands before the text that it shares."""
         texts: dict[str | None, str | None] = {None: None}
-        for at, index in enumerate(groups[slot.shared]):
-            if index in texts or index is None:
-                continue
-            master = self._found.get(index)
-            if master and master.place > (at, slot.column):
+        column = groups[slot.shared]
+        first = dict(zip(reversed(column), reversed(range(len(column))), strict=True))
+        for index in first.keys() - texts.keys():
+            master = self._found.get(index)  # type: ignore[arg-type]  # None was taken out
+            if master and master.place > (first[index], slot.column):
                 return None
-            texts[index] = master.text if master else self._known.get(index, "")
-        return list(map(texts.__getitem__, groups[slot.shared]))
+            texts[index] = master.text if master else self._known.get(index, "")  # type: ignore[arg-type]
+        return list(map(texts.__getitem__, column))
 
     def keep(self) -> None:
         """Know them from now on."""

@@ -17,6 +17,8 @@ _UNMADE: Literal[False] = False
 _MOST_DIGITS = 9
 """Of an index: more would be none in a file of any size."""
 _MOST_KEPT = 20000
+_BLOCK = 1_024
+"""Shared strings whose cells are made together."""
 _SAMPLE, _MOST_OFTEN = 32, 10_000
 """Texts that show whether a column says the same again and again, and how many of them are kept at hand."""
 
@@ -167,26 +169,19 @@ class ByIndex:
     def _at(self, indexes: Sequence[int]) -> Column:
         known = self._cells
         cells = list(map(known.__getitem__, indexes))
-        if all(cells):
-            return cells  # type: ignore[return-value]  # False is none of them
-        if not any(cells):  # all are new, or empty
-            return self._make(indexes)
-        new = [index for index, cell in zip(indexes, cells, strict=True) if cell is False]
-        if new:
-            self._make(new)
-        return list(map(known.__getitem__, indexes))  # type: ignore[arg-type]
+        if not all(cells):  # some are new, or empty
+            self._make({index // _BLOCK for index, cell in zip(indexes, cells, strict=True) if cell is False})
+            cells = list(map(known.__getitem__, indexes))
+        return cells  # type: ignore[return-value]  # False is none of them
 
-    def _make(self, indexes: Sequence[int]) -> Column:
-        known, strings, first = self._cells, self._strings or (), indexes[0]
-        stop = first + len(indexes)
-        if indexes[-1] == stop - 1 and indexes == list(range(first, stop)):  # as our own writer numbers a column
-            made = list(texts_of(strings[first:stop], self._style))
-            known[first:stop] = made
-            return made
-        made = list(texts_of(list(map(strings.__getitem__, indexes)), self._style))
-        for index, cell in zip(indexes, made, strict=True):
-            known[index] = cell
-        return made
+    def _make(self, blocks: Iterable[int]) -> None:
+        """Make the cells of neighbours with those that are asked for: the other columns of these rows need them."""
+        strings = self._strings or ()
+        for block in blocks:
+            first, stop = block * _BLOCK, (block + 1) * _BLOCK
+            made = texts_of(strings[first:stop], self._style)
+            were = self._cells[first:stop]
+            self._cells[first:stop] = [old or new for old, new in zip(were, made, strict=True)] if any(were) else made
 
     def _index(self, text: str) -> int:
         text = text.strip()

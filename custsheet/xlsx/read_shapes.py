@@ -26,9 +26,8 @@ _FORMULA_ATTRIBUTES = (
 )
 _OWN_FORMULA = re.compile(r'(?: aca="(?:true|false|0|1)")?(?: ca="[01]")?')
 """Attributes of a formula that stands in its cell and is nobody else's."""
-_FOLLOWER = ' t="shared" si="'
-_MASTER = ' t="shared" ref="[A-Z0-9:]++" si="'
-_MASTER_ATTRIBUTES = re.compile(_MASTER + '[0-9]{1,9}"')
+_SHARED = ' t="shared"(?: ref="[A-Z0-9:]++")?+ si="'
+_SHARED_ATTRIBUTES = re.compile(_SHARED + '[0-9]{1,9}"')
 CELL_GROUPS = 7
 
 _MARKED = "([^<]*+)"
@@ -94,7 +93,7 @@ class Slot(NamedTuple):
     formula: int
     """The same; 0 where there is none."""
     shared: int
-    """The same for the index of a shared formula; without `formula` it is a follower's."""
+    """The same for the index of a shared formula, whose text stands at one of its cells."""
 
 
 class Shape(NamedTuple):
@@ -142,11 +141,10 @@ def _variant(cell: Seen) -> Variant | None:
         return None
     if cell.formula is None:
         return Variant(cell.attributes, None)
-    if cell.lacks_formula:
-        return Variant(cell.attributes, _FOLLOWER) if cell.formula.startswith(_FOLLOWER) else None
-    if _MASTER_ATTRIBUTES.fullmatch(cell.formula):
-        return Variant(cell.attributes, _MASTER)
-    return Variant(cell.attributes, cell.formula) if _OWN_FORMULA.fullmatch(cell.formula) else None
+    if _SHARED_ATTRIBUTES.fullmatch(cell.formula):
+        return Variant(cell.attributes, _SHARED)
+    is_own = not cell.lacks_formula and _OWN_FORMULA.fullmatch(cell.formula)
+    return Variant(cell.attributes, cell.formula) if is_own else None
 
 
 def _most_frequent(variants: dict[Variant, int]) -> tuple[Variant, ...]:
@@ -176,10 +174,9 @@ def make_shape(columns: Columns, dialect: Dialect) -> Shape:
 
 def _slot(column: int, variant: Variant, group: int) -> Slot:
     style, xml_type = cell_attributes(variant.attributes) or (0, "n")
-    has_index = variant.formula in (_FOLLOWER, _MASTER)
-    has_text = variant.formula not in (None, _FOLLOWER)
-    index, formula = group if has_index else 0, group + has_index if has_text else 0
-    return Slot(column, style, xml_type, group + has_index + has_text, formula, index)
+    has_index, has_formula = variant.formula == _SHARED, variant.formula is not None
+    formula = group + has_index
+    return Slot(column, style, xml_type, formula + has_formula, formula * has_formula, group * has_index)
 
 
 def _content(variant: Variant, xml_type: str, dialect: Dialect) -> str:
@@ -189,10 +186,10 @@ def _content(variant: Variant, xml_type: str, dialect: Dialect) -> str:
         value = f"<{p}is>{gap}<{p}t{SPACE}>{_MARKED}</{p}t>{gap}</{p}is>{gap}"
     if variant.formula is None:
         return value
-    if variant.formula == _FOLLOWER:
-        return f'<{p}f{_FOLLOWER}{_INDEX}"/>{gap}{value}'
-    index = f'{_INDEX}"' if variant.formula == _MASTER else ""
-    return f"<{p}f{variant.formula}{index}>{_MARKED}</{p}f>{gap}{value}"
+    text = f">{_MARKED}</{p}f>"
+    if variant.formula == _SHARED:  # it stands at the first cell, or in each
+        text = f'{_INDEX}"(?:/>|{text})'
+    return f"<{p}f{variant.formula}{text}{gap}{value}"
 
 
 @lru_cache(maxsize=4096)
