@@ -59,6 +59,17 @@ def last(team: Any) -> int:
     return int(team.json("log")["revisions"][0]["revision"])
 
 
+def rule(path: Path, *texts: str, line: int = 0) -> None:
+    """Type who, where and what into a line of the block of standing rules in a question workbook."""
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "_rule" for c in row))
+    at = {c.value: c.column for c in head}
+    for title, text in zip(("谁改的", "哪张表哪一栏", "怎样办"), texts, strict=True):
+        page.cell(head[0].row + 1 + line, at[title]).value = text or None
+    book.save(path)
+
+
 def asked(team: Any) -> list[tuple[str, str, list[str]]]:
     questions = team.json("merge")["questions"]
     return [(q["kind"], q["master"], sorted(c["value"] for c in q["claims"])) for q in questions]

@@ -225,6 +225,7 @@ def decide(work: Work, unit: Unit) -> None:
         return
     alive = _not_overruled(work, unit) if work.overruled else unit.claimants
     if not alive:
+        _answered_later(work, unit)
         return
     alive = _latest_of_each(unit, alive)
     if work.overruled and unit.fields[0].spec.merge in policies.PARTS and len(unit.names) == 1:
@@ -388,6 +389,22 @@ def _resolve(unit: Unit, alive: Sequence[Claimant], answer: Resolution, meant: V
             _put(claimant, "applied" if unit.changed else "same")
         else:
             _put(claimant, "superseded")
+
+
+def _answered_later(work: Work, unit: Unit) -> None:
+    """Let an answer stand that was given when somebody else's word had settled what it is about.
+
+    It was asked before, and answered together with that. To leave what is there says nothing against that word.
+    """
+    answer = work.answers.last(unit.question)
+    if answer is None or answer.choice == "master":
+        return
+    candidates = _candidates(unit, unit.claimants)
+    if not candidates.keys() >= set(answer.digest.split(".")):
+        return
+    meant = _meaning(unit, answer, candidates)
+    if meant:
+        _resolve(unit, unit.claimants, answer, meant)
 
 
 def _reopen(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector]) -> None:

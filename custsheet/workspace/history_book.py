@@ -69,9 +69,16 @@ def said_of(revision: Revision, folder: Folder) -> str:
         return join([str(item) for item in value], language) if isinstance(value, list | tuple) else str(value)
 
     told = [said(n, v) for n, v in facts.items() if not n.startswith("_") and v not in ("", [], None)]  # _: ours
-    first, last = cast("list[int]", facts.get(ANSWERS, [0, 0]))
-    told += [word("log.answers", language, count=last - first)] if last > first else []
+    if count := _answers(revision, folder):
+        told.append(word("log.answers", language, count=count))
     return "  ".join(told)
+
+
+def _answers(revision: Revision, folder: Folder) -> int:
+    """Return how many answers a revision took up; its run may have taken up others for another round."""
+    first, last = cast("list[int]", revision.summary.get(ANSWERS, [0, 0]))
+    rounds = [name for name, answer in folder.ledger.told() if first < answer.number <= last] if last > first else []
+    return rounds.count(str(revision.summary["round"])) if "round" in revision.summary else len(rounds)
 
 
 class _Story:

@@ -181,6 +181,7 @@ class _Run:
         self.merged: dict[str, int] = {}  # the revision as of which each round was merged
         self.taken: dict[str, Taken] = {}
         self.asked: dict[str, tuple[Question, ...]] = {}
+        self.asked_before: dict[str, tuple[Question, ...]] = {}  # what was answered, where it is not what is asked now
         self.rules: list[Standing] = []
         self.rule_changes = 0
         self._rules_before: frozenset[str] = frozenset()
@@ -221,6 +222,7 @@ class _Run:
         self._store_files(tx)
         self._take_rules(tx)
         total.findings += self.answers.findings
+        self._look_back()
         for name in self._rounds():
             master = self._round(name, tx, master, total)
             if self.undoing is not None and name == self.current:
@@ -245,6 +247,16 @@ class _Run:
             labels=total.labels,
             backup=backup,
         )
+
+    def _look_back(self) -> None:
+        """What the rounds asked before this run: an answer is to that, whatever comes in with it or is said before."""
+        folder = self.folder
+        for at, name in enumerate(self._rounds()):
+            has_news = bool(at or self._mine(name))
+            if has_news and (self.rule_changes or self.answers.mentioned(name)):
+                given = list(folder.ledger.resolutions(name))
+                before = self._outcome(open_at(folder, name), counted(folder, name), given)
+                self.asked_before[name] = before.questions
 
     def _settle(self, tx: Transaction, total: _Total) -> None:
         """Merge rounds again until none has news of another."""
@@ -310,8 +322,7 @@ class _Run:
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]
         asides += [leftovers(folder), differences(folder)] if name == self.current else []
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
-        arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
-        outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
+        outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken, judged = self.taken[name], judged_note(folder)
         if mine:
             tx.store_schema(schema)
@@ -354,23 +365,21 @@ class _Run:
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 
-    def _answered(  # a round, what is in it, what lies beside it, and which submissions are new in this run
+    def _answered(  # a round, what is in it, and what lies beside it
         self,
         name: str,
         opening: Opening,
         submissions: Sequence[Submission],
         asides: Sequence[Aside],
         labels: Labels,
-        arrived: frozenset[tuple[str, int]],
     ) -> Outcome:
         """The outcome of a round, with the answers that lie in its question files (`self.taken`)."""
         resolutions = list(self.folder.ledger.resolutions(name))
         outcome = self._outcome(opening, submissions, resolutions)
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         again = self._settled(name, opening, submissions, asked)
-        if arrived and self.answers.mentioned(name):  # what was answered is what was asked before these files came
-            before = self._outcome(opening, [s for s in submissions if s.key not in arrived], resolutions).questions
-            asked = tuple({q.id: q for q in (*asked, *before)}.values())
+        before = self.asked_before.get(name, ())
+        asked = tuple({q.id: q for q in (*asked, *before)}.values())
         taken = self.taken[name] = self.answers.read(name, asked, again, resolutions)
         taken.count = sum(r.choice != WITHDRAWN for r in taken.resolutions)
         taken.resolutions = [*_others(asides, taken.resolutions), *self._accepted_late(outcome.questions)]
@@ -379,7 +388,7 @@ class _Run:
             if fresh:
                 outcome = self._outcome(opening, submissions, _last(resolutions, taken.resolutions))
             asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
-            by_rule = self._by_rule(name, asked, taken)
+            by_rule = self._by_rule(name, _unanswered(asked, before, taken), taken)
             if not by_rule:
                 return outcome
             taken.by_rule += by_rule
@@ -479,6 +488,12 @@ class _Run:
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
+
+
+def _unanswered(asked: Sequence[Question], before: Sequence[Question], taken: Taken) -> list[Question]:
+    """What is asked, and what was asked before this run and got no answer of its own."""
+    known = {q.id for q in asked} | {r.question for r in taken.resolutions}
+    return [*asked, *(q for q in before if q.id not in known)]
 
 
 def _last(given: Sequence[Resolution], fresh: Sequence[Resolution]) -> list[Resolution]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from later_bench import rule
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PLAN, GRADE = "下次跟进内容", "等级"
@@ -21,17 +21,6 @@ def conflict(
     for name, plan in (("王芳", one), ("李雷", other)):
         team.put(name, {("客户", LAKE, PLAN): plan}, f"{name}{week}.xlsx", source=team.copy_of(name, week))
     return team.json("merge", today=today)
-
-
-def rule(path: Path, *texts: str, line: int = 0) -> None:
-    """Type who, where and what into a line of the block of rules."""
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    head = next(row for row in page.iter_rows() if any(c.value == "_rule" for c in row))
-    at = {c.value: c.column for c in head}
-    for title, text in zip(("谁改的", "哪张表哪一栏", "怎样办"), texts, strict=True):
-        page.cell(head[0].row + 1 + line, at[title]).value = text or None
-    book.save(path)
 
 
 def plan(team: Any) -> str:

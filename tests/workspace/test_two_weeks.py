@@ -28,6 +28,7 @@ from later_bench import (
     next_week,
     proved,
     put,
+    rule,
     told,
 )
 from team_bench import CUSTOMERS, TeamBench, run_here
@@ -502,3 +503,84 @@ def test_a_new_row_is_amended_beside_what_the_manager_set(team: Any) -> None:
     done = put(team, "王芳", {**new(), cell(PLAN, "+0"): "改了", cell(GRADE, "+0"): "B"}, "w3.xlsx")
     assert [q["field"] for q in done["questions"]] == ["grade"]
     assert team.run("replay").code == 0
+
+
+# ── both weeks are answered at once ───────────────────────────────────────────────────────────────
+
+
+def both_ask(team: Any) -> None:
+    """王芳 and 李雷 differ about one cell in both weeks, and nobody has answered."""
+    differ(team)
+    next_week(team)
+    put(team, "王芳", {cell(PLAN): "丙丙"}, "w48.xlsx", NEXT_WEEK)
+    put(team, "李雷", {cell(PLAN): "丁丁"}, "l48.xlsx", NEXT_WEEK)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        ("claim:0", "claim:1", "丙丙"),
+        ("claim:0", "master", "乙乙"),
+        ("master", "claim:0", "丁丁"),
+        ("both", "both", "丁丁\n丙丙"),
+        ("claim:1", "base", ""),
+    ],
+)
+def test_what_is_answered_in_both_weeks_at_once_ends_with_the_younger_one(
+    team: Any, first: str, second: str, stands: str
+) -> None:
+    """No answer is told as outdated by the other one that was given with it, and none is asked again (U3)."""
+    both_ask(team)
+    before = team.value(LABEL, "next_plan")
+    team.answer(first, path=team.questions(WEEK))
+    team.answer(second, path=team.questions(NEXT_WEEK))
+    done = team.json("resolve")
+    assert [f["code"] for f in done["findings"]] == []
+    assert (done["questions"], team.value(LABEL, "next_plan")) == ([], stands or before)
+    assert told(team.json("merge")) == []
+    assert proved(team)
+
+
+def test_what_both_weeks_were_answered_lasts(team: Any) -> None:
+    """The older week is closed and opened again, one of the two answers is undone and done again, 王芳 goes on."""
+    both_ask(team)
+    for week in (WEEK, NEXT_WEEK):
+        team.answer("claim:0", path=team.questions(week))
+    team.json("resolve")
+    assert team.value(LABEL, "next_plan") == "丁丁"
+    answers = last(team)
+    for words in (("round", "close", WEEK), ("merge",), ("round", "reopen", WEEK), ("merge",)):
+        assert team.run(*words).code == 0
+        assert team.value(LABEL, "next_plan") == "丁丁"
+        assert proved(team)
+    team.run("undo", f"r{answers}")
+    assert team.value(LABEL, "next_plan") in ("乙乙", "打电话")
+    assert proved(team)
+    team.run("undo", f"r{last(team)}")
+    assert team.value(LABEL, "next_plan") == "丁丁"
+    put(team, "王芳", {cell(PLAN): "戊戊"}, "w48b.xlsx", NEXT_WEEK)
+    assert [kind for kind, *_ in asked(team)] == ["H_STALE"]
+    assert team.value(LABEL, "next_plan") == "丁丁"
+    assert proved(team)
+
+
+def test_a_standing_rule_decides_the_younger_week_last(team: Any) -> None:
+    """Both questions wait; the rule that is made then answers both, in the order of the weeks."""
+    both_ask(team)
+    rule(team.questions(NEXT_WEEK), "王芳", f"客户 · {PLAN}", "用填的，最晚的算")
+    done = team.json("resolve")
+    assert (done["questions"], done["by_rule"]) == ([], 2)
+    assert team.value(LABEL, "next_plan") == "丙丙"
+    assert told(team.json("merge")) == []
+    assert proved(team)
+
+
+def test_each_week_says_how_many_answers_it_took_up(team: Any) -> None:
+    """One run of answers writes a revision for each week that changes."""
+    both_ask(team)
+    for week in (WEEK, NEXT_WEEK):
+        team.answer("claim:0", path=team.questions(week))
+    team.json("resolve")
+    lines = team.run("log").out.splitlines()
+    assert [line.split()[-1] for line in lines if "个决定" in line] == ["个决定", "个决定"]
+    assert [line.split()[-2] for line in lines if "个决定" in line] == ["1", "1"]
