@@ -114,7 +114,7 @@ class Ledger(Shelf):
         self._schemas: dict[str, Schema] = {}
         self._readable: dict[str, str] = {}
         """Schema in force → another that may read its rows as they stand."""
-        self._roads = eras.Roads(self._stored, self._names_of)
+        self._roads = eras.Roads(self.schema_by, self._names_of)
         self._state: State | None = None
         self._tables: list[tuple[int, bool, Schema, Tables]] = []
 
@@ -235,7 +235,7 @@ class Ledger(Shelf):
     def schema_at(self, schema: Schema, revision: int) -> Schema:
         """Return the schema that reads what was written up to a revision: the one at hand, or an earlier one."""
         later = [step for step in self.steps() if step.number > revision]
-        return self._stored(later[0].old) if later else schema
+        return self.schema_by(later[0].old) if later else schema
 
     def schema_of(self, issue: Issue, schema: Schema) -> Schema:
         """Return the schema with which a copy was issued."""
@@ -257,7 +257,7 @@ class Ledger(Shelf):
         if revision is None:
             return []
         later = [step for step in (self.steps() if steps is None else steps) if step.number > revision]
-        return self._roads.road(self._stored(later[0].old), later, schema) if later else []
+        return self._roads.road(self.schema_by(later[0].old), later, schema) if later else []
 
     def reads(self, schema: Schema) -> bool:
         """Tell whether the rows may be read under a schema as they stand."""
@@ -272,12 +272,13 @@ class Ledger(Shelf):
         latest = self.latest_schema()
         if latest is None or schema.digest in (latest, self._readable.get(latest)):
             return
-        evolution = Evolution(self._stored(latest), schema, today=dt.date.min)
+        evolution = Evolution(self.schema_by(latest), schema, today=dt.date.min)
         with self.reading() as connection:
             eras.require_readable(evolution, self.state(), connection)
         self._readable[latest] = schema.digest
 
-    def _stored(self, digest: str) -> Schema:
+    def schema_by(self, digest: str) -> Schema:
+        """Return a schema that was in force once, by its digest."""
         if digest not in self._schemas:
             self._schemas[digest] = schemas.from_body(self.schema_body(digest))
         return self._schemas[digest]
@@ -285,7 +286,7 @@ class Ledger(Shelf):
     def stored(self, schema: str, team: str) -> tuple[Schema, Team] | None:
         """Return a schema and a team that were in force once, by their digests; None where one was not stored."""
         known = self._team(team)
-        return (self._stored(schema), known) if known is not None and self.has_schema(schema) else None
+        return (self.schema_by(schema), known) if known is not None and self.has_schema(schema) else None
 
     def _team(self, digest: str) -> Team | None:
         body = self._all(select(layout.team.c.body).where(layout.team.c.digest == digest))
@@ -293,7 +294,7 @@ class Ledger(Shelf):
 
     def _names_of(self, step: eras.Step) -> Names:
         """Return what rows and members were called when the rows were carried over."""
-        return self.names_at(self._stored(step.old), step.number - 1, step.team)
+        return self.names_at(self.schema_by(step.old), step.number - 1, step.team)
 
     def names_at(self, schema: Schema, revision: int, team: str) -> Names:
         """Return what rows are called as of a revision, by its own schema, and the members of a stored team."""
@@ -330,7 +331,7 @@ class Ledger(Shelf):
         steps, found, after = self.steps(), [], 0
         came = None
         for at, step in enumerate(steps):
-            old = self._stored(step.old)
+            old = self.schema_by(step.old)
             found.append(eras.Span(after, step.number - 1, old, self._roads.road(old, steps[at:], schema), came))
             after, came = step.number - 1, self._roads.step(step)
         return [*found, eras.Span(after, self.revision(), schema, [], came)]
@@ -389,7 +390,7 @@ class Ledger(Shelf):
         """Return the stored schema with this digest, or the one at hand if it is that one or none was stored."""
         if digest == schema.digest or not self.has_schema(digest):
             return schema
-        return self._stored(digest)
+        return self.schema_by(digest)
 
     # ── safety ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -228,7 +228,7 @@ def decide(work: Work, unit: Unit) -> None:
         _answered_later(work, unit)
         return
     alive = _latest_of_each(unit, alive)
-    if work.overruled and unit.fields[0].spec.merge in policies.PARTS and len(unit.names) == 1:
+    if work.overruled and _policy(work, unit, alive) in policies.PARTS:
         _go_on(work, unit, alive)
     candidates = _candidates(unit, alive)
     answer = work.answers.standing(unit.question, list(candidates))
@@ -320,13 +320,20 @@ def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mappi
     _ask(work, unit, alive, candidates, code, "conflict")
 
 
+def _policy(work: Work, unit: Unit, alive: Sequence[Claimant]) -> str:
+    """Return how claims on a unit are settled; fields that merge together are asked about."""
+    items = [item for claimant in alive for item in claimant.items]
+    return work.policy(unit.table, unit.fields[0], items) if len(unit.names) == 1 else "ask"
+
+
 def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -> bool:
-    if unit.fields[0].spec.merge not in policies.POLICIES or len(unit.names) > 1:
+    policy = _policy(work, unit, alive)
+    if policy not in policies.POLICIES:
         return False
     if any(_outsider(work, unit, item) for c in alive for item in c.items):
         return False
     owners = owners_of(work.schema, work.opening, unit.table, unit.rid)
-    cell = policies.Cell(unit.fields[0], unit.master[0], owners, stale, work.team)
+    cell = policies.Cell(policy, unit.fields[0], unit.master[0], owners, stale, work.team)
     settled = policies.settle(cell, [policies.Bid(c.submission.member, c.base[0], c.wants[0]) for c in alive])
     if settled is None:
         return False

@@ -45,19 +45,22 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     gone: Mapping[str, Table] | None = None,
     stood: Sequence[Stood] = (),
     then: Mapping[SubmissionKey, Then] | None = None,
+    policies: Schema | None = None,
 ) -> Outcome:
     """Merge the submissions of a round into its opening; nothing depends on the order in which they are given.
 
     `resolutions` are this round's answers; `overruled` names the claims on a cell that a manager's own edit answered;
     `gone` holds the rows that were deleted before the opening, `stood` what logged fields held
-    before such an edit, `then` by what submissions were judged when they came in, where that is something else by now.
-    Every edit falls into exactly one bucket; where an
-    answer or a policy passes a claim over, that claim counts as superseded.
+    before such an edit, `then` by what submissions were judged when they came in, where that is something else by now;
+    `policies` is the schema whose policies settle what none settled when it came in, if it is not the same.
+    Every edit falls into exactly one bucket; where an answer or a policy passes a claim over, that claim counts as
+    superseded.
     """
     with collector_paused():
         versions, answers = lineage(submissions), Answers(resolutions)
         past = versions.past
-        work = Work(opening, schema, team, answers, overruled or {}, today, gone or {}, past, stood, then or {})
+        facts = (overruled or {}, today, gone or {}, past, stood, then or {}, policies)
+        work = Work(opening, schema, team, answers, *facts)
         return _merge(work, versions)
 
 

@@ -25,6 +25,7 @@ class Bid(NamedTuple):
 class Cell(NamedTuple):
     """The cell that is bid for. `owners` are those whose row it is; `stale`: some bid did not know the master."""
 
+    policy: str
     field: Field
     master: Value
     owners: frozenset[str]
@@ -44,8 +45,8 @@ Policy = Callable[[Cell, Sequence[Bid]], Settled | None]
 
 
 def settle(cell: Cell, bids: Sequence[Bid]) -> Settled | None:
-    """Settle a cell by its field's policy; None where the policy is to ask, or does not fit these values."""
-    policy = POLICIES.get(cell.field.spec.merge)
+    """Settle a cell by its policy; None where the policy is to ask, or does not fit these values."""
+    policy = POLICIES.get(cell.policy)
     return policy(cell, bids) if policy else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 from custsheet.errors import Bug
@@ -73,8 +74,19 @@ class Then:
 
     def table(self, now: TableDef) -> TableDef | None:
         """Return a table as it was then, whatever it was called."""
-        called = (self.schema.tables.get(name) for name in (now.name, *now.was))
-        return next((table for table in called if table is not None), None)
+        return _as_it_was(self.schema, now)
+
+
+def _as_it_was(schema: Schema, now: TableDef) -> TableDef | None:
+    called = (schema.tables.get(name) for name in (now.name, *now.was))
+    return next((table for table in called if table is not None), None)
+
+
+def _policy(schema: Schema, now: TableDef, known: Field) -> str:
+    """Return by what policy a field merged under a schema, whatever it was called; empty where it was not there."""
+    table = _as_it_was(schema, now)
+    called = (table.fields.get(name) for name in (known.name, *known.spec.was)) if table is not None else ()
+    return next((found.spec.merge for found in called if found is not None), "")
 
 
 @dataclass(eq=False)
@@ -93,6 +105,8 @@ class Work:
     stood: Sequence[Stood] = ()
     """What stood in logged fields when a later act changed them."""
     then: Mapping[SubmissionKey, Then] = field(default_factory=dict)
+    policies: Schema | None = None
+    """By whose policies is settled what none settled when it came in; None for those of the schema."""
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -170,6 +184,17 @@ class Work:
             return None
         earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ())
         return self.then.get(min([item.submission.key, *earlier], key=lambda key: key[1]))
+
+    def policy(self, table: str, known: Field, items: Iterable[Item]) -> str:
+        """Return by what policy claims on a field are settled: by that of when the last one came in, if it settles."""
+        definition = self.definition(table)
+        if self.then:
+            judged = max(((self.came(item), item.submission.version, item) for item in items), key=itemgetter(0, 1))
+            then = self.judged(judged[2])
+            before = _policy(then.schema, definition, known) if then is not None else ""
+            if before not in ("", "ask"):
+                return before
+        return _policy(self.policies, definition, known) if self.policies is not None else known.spec.merge
 
     def is_overruled(self, item: Item) -> bool:
         """Tell whether the manager's own edit of this cell has answered this claim."""

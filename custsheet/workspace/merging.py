@@ -22,7 +22,7 @@ from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
-from custsheet.workspace.opening import JUDGED, MERGED, Opening, judged_note, open_at, outcome_of
+from custsheet.workspace.opening import JUDGED, MERGED, Opening, judged_note, merged_note, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
@@ -325,8 +325,9 @@ class _Run:
         outcome = self._answered(name, opening, submissions, asides, total.labels)
         taken, judged = self.taken[name], judged_note(folder)
         if mine:
-            tx.store_schema(schema)
             tx.store_team(folder.team)
+        if mine or not folder.ledger.has_schema(schema.digest):
+            tx.store_schema(schema)
         for item in self._mine(name):
             assert item.submission is not None
             tx.add_submission(item.kept, name, sha256=item.sha256)
@@ -358,7 +359,7 @@ class _Run:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         self.merged[name] = folder.ledger.revision()
-        tx.set_note(f"{MERGED}{name}", str(self.merged[name]))
+        tx.set_note(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or schema))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]

@@ -22,7 +22,7 @@ from custsheet.workspace.folder import Folder
 JUDGED = "judged:"
 """Begins the name of the note that says of a submission by which schema and team it was judged when it came in."""
 MERGED = "merged:"
-"""Begins the name of the note that says of a round as of which revision it was merged last."""
+"""Begins the name of the note that says of a round as of which revision, and by whose policies, it was merged last."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Opening:
     """What logged fields held when another act changed one of them."""
     brought: Mapping[tuple[str, str], Mapping[str, Value]] = field(default_factory=dict)
     """Rows that the round added itself and that count as given now, as they came in."""
+    policies: Schema | None = None
+    """By whose policies a closed round was merged last; None for those of now."""
 
     def amending(self, submissions: Sequence[Submission]) -> list[Submission]:
         """Return the submissions in which a new row that counts as given is amended cell by cell, from how it came."""
@@ -147,6 +149,7 @@ def outcome_of(
         gone=opening.gone,
         stood=(*opening.stood, *_standing(opening, folder.schema)),
         then=_judged(folder, submissions),
+        policies=opening.policies,
     )
 
 
@@ -263,7 +266,19 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
-    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought)
+    policies = None if info.state == "open" and until is None else _policies(folder, name)
+    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought, policies)
+
+
+def merged_note(revision: int, policies: Schema) -> str:
+    """Return what is remembered of a round's last merge: as of which revision, and by whose policies."""
+    return f"{revision} {policies.digest}"
+
+
+def _policies(folder: Folder, name: str) -> Schema | None:
+    told = folder.ledger.note(f"{MERGED}{name}").split()[1:]
+    known = [digest for digest in told if folder.ledger.has_schema(digest)]
+    return folder.ledger.schema_by(known[0]) if known else None
 
 
 def last_merged(folder: Folder, name: str) -> int:
@@ -273,7 +288,7 @@ def last_merged(folder: Folder, name: str) -> int:
     if not told and info.state == "open":  # by an earlier custsheet
         return ledger.revision()
     own = [r.number for r in ledger.revisions() if is_own(r, name)]
-    return max(int(told or 0), info.opening_revision, *own)
+    return max(int((told or "0").split()[0]), info.opening_revision, *own)
 
 
 def _is_older(answer: Resolution, revision: Revision) -> bool:

@@ -12,7 +12,7 @@ from custsheet.schema.records import Team
 
 def _both(first: str, second: str, base: str = "开头") -> Settled | None:
     field = make(Spec("notes", "note", Text("备注", "Notes"), merge="append"))
-    cell = Cell(field, base, frozenset(), False, Team(()))
+    cell = Cell("append", field, base, frozenset(), False, Team(()))
     return append(cell, [Bid("m1", base, f"{base}\n{first}"), Bid("m2", base, f"{base}\n{second}")])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from later_bench import LABEL, NEW, PLAN, WEEK, cell, new, put, told
+from later_bench import LABEL, NEW, PLAN, WEEK, cell, differ, new, proved, put, told
 from ruamel.yaml import YAML
 from schema_bench import change, fields, lost_needs_plan
 
@@ -97,3 +97,59 @@ def test_what_was_theirs_to_change_then_stays(team: Any) -> None:
     assert (kinds(done), told(done), team.value(f"customers/{EAST}", "next_plan")) == ([], [], "王的")
     team.run("round", "close", WEEK)
     assert team.run("replay").code == 0
+
+
+# ── another policy ──────────────────────────────────────────────────────────────────────────────────
+
+
+def policy(name: str) -> Any:
+    """A change of schema: plans merge by another policy."""
+
+    def to(data: dict[str, Any]) -> None:
+        fields(data)["next_plan"]["merge"] = name
+
+    return to
+
+
+def migrated(team: Any, name: str) -> None:
+    change(team, policy(name))
+    assert team.run("schema", "migrate").code == 0
+
+
+@pytest.mark.parametrize("now", ["ask", "owner_wins"])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_a_policy_settled_stays_under_another(team: Any, now: str, is_closed: bool) -> None:
+    """Both plans stand one under the other since Monday; what comes in now is settled as is said now."""
+    migrated(team, "append")
+    differ(team, first="发报价\n甲甲", second="发报价\n乙乙")
+    merged = team.value(LABEL, "next_plan")
+    assert sorted(merged.split("\n")) == ["乙乙", "发报价", "甲甲"]
+    if is_closed:
+        team.run("round", "close", WEEK)
+    migrated(team, now)
+    if not is_closed:
+        assert (kinds(done := team.json("merge")), told(done)) == ([], [])
+    assert team.value(LABEL, "next_plan") == merged
+    assert proved(team)
+
+
+def test_a_new_policy_settles_what_waits_in_an_open_week(team: Any) -> None:
+    """What nobody had answered is settled by the next merge; closed after that, the week replays."""
+    differ(team)
+    assert kinds(team.json("merge")) == ["H_CELL"]
+    migrated(team, "owner_wins")
+    done = team.json("merge")
+    assert (kinds(done), team.value(LABEL, "next_plan")) == ([], "甲甲")
+    assert proved(team)
+    team.run("round", "close", WEEK)
+    migrated(team, "manager_wins")
+    assert proved(team)
+
+
+def test_a_new_policy_settles_nothing_in_a_closed_week(team: Any) -> None:
+    """It was closed with its question open: so it replays."""
+    differ(team)
+    team.run("round", "close", WEEK)
+    migrated(team, "owner_wins")
+    assert team.value(LABEL, "next_plan") == "发报价"
+    assert proved(team)
