@@ -471,6 +471,8 @@ class Outcome:
     """Submission key → one bucket per edit, in the order of `Submission.edits`."""
     kept: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(table, row id) of rows that somebody wanted to go and an answer keeps → who answered."""
+    aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(table, row id) of new rows that are the same as another one → id of the row that stays."""
 
     def count(self, keys: frozenset[tuple[str, int]] | None = None) -> dict[str, int]:
         """Count edits per bucket, of all submissions or of those named; `total` first."""

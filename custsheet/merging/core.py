@@ -78,6 +78,7 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
         findings=(*work.findings, *_superseded(work, versions)),
         buckets=_buckets(versions, items),
         kept=work.kept,
+        aliases=draft.aliases,
     )
     return with_log_rows(outcome, work.opening, work.schema, settled_since(work, items))
 
@@ -105,7 +106,7 @@ def _draft(work: Work, items: Sequence[Item], versions: Lineage) -> Draft:
         cells.decide(work, unit)
     units += cells.units_of_answers(work, units, verdicts.restored)
     pending = frozenset((e.table, e.rid) for s in (*versions.heads, *versions.past) for e in s.edits if e.kind == "add")
-    return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending)
+    return Draft(work, units, adds, {**lost, **verdicts.deleted}, verdicts.restored, pending, aliases)
 
 
 def _missing(work: Work, versions: Lineage) -> list[tuple[str, str, str]]:

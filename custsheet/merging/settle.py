@@ -33,6 +33,8 @@ class Draft:
     restored: Mapping[RowKey, Change]
     pending: frozenset[RowKey]
     """Every row that some submission adds, whatever became of it."""
+    aliases: Mapping[RowKey, str] = field(default_factory=dict)
+    """New rows that are the same as another one → id of the row that stays."""
     exempt: set[tuple[str, str, str]] = field(default_factory=set)
     """(table, rid, rule) that a person has let pass."""
     dated: dict[int, bool] = field(default_factory=dict)

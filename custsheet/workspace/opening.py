@@ -281,16 +281,6 @@ def _policies(folder: Folder, name: str) -> Schema | None:
     return folder.ledger.schema_by(known[0]) if known else None
 
 
-def last_merged(folder: Folder, name: str) -> int:
-    """Return the revision as of which a round was merged last; what was done since, its next merge will look at."""
-    ledger = folder.ledger
-    info, told = ledger.round(name), ledger.note(f"{MERGED}{name}")
-    if not told and info.state == "open":  # by an earlier custsheet
-        return ledger.revision()
-    own = [r.number for r in ledger.revisions() if is_own(r, name)]
-    return max(int((told or "0").split()[0]), info.opening_revision, *own)
-
-
 def _is_older(answer: Resolution, revision: Revision) -> bool:
     """Tell whether an answer was taken in before a revision; one that is not kept yet is the latest word."""
     if not answer.number:

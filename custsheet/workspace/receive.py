@@ -14,7 +14,7 @@ from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, hold_late
-from custsheet.model import CellRef, Finding, Grid, Returned, Submission, Tables
+from custsheet.model import CellRef, Finding, Grid, Outcome, Returned, Submission, Tables
 from custsheet.schema.evolution import reading
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
@@ -25,6 +25,7 @@ from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.painted import painted_in
+from custsheet.workspace.past import Before, brings_rows, came_to, gone_on_from
 from custsheet.workspace.reading import files_in, holds_files, is_locked, read_any, unlocked
 from custsheet.workspace.received import Opened, Received
 from custsheet.workspace.senders import check_sender, is_doubted
@@ -94,6 +95,7 @@ class Receiver:
         self._labels: dict[tuple[str, int], Labels] = {}
         self._fresh: dict[str, list[Submission]] = {}
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
+        self._came_to: dict[str, Outcome] = {}
         self._states = {info.name: info.state for info in self.ledger.rounds()}
 
     def _in_force(self, revision: int | None) -> tuple[Schema, Tables]:
@@ -281,6 +283,7 @@ class Receiver:
         late: bool,
     ) -> tuple[Submission, tuple[Finding, ...]]:
         """The edits of a copy; all of a late one wait where the team asks for that."""
+        before = self._before(issue, earlier[-1]) if late and earlier else None
         submission, findings = find_edits(
             returned,
             issue,
@@ -288,12 +291,21 @@ class Receiver:
             version=version,
             received=self.folder.now,
             earlier=earlier,
-            previous=earlier[-1] if late and earlier else None,
+            previous=before.submission if before else None,
             late=late,
         )
+        submission = before.renamed(submission, schema) if before else submission
         if late and self._asks:
             return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
         return submission, findings
+
+    def _before(self, issue: Issue, last: Submission) -> Before:
+        """What a late copy goes on from."""
+        if last.late or not brings_rows(last):
+            return Before(last)
+        if issue.round not in self._came_to:
+            self._came_to[issue.round] = came_to(self.folder, issue.round)
+        return gone_on_from(last, self._came_to[issue.round])
 
     def _issue(self, stamp: Stamp) -> Issue:
         """The ledger's word on what was issued; the stamp only says which copy it is."""

@@ -9,11 +9,10 @@ from custsheet.errors import CustsheetError
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.records import RoundInfo, SubmissionInfo
 from custsheet.model import Edit, Finding, Submission, Tables
-from custsheet.workspace.evolving import COUNTED, Roads, carried
+from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.opening import last_merged, open_at, outcome_of
+from custsheet.workspace.past import counting, last_merged, outcome_then
 from custsheet.workspace.receive import Receiver
-from custsheet.workspace.waits import undone_by
 
 _MOST_NAMED = 5
 
@@ -62,22 +61,8 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
 
 def differing(folder: Folder, name: str, submissions: Sequence[Submission]) -> Iterator[tuple[str, ...]]:
     """Yield the rows and cells in which a round, merged anew from these submissions, comes out otherwise."""
-    until = last_merged(folder, name)
-    told = (a for where, a in folder.ledger.told() if where == name and (a.revision is None or a.revision <= until))
-    answers = {(a.question, a.digest): a for a in told}  # the last word to each
-    outcome = outcome_of(folder, open_at(folder, name, until=until), submissions, [*answers.values()])
-    yield from _differences(folder.ledger.tables(folder.schema, until), outcome.master)
-
-
-def counting(folder: Folder, name: str) -> frozenset[tuple[str, int]]:
-    """Return the submissions that counted when a round was merged last: an undo since may have moved some."""
-    until, infos = last_merged(folder, name), folder.ledger.submission_infos(name)
-    states = {(i.copy, i.version): i.state for i in infos if i.revision <= until}
-    for revision in reversed([r for r in folder.ledger.revisions() if r.number > until and r.kind == "undo"]):
-        done = undone_by(folder, revision.number)
-        before = "revoked" if done.get("state") == "merged" else "merged"
-        states.update({(copy, version): before for copy, version in done.get("moved", []) if (copy, version) in states})
-    return frozenset(key for key, state in states.items() if state in COUNTED)
+    outcome = outcome_then(folder, name, submissions)
+    yield from _differences(folder.ledger.tables(folder.schema, last_merged(folder, name)), outcome.master)
 
 
 class _Readers:

@@ -21,7 +21,8 @@ from custsheet.model import Outcome, Submission
 from custsheet.workspace import merging
 from custsheet.workspace.editing import set_value
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.replaying import counting, differing
+from custsheet.workspace.past import counting
+from custsheet.workspace.replaying import differing
 from custsheet.workspace.status import close_round, reopen_round
 from custsheet.workspace.undoing import KINDS, undo
 from custsheet.workspace.waits import UNDONE_BY

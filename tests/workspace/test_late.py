@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from later_bench import ROW, new
 
 LAKE, HILL, RICE, NEW = "澄湖示例科技", "远山示例机械", "青禾示例食品", "晚到示例"
 NEXT, WEEK = "2026-11-23", "2026-W48"
@@ -132,3 +133,41 @@ def test_a_row_that_is_gone_since_is_not_told_to_be_blank(team: Any) -> None:
     done = team.json("merge", today=NEXT)
     assert [f["code"] for f in done["findings"] if f["severity"] in ("rejected", "error")] == []
     assert [q["kind"] for q in done["questions"]] == ["H_ROW_GONE"]
+
+
+@pytest.mark.parametrize(("typed", "kind"), [({"客户状态": None}, "H_INCOMPLETE"), ({"客户名称": LAKE}, "H_DUP_KEY")])
+def test_a_new_row_that_never_came_in_is_completed_late(team: Any, typed: dict[str, Any], kind: str) -> None:
+    """It was not whole, or stood twice, when its week was closed: what comes late is a new row like any other."""
+    copy = team.root.parent / "47.xlsx"
+    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    team.put("王芳", new(**typed), source=copy)
+    assert [q["kind"] for q in team.json("merge")["questions"]] == [kind]
+    assert team.run("round", "close", team.round).code == 0
+    assert team.run("generate", today=NEXT).code == 0
+    team.today = NEXT
+    team.put("王芳", new(), "later.xlsx", source=copy)
+    done = team.json("merge")
+    assert [q["kind"] for q in done["questions"]] == []
+    assert {k: n for k, n in done["edits"].items() if n} == {"total": len(ROW), "applied": len(ROW)}
+    assert team.value("customers/钱氏样例", "status") == "潜在客户"
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
+
+
+def test_a_new_row_that_two_brought_alike_stays_one_when_it_is_amended_late(team: Any) -> None:
+    """王芳 and 李雷 typed the same customer; the one row that stays gets what both add late."""
+    copies = {}
+    for who in ("王芳", "李雷"):
+        copies[who] = team.root.parent / f"47{who}.xlsx"
+        copies[who].write_bytes(team.copy_of(who).read_bytes())
+        team.put(who, new(), source=copies[who])
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_OWNER"]
+    team.answer("claim:0")
+    assert team.json("resolve")["questions"] == []
+    assert team.run("round", "close", team.round).code == 0
+    assert team.run("generate", today=NEXT).code == 0
+    team.today = NEXT
+    for at, who in enumerate(("王芳", "李雷")):
+        team.put(who, new(下次跟进内容="送样品"), f"l{at}.xlsx", source=copies[who])
+        assert [q["kind"] for q in team.json("merge")["questions"]] == []
+    assert team.value("customers/钱氏样例", "next_plan") == "送样品"
+    assert team.run("replay").code == 0

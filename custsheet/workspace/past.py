@@ -1,0 +1,89 @@
+"""What a round came to when it was merged last, whatever was done since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from custsheet.model import Edit, Outcome, Submission
+from custsheet.schema.records import Schema
+from custsheet.workspace.acts import is_own
+from custsheet.workspace.evolving import COUNTED, Roads, carried
+from custsheet.workspace.folder import Folder
+from custsheet.workspace.opening import MERGED, open_at, outcome_of
+from custsheet.workspace.waits import undone_by
+
+
+def last_merged(folder: Folder, name: str) -> int:
+    """Return the revision as of which a round was merged last; what was done since, its next merge will look at."""
+    ledger = folder.ledger
+    info, told = ledger.round(name), ledger.note(f"{MERGED}{name}")
+    if not told and info.state == "open":  # by an earlier custsheet
+        return ledger.revision()
+    own = [r.number for r in ledger.revisions() if is_own(r, name)]
+    return max(int((told or "0").split()[0]), info.opening_revision, *own)
+
+
+def counting(folder: Folder, name: str) -> frozenset[tuple[str, int]]:
+    """Return the submissions that counted when a round was merged last: an undo since may have moved some."""
+    until, infos = last_merged(folder, name), folder.ledger.submission_infos(name)
+    states = {(i.copy, i.version): i.state for i in infos if i.revision <= until}
+    for revision in reversed([r for r in folder.ledger.revisions() if r.number > until and r.kind == "undo"]):
+        done = undone_by(folder, revision.number)
+        before = "revoked" if done.get("state") == "merged" else "merged"
+        states.update({(copy, version): before for copy, version in done.get("moved", []) if (copy, version) in states})
+    return frozenset(key for key, state in states.items() if state in COUNTED)
+
+
+def outcome_then(folder: Folder, name: str, submissions: Sequence[Submission]) -> Outcome:
+    """Merge a round anew from these submissions as of its last merge."""
+    until = last_merged(folder, name)
+    told = (a for where, a in folder.ledger.told() if where == name and (a.revision is None or a.revision <= until))
+    answers = {(a.question, a.digest): a for a in told}  # the last word to each
+    return outcome_of(folder, open_at(folder, name, until=until), submissions, [*answers.values()])
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a late copy goes on from: its last version, without new rows that never came in.
+
+    `aliases` names new rows of it that are in the ledger under another one's id.
+    """
+
+    submission: Submission
+    aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def renamed(self, late: Submission, schema: Schema) -> Submission:
+        """Return the late copy with what it says of such a row, or refers to it, said of the one that stays."""
+
+        def named(edit: Edit) -> Edit:
+            target = schema.tables[edit.table].refs.get(edit.field, "") if edit.table in schema.tables else ""
+            value = self._stays(target, edit.value) if isinstance(edit.value, str) and target else edit.value
+            return edit._replace(rid=self._stays(edit.table, edit.rid), value=value)
+
+        return replace(late, edits=tuple(map(named, late.edits))) if self.aliases else late
+
+    def _stays(self, table: str, rid: str) -> str:
+        while (table, rid) in self.aliases:
+            rid = self.aliases[table, rid]
+        return rid
+
+
+def came_to(folder: Folder, name: str) -> Outcome:
+    """Return what a round came to when it was merged last."""
+    keys, roads = counting(folder, name), Roads(folder.ledger, folder.schema)
+    stored = [s for s in folder.ledger.submissions(name, states=COUNTED) if s.key in keys]
+    return outcome_then(folder, name, [carried(s, roads.of(s.copy)) for s in stored])
+
+
+def brings_rows(submission: Submission) -> bool:
+    """Tell whether a submission has new rows."""
+    return any(edit.kind == "add" for edit in submission.edits)
+
+
+def gone_on_from(last: Submission, outcome: Outcome) -> Before:
+    """Return from what a late version goes on; `last` is the version that counts in the outcome of its closed round."""
+    told = zip(last.edits, outcome.buckets.get(last.key, ()), strict=False)
+    waiting = {(e.table, e.rid) for e, bucket in told if e.kind == "add" and bucket in ("held", "conflict")}
+    kept = tuple(edit for edit in last.edits if (edit.table, edit.rid) not in waiting)
+    return Before(replace(last, edits=kept), outcome.aliases)
