@@ -163,6 +163,8 @@ def test_a_new_row_that_two_brought_alike_stays_one_when_it_is_amended_late(team
     assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_OWNER"]
     team.answer("claim:0")
     assert team.json("resolve")["questions"] == []
+    for field, who in (("owner", "王芳"), ("helpers", "李雷")):
+        team.run("set", "customers/钱氏样例", field, who)
     assert team.run("round", "close", team.round).code == 0
     assert team.run("generate", today=NEXT).code == 0
     team.today = NEXT
