@@ -58,7 +58,7 @@ CODES: dict[str, Wording] = {
     ),
     "NOT_UNDOABLE": Wording(
         "stop",
-        "没有可以撤销的第 {revision} 版（最新是第 {latest} 版）。",
+        "没有可以撤销的修订 r{revision}（最新的是 r{latest}）。",
         "There is no revision {revision} that can be undone (the latest is {latest}).",
         "用 custsheet log 看看：合并（答问题也在里面）、导入、修改和撤销都可以撤销。"
         "发表格和换 schema 不改账本里的内容，没有可撤销的：发错了就 custsheet generate --again 再发一份。",
@@ -85,7 +85,7 @@ CODES: dict[str, Wording] = {
     ),
     "NOT_UNDOABLE_SCHEMA": Wording(
         "stop",
-        "第 {revision} 版换了 schema.yaml 的表样，不能这样撤销，什么都没动。",
+        "修订 r{revision} 换了 schema.yaml 的表样，不能这样撤销，什么都没动。",
         "Revision {revision} carried the rows over to another schema.yaml. That is not undone like this; nothing changed.",
         "把 schema.yaml 改回原来的样子，先看会怎样：custsheet schema migrate --preview。"
         "拿走的内容在 custsheet blame 里和换之前的备份里都有：custsheet restore",
@@ -94,7 +94,7 @@ CODES: dict[str, Wording] = {
     ),
     "UNDONE": Wording(
         "stop",
-        "第 {revision} 版已经撤销过了（见 {by}）。",
+        "修订 r{revision} 已经撤销过了（见 {by}）。",
         "Revision {revision} is undone already (by {by}).",
         "想恢复它，就撤销那次撤销：custsheet undo {by}",
         "To have it back, undo that undo: custsheet undo {by}",
@@ -303,7 +303,7 @@ CODES: dict[str, Wording] = {
         "Write table/key, e.g. customers/Lakeside Sample Tech",
     ),
     "LABEL_DELETED": _stop(
-        "「{label}」在第 {revision} 版已经删除了，改不了。",
+        "「{label}」在修订 r{revision} 已经删除了，改不了。",
         "“{label}” was deleted in revision {revision} and cannot be changed.",
         '看它删除前的样子：custsheet show "{label}"；退回那一版的全部改动：custsheet undo r{revision}',
         'See how it was: custsheet show "{label}"; take all of that revision back: custsheet undo r{revision}',
@@ -504,7 +504,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "whoever may change them does, if they should change",
     ),
     "status.undone": (
-        "撤回过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo r{revision}",
+        "撤销过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo r{revision}",
         "A merge was undone; these {count} files do not count now: {files}. To have them count again: "
         "custsheet undo r{revision}",
     ),
@@ -565,7 +565,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "merge.answers": ("采纳了 {count} 个决定", "{count} answers taken up"),
     "merge.would": ("账本会改 {changes} 处", "{changes} changes would go into the ledger"),
     "merge.done": (
-        "账本改了 {changes} 处，现在是第 {revision} 版",
+        "账本改了 {changes} 处，现在是修订 r{revision}",
         "{changes} changes to the ledger, now revision {revision}",
     ),
     "merge.questions": ("有 {count} 处要你定：{file}", "{count} questions wait for you: {file}"),
@@ -613,7 +613,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "validate.annotated": ("标好问题的表，发回给本人：{path}", "With the problems marked, to be sent back: {path}"),
     "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
     "undo.done": (
-        "第 {of} 版撤销了：退回 {count} 处，记为第 {revision} 版",
+        "修订 r{of} 撤销了：退回 {count} 处，记为修订 r{revision}",
         "Revision {of} is undone: {count} changes taken back, as revision {revision}",
     ),
     "undo.files": (
@@ -622,7 +622,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "undo.files_again": ("这几份表又算数了：{files}", "These files count again: {files}"),
     "undo.tags": (
-        "这一轮按颜色和批注加的标签还在：那是第 {revision} 版做的。也要退掉，就 custsheet undo r{revision}",
+        "这一轮按颜色和批注加的标签还在：那是修订 r{revision} 做的。也要退掉，就 custsheet undo r{revision}",
         "Tags by colours and notes of this round stay: revision {revision} added them (custsheet undo r{revision})",
     ),
     "undo.rows": (
@@ -634,7 +634,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",
     ),
     "undo.asked": (
-        "上面最后 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问您",
+        "上面最后 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问你",
         "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
     ),
     "kind.undo": ("撤销", "undo"),
@@ -650,7 +650,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round}: {files} files read and merged anew, {edits} edits, and the ledger differs:",
     ),
     "restore.done": (
-        "账本回到了备份里的第 {revision} 版（{at}）：{file}",
+        "账本回到了备份里的修订 r{revision}（{at}）：{file}",
         "The ledger is back at revision {revision} of {at}, from {file}",
     ),
     "restore.lost": ("备份以后还有 {count} 版，不在里面", "{count} revisions came after it and are not in it"),
@@ -708,13 +708,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "passed.no_value": ("这一栏收不了这样的值", "no value for this field"),
     "passed.no_place": ("这一列去掉了", "its column was removed"),
     "passed.open": ("还没定", "not decided yet"),
-    "passed.undone": ("这份表后来撤回了", "its file was taken back"),
+    "passed.undone": ("这份表后来撤销了", "its file was taken back"),
     "passed.own": ("本人后来改了", "the member changed it later"),
     "passed.row": ("这一行没收", "the row was not taken"),
     "passed.other": ("用的是别的", "another value was taken"),
     "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
     "report.done": ("报告写好了：{file}", "Report: {file}"),
-    "verify.fine": ("账本完好，第 {revision} 版", "The ledger is whole, revision {revision}"),
+    "verify.fine": ("账本完好，最新修订 r{revision}", "The ledger is whole, revision {revision}"),
     "verify.anchored": ("{file} 里的指纹还在账本里", "The fingerprint in {file} is still in the ledger"),
     "verify.head": (
         "指纹 {head}（存到别处，以后可以用 custsheet verify --anchor 核对）",

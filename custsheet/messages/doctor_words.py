@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Follow the steps, five minutes, then run: custsheet doctor --client-test with the two files that you saved",
     ),
     "client.head": (
-        "五分钟测试：您的表格程序和 custsheet 合得来吗？照着一步一步做，不用懂别的。",
+        "五分钟测试：你的表格程序和 custsheet 合得来吗？照着一步一步做，不用懂别的。",
         "Five-minute test: does your spreadsheet program get on with custsheet? Do one step after the other.",
     ),
     "client.first.1": (

@@ -30,14 +30,14 @@ CODES: dict[str, Wording] = {
         "info",
         "有 {count} 行涂成了{colour_zh}，第 {rows} 行。颜色不是数据，没有收。",
         "{count} rows are painted {colour_en}, rows {rows}. Colour is no data and is not taken.",
-        "合并以后在问题表里问您一次：这个颜色算什么标签？填了标签，以后这个人的这种颜色都照办。",
+        "合并以后在问题表里问你一次：这个颜色算什么标签？填了标签，以后这个人的这种颜色都照办。",
         "After the merge the questions ask once which tag it stands for; the answer then holds for this person's colour.",
     ),
     "F_NOTE": Wording(
         "info",
         "这一格有批注：{text}",
         "This cell has a note: {text}",
-        "批注不是数据，没有收进格子里。合并以后在问题表里问您一次：有批注的行算什么标签？",
+        "批注不是数据，没有收进格子里。合并以后在问题表里问你一次：有批注的行算什么标签？",
         "A note is no data and is not taken into the cell. After the merge the questions ask once which tag such rows get.",
     ),
     "F_REPLY": Wording(
@@ -258,7 +258,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Your copy of {round} did not come back. Send it now if it has changes: nothing in it is lost.",
     ),
     "receipt.undone": (
-        "{round} 那份收到过，后来整份撤回了，里面的改动没有算进去。还要算的，请问一下主管。",
+        "{round} 那份收到过，后来整份撤销了，里面的改动没有算进去。还要算的，请问一下主管。",
         "Your copy of {round} came and was taken back as a whole later: nothing in it counts. Ask whoever sent you this.",
     ),
     "receipt.late": (

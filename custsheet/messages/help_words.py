@@ -123,14 +123,14 @@ HELP: dict[str, str] = {
     ),
     "Round; default: the youngest.": "哪一轮；不写就是最近的。",
     "The rows as they were at a revision or on a day.": "按某个修订号或某一天当时的样子。",
-    "Take a revision back; what was changed since is asked about.": "撤回一次修订；之后又改过的会问你。",
+    "Take a revision back; what was changed since is asked about.": "撤销一次修订；之后又改过的会问你。",
     "Take revision REVISION back (see `custsheet log`); an undo of an undo does it again.": (
-        "撤回修订 REVISION（号码看 `custsheet log`）；撤回一次撤回就是重做。"
+        "撤销修订 REVISION（号码看 `custsheet log`）；撤销一次「撤销」就是重做。"
     ),
     "Of a merge in an open round the files it took in count no longer, and the round is merged again without them. Of "
     "anything else each cell goes back that still holds what was written; the others become questions.": (
-        "撤回还开着的一轮里的合并：那次收的文件不再算数，这一轮重新合并。\n"
-        "撤回别的：还是当时写的值的格改回去，后来又改过的会问你。"
+        "撤销还开着的一轮里的合并：那次收的文件不再算数，这一轮重新合并。\n"
+        "撤销别的：还是当时写的值的格改回去，后来又改过的会问你。"
     ),
     "List what was done to the ledger, latest first.": "账本做过什么，最近的在前。",
     "List what was done to the ledger, latest first; with -o every change, as a workbook to be filtered.": (

@@ -109,7 +109,7 @@ CODES: dict[str, Wording] = {
         "「{sheet}」里认行用的隐藏列没有了。{total} 行里，{sure} 行按校验码或名称认出来了，{content} 行按内容认出来了，{rest} 行没认出来。",
         "The hidden column that names the rows of “{sheet}” is gone. Of {total} rows, {sure} are known by check code or key,"
         " {content} by their content, {rest} are not known.",
-        "没认出来的当新行或者留着问您。最好请成员在原来的文件里改，别删隐藏的列。",
+        "没认出来的当新行或者留着问你。最好请成员在原来的文件里改，别删隐藏的列。",
         "Rows that are not known count as new, or wait as a question. Best ask the member to work in the file as issued.",
     ),
     "F_NOT_A_ROW": Wording(

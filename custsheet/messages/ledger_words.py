@@ -106,7 +106,7 @@ CODES: dict[str, Wording] = {
     ),
     "RESTORE_WHICH": Wording(
         "stop",
-        "账本是好的（第 {revision} 版），没有换。备份从新到旧：{backups}",
+        "账本是好的（修订 r{revision}），没有换。备份从新到旧：{backups}",
         "The ledger is whole (revision {revision}) and stays. Backups, the newest first: {backups}",
         "真要回到其中一份，写明是哪一份，例如 custsheet restore backups/文件名.db",
         "To go back to one of them all the same, name it, for example custsheet restore backups/NAME.db",
@@ -144,7 +144,7 @@ CODES: dict[str, Wording] = {
     ),
     "LEDGER_MOVED": Wording(
         "stop",
-        "算的时候账本是第 {based_on} 版，现在已经是第 {revision} 版了，什么都没写",
+        "算的时候账本是修订 r{based_on}，现在已经到了修订 r{revision}，什么都没写",
         "This was computed from revision {based_on} and the ledger is at {revision} by now; nothing was written",
         "再运行一次就好。",
         "Run it again.",
@@ -209,7 +209,7 @@ CODES: dict[str, Wording] = {
     ),
     "REVISION_UNKNOWN": Wording(
         "stop",
-        "没有第 {revision} 版，最新是第 {last} 版",
+        "没有修订 r{revision}，最新的是 r{last}",
         "There is no revision {revision}; the last one is {last}",
         "用 custsheet log 看看有哪些。",
         "See them with custsheet log.",
@@ -281,14 +281,14 @@ CODES: dict[str, Wording] = {
     ),
     "F_LEDGER_STATE": Wording(
         "error",
-        "现在的数据和第 {revision} 版存下的指纹对不上：有人绕过程序改过",
+        "现在的数据和修订 r{revision} 存下的指纹对不上：有人绕过程序改过",
         "The rows do not match the fingerprint of revision {revision}: they were changed behind the program's back",
         "和备份比一比，看哪些格被改了。",
         "Compare with a backup to see which cells were changed.",
     ),
     "F_LEDGER_HISTORY": Wording(
         "error",
-        "历史重放到第 {revision} 版，和当时的指纹对不上",
+        "历史重放到修订 r{revision}，和当时的指纹对不上",
         "History replayed to revision {revision} does not match its fingerprint",
         "和备份比一比，看哪些历史被改了。",
         "Compare with a backup to see which part of history was changed.",

@@ -532,7 +532,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "migrate.not_needed": ("不用换，照常用就行", "Nothing has to be carried over; go on as always"),
     "migrate.taken": ("已按新的 schema.yaml 用", "The new schema.yaml is in use"),
     "migrate.done": (
-        "已换好，现在是第 {revision} 版；换之前的备份在 {backup}",
+        "已换好，现在是修订 r{revision}；换之前的备份在 {backup}",
         "Carried over as r{revision}; the backup from before is {backup}",
     ),
     "migrate.kept": (

@@ -36,7 +36,7 @@ def test_a_preview_says_everything_and_does_nothing(team: Any, language: str, sa
     assert team.state() == before
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "第 4 版"), ("en", "r4")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "修订 r4"), ("en", "r4")])
 def test_without_loss_it_is_done_at_once(team: Any, language: str, said: str) -> None:
     """A renaming needs no leave: one revision, a backup from before, and where it lies."""
     speaks(team, language)

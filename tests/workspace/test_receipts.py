@@ -147,7 +147,7 @@ def test_an_undone_return_is_told_as_such(team: Any) -> None:
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     team.run("undo", team.json("merge")["revision"])
     _next_week(team)
-    assert "2026-W47 那份收到过，后来整份撤回了" in _receipt(team, "王芳")[0]
+    assert "2026-W47 那份收到过，后来整份撤销了" in _receipt(team, "王芳")[0]
 
 
 def test_a_row_that_others_deleted_is_told_by_the_name_it_had(team: Any) -> None:

@@ -130,7 +130,7 @@ def test_an_undone_import_takes_its_rows_back_but_for_those_in_use(team: Any) ->
     number = _last(team)
     team.run("set", "customers/留下示例", "联系人", "林晓")
     said = team.run("undo", number).out
-    assert ("上面最后 1 行" in said, "问题表里问您" in said) == (True, False)  # only cells are asked about
+    assert ("上面最后 1 行" in said, "问题表里问你" in said) == (True, False)  # only cells are asked about
     team.run("undo", _last(team))
     done = team.json("undo", number)
     assert team.run("show", "customers/新来示例").code != 0
