@@ -70,12 +70,11 @@ def show(call: Call, label: str) -> int:
 
     A row that was deleted is shown as it was, with exit code 3.
     """
-    from custsheet.workspace.finding import find_row  # noqa: PLC0415
-    from custsheet.workspace.story import story_of  # noqa: PLC0415
+    from custsheet.workspace.story import find_in_history, story_of  # noqa: PLC0415
 
     with workspace(call) as folder:
         tables = folder.ledger.tables(folder.schema)
-        labels, table, rid = find_row(folder, label)
+        labels, table, rid = find_in_history(folder, label)
         rows = tables[table] if rid in tables[table].by_rid else folder.ledger.gone(folder.schema)[table]
         row = dict(zip(rows.fields, rows.by_rid[rid], strict=True))
         story = story_of(folder, labels, table, rid)
@@ -195,11 +194,11 @@ def _decision(folder: Folder, decided: Decided, key: str) -> str:
 @shared
 def blame(call: Call, label: str, field: str | None) -> int:
     """Show who set each value of a row, when, and from which file; of what was decided, who decided it."""
-    from custsheet.workspace.finding import find_once, find_row  # noqa: PLC0415
-    from custsheet.workspace.story import decided_of  # noqa: PLC0415
+    from custsheet.workspace.finding import find_once  # noqa: PLC0415
+    from custsheet.workspace.story import decided_of, find_in_history  # noqa: PLC0415
 
     with workspace(call) as folder:
-        labels, table, rid = find_row(folder, label)
+        labels, table, rid = find_in_history(folder, label)
         name = find_once(folder, table, field) if field else None
         entries = folder.ledger.history(table, rid, folder.schema, name)
         told = list(zip(entries, decided_of(folder, labels, table, rid, entries), strict=True))

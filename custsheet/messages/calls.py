@@ -302,6 +302,13 @@ CODES: dict[str, Wording] = {
         "写成 表/名称，例如 customers/澄湖示例科技",
         "Write table/key, e.g. customers/Lakeside Sample Tech",
     ),
+    "LABEL_NOT_TAKEN": _stop(
+        "「{label}」不在账本里：{who} 在 {file} 里新填过，{why}。",
+        "“{label}” is not in the ledger: {who} typed it into {file} as a new row; {why}.",
+        "还没定的，看 custsheet resolve；填了没收的全部内容在 custsheet log -o history.xlsx 的第三页",
+        "See custsheet resolve for what waits; all that was typed and not taken is on the third sheet of "
+        "custsheet log -o history.xlsx",
+    ),
     "LABEL_DELETED": _stop(
         "「{label}」在修订 r{revision} 已经删除了，改不了。",
         "“{label}” was deleted in revision {revision} and cannot be changed.",

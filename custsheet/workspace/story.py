@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from custsheet.errors import CallError
 from custsheet.ledger.records import HistoryEntry
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
@@ -12,7 +13,9 @@ from custsheet.merging.standing import PREFIX
 from custsheet.messages import word
 from custsheet.model import Question, Resolution, Value
 from custsheet.schema.labels import Labels
+from custsheet.text import fold
 from custsheet.workspace.evolving import submissions
+from custsheet.workspace.finding import find_row
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.opening import open_at, outcome_of
 from custsheet.workspace.passed import Passed, Stood, passed_over
@@ -144,6 +147,34 @@ def asked_now(folder: Folder) -> Iterator[Question]:
     for info in folder.ledger.open_rounds():
         given = folder.ledger.resolutions(info.name)
         yield from outcome_of(folder, open_at(folder, info.name), submissions(folder, info.name), given).questions
+
+
+def find_in_history(folder: Folder, label: str) -> tuple[Labels, str, str]:
+    """Return labels, table and row id of a row that is there, or was.
+
+    Raises CallError `LABEL_UNKNOWN`, `LABEL_AMBIGUOUS`, or `LABEL_NOT_TAKEN` for a new row that never came in.
+    """
+    try:
+        return find_row(folder, label)
+    except CallError as unknown:
+        typed = _typed_as(folder, label) if unknown.code == "LABEL_UNKNOWN" else None
+        if typed is None:
+            raise
+        who, why = folder.names.get(typed.member, typed.member), word(f"passed.{typed.why}", folder.settings.language)
+        facts = {"label": typed.edit.where.label, "who": who, "file": typed.file, "why": why}
+        raise CallError("LABEL_NOT_TAKEN", **facts) from None
+
+
+def _typed_as(folder: Folder, label: str) -> Passed | None:
+    """Return what somebody typed last into a new row that is called so."""
+    wanted, stored = (
+        fold(label),
+        [s for i in folder.ledger.rounds() for s in folder.ledger.submissions(i.name, states=())],
+    )
+    edits = [edit for submission in stored for edit in submission.edits if edit.kind == "add"]
+    called = [edit.rid for edit in edits if wanted in map(fold, (edit.where.label, edit.where.label.partition("/")[2]))]
+    typed = passed_over(folder, Stood(), list(asked_now(folder)), rid=called[-1]) if called else []
+    return typed[-1] if typed else None
 
 
 def _decided(answer: Resolution) -> Decided:

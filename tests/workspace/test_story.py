@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import schema_bench as sb
+from later_bench import NEW, new, put
 
 LAKE, HILL = "澄湖示例科技", "远山示例机械"
 PLAN = "下次跟进内容"
@@ -105,3 +106,19 @@ def test_of_two_deleted_rows_of_one_name_the_last_is_shown(team: Any) -> None:
         team.run("undo", team.json("merge", today=f"2026-11-{17 + at}")["revision"], today=f"2026-11-{17 + at}")
     done = team.run("show", "customers/新来示例", "--json")
     assert (done.code, done.json["values"]["phone"]) == (3, "13800000124")
+
+
+def test_a_new_row_that_never_came_in_is_found_by_its_name(team: Any) -> None:
+    """Asked about, then left out: who typed it where, and what became of it, instead of “not found”."""
+    put(team, "王芳", new(客户状态=None), "w.xlsx")
+    waiting = team.run("show", NEW)
+    team.answer("drop")
+    assert team.json("resolve")["questions"] == []
+    dropped = team.run("blame", NEW)
+    settings = team.root / "custsheet.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("language: zh", "language: en"), encoding="utf-8")
+    english = team.run("show", NEW)
+    assert (waiting.code, dropped.code, english.code) == (2, 2, 2)
+    assert "王芳 在 w.xlsx 里新填过，还没定" in waiting.err
+    assert "王芳 在 w.xlsx 里新填过，这一行没收" in dropped.err
+    assert "王芳 typed it into w.xlsx as a new row; the row was not taken" in english.err
