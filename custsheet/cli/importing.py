@@ -14,7 +14,7 @@ from custsheet.text import join
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--table", required=True, metavar="T", help="The table of the schema that the rows belong to.")
+@click.option("--table", default="", metavar="T", help="The table of the schema that the rows belong to.")
 @click.option(
     "--map", "map_file", type=click.Path(path_type=Path), default=None, help="YAML: head in the file → field."
 )

@@ -283,6 +283,12 @@ CODES: dict[str, Wording] = {
         "换成其中一个，例如：custsheet import 客户.csv --table customers",
         "Use one of them, for example: custsheet import CUSTOMERS.csv --table customers",
     ),
+    "TABLE_MISSING": _stop(
+        "还缺 --table：这些行属于哪张表。有的是：{known}。",
+        "--table is missing: to which table do these rows belong? There are: {known}.",
+        "加上其中一个，例如：custsheet import 客户.csv --table customers",
+        "Add one of them, for example: custsheet import CUSTOMERS.csv --table customers",
+    ),
     "FIELD_UNKNOWN": _stop(
         "{table} 里没有「{name}」这一栏。[[像的有：{nearest}。]]",
         "{table} has no field “{name}”.[[ Near: {nearest}.]]",

@@ -20,7 +20,7 @@ from custsheet.ledger.files import FileStore
 from custsheet.messages import severity
 from custsheet.model import Cell, CellRef, Change, Finding, Severity, Table, Unreadable, Value
 from custsheet.schema.labels import Labels
-from custsheet.schema.records import Issue, TableDef
+from custsheet.schema.records import Issue, Schema, TableDef
 from custsheet.schema.source import nearest_word
 from custsheet.text import fold, join
 from custsheet.workspace.asides import IMPORT_NOTE, Difference, as_item, decided_differences, known_differences
@@ -78,16 +78,24 @@ def import_rows(
     return _Import(folder, path, table, map_file).run(update=update, dry_run=dry_run)
 
 
+def _table(schema: Schema, text: str) -> TableDef:
+    """Return a table by its name or title; CallError `TABLE_MISSING`, or `TABLE_UNKNOWN` with the nearest."""
+    for table in schema.tables.values():
+        if fold(text) in map(fold, (table.name, table.title.zh, table.title.en)):
+            return table
+    known = tuple(f"{table.name}（{table.title[schema.language]}）" for table in schema.tables.values())
+    if not text:
+        raise CallError("TABLE_MISSING", known=known)
+    raise CallError("TABLE_UNKNOWN", name=text, known=known, nearest=nearest_word(text, tuple(schema.tables)))
+
+
 class _Import:
     def __init__(self, folder: Folder, path: Path, table: str, map_file: Path | None) -> None:
-        if table not in folder.schema.tables:
-            known = tuple(folder.schema.tables)
-            raise CallError("TABLE_UNKNOWN", name=table, known=known, nearest=nearest_word(table, known))
         self.folder = folder
         self.path = path
-        self.table: TableDef = folder.schema.tables[table]
+        self.table = _table(folder.schema, table)
         self.master = folder.ledger.tables(folder.schema)
-        self.current = self.master[table]
+        self.current = self.master[self.table.name]
         self.listing: Listing = read_listing(path)
         self.matched = self._heads(map_file)
         self.findings: list[Finding] = [*self._above(), *self._surplus()]

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from later_bench import HEAD, listing
 from team_bench import LOG, PROJECT
 
 from custsheet.workspace.folder import Folder
@@ -429,3 +430,13 @@ def test_a_list_without_a_key_adds_beside_a_row_that_was_mended(bare: Any) -> No
     assert bare.run("undo", done["revision"]).code == 0
     assert bare.json("import", path, "--table", "log")["rows"] == done["rows"]
     assert contents() == sorted([*before, "看了演示，很满意"])
+
+
+@pytest.mark.parametrize("named", ["customers", "客户", "Customers"])
+def test_a_list_goes_into_a_table_by_its_name_or_title(team: Any, named: str) -> None:
+    """As people call the page; left out, or no table at all, what there is stands in the sentence."""
+    file = listing(team, HEAD + "钱氏样例,钱示例,13900000077,潜在客户,B,2026-11-20,打电话,王芳\n")
+    assert team.json("import", file, "--table", named)["rows"]["added"] == 1
+    for words in ((), ("--table", "顾客")):
+        done = team.run("import", file, *words)
+        assert (done.code, "customers（客户）" in done.err) == (2, True)
