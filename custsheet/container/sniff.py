@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from custsheet.container.source import Source
 from custsheet.container.zip import DIRECTORY, LOCAL
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -27,12 +28,13 @@ _TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",;\t|"
 
 
-def sniff(data: bytes, name: str = "") -> str:
+def sniff(data: Source, name: str = "") -> str:
     """Return xlsx, xls, ods, xlsb, encrypted, csv, zip, eml, empty or unknown."""
     if not data:
         return "empty"
     if data.startswith(LOCAL):
         return _sniff_zip(data)
+    data = data[:]
     if data.startswith(_OLE):
         return _sniff_ole(data)
     return _sniff_text(data, PurePath(name.lower()).suffix)
@@ -48,7 +50,7 @@ def other_format(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _sniff_zip(data: bytes) -> str:
+def _sniff_zip(data: Source) -> str:
     names = _names(data)
     if "xl/workbook.bin" in names:
         return "xlsb"
@@ -60,7 +62,7 @@ def _sniff_zip(data: bytes) -> str:
     return "zip" if any(name.endswith(_CARRIED) for name in names) else "unknown"
 
 
-def _names(data: bytes) -> set[str]:
+def _names(data: Source) -> set[str]:
     """Names in the local headers: they are there even where the end of the archive is cut off."""
     names: set[str] = set()
     at = 0
@@ -71,7 +73,7 @@ def _names(data: bytes) -> set[str]:
     return names
 
 
-def _next_header(data: bytes, at: int, length: int) -> int:
+def _next_header(data: Source, at: int, length: int) -> int:
     """Return where the next local header begins, by the sizes in this one if they are right; -1 behind the last."""
     after = at + 30 + length
     after += int.from_bytes(data[at + 28 : at + 30], "little") + int.from_bytes(data[at + 18 : at + 22], "little")

@@ -11,6 +11,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from custsheet.container.limits import USUAL, Limits
+from custsheet.container.source import Source
 from custsheet.errors import FileRefused
 
 END, DIRECTORY, LOCAL = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
@@ -40,7 +41,7 @@ class Entry(NamedTuple):
 class Package:
     """The parts of an archive by name; opening it judges the directory, `inflate` judges each part's bytes."""
 
-    def __init__(self, data: bytes, limits: Limits = USUAL, *, strict: bool = True) -> None:
+    def __init__(self, data: Source, limits: Limits = USUAL, *, strict: bool = True) -> None:
         """Judge the directory. Not `strict`: a name may be in GB 18030, as it may not in a workbook."""
         if not data:
             raise FileRefused("E_FILE_EMPTY")
@@ -48,7 +49,7 @@ class Package:
         if not data.startswith(LOCAL):
             raise FileRefused("E_NOT_XLSX", found="")
         self.limits = limits
-        self._data = memoryview(data)
+        self._data = memoryview(data) if isinstance(data, bytes) else data
         self._produced = 0
         try:
             entries = _located(data, *_directory(data, limits, strict=strict))
@@ -78,15 +79,15 @@ class Package:
         return size > self.limits.ratio_floor and size > entry.packed * self.limits.ratio
 
     def _pieces(self, entry: Entry) -> Iterator[bytes]:
-        packed, chunk = self._data[entry.offset : entry.offset + entry.packed], self.limits.chunk
+        data, chunk, end = self._data, self.limits.chunk, entry.offset + entry.packed
         if entry.method == _STORED:
-            for start in range(0, len(packed), chunk):
-                yield bytes(packed[start : start + chunk])
+            for start in range(entry.offset, end, chunk):
+                yield bytes(data[start : min(start + chunk, end)])
             return
         stream = isal_zlib.decompressobj(-15)
         try:
-            for start in range(0, len(packed), _PACKED_CHUNK):  # small: what is left over is copied at every step
-                rest: bytes | memoryview = packed[start : start + _PACKED_CHUNK]
+            for start in range(entry.offset, end, _PACKED_CHUNK):  # small: what is left over is copied at every step
+                rest: bytes | memoryview = data[start : min(start + _PACKED_CHUNK, end)]
                 piece = b""
                 while rest or len(piece) == chunk:  # a full chunk: more may be waiting inside
                     piece = stream.decompress(rest, chunk)
@@ -105,12 +106,15 @@ def check_size(size: int, limits: Limits) -> None:
         raise FileRefused("E_FILE_TOO_BIG", size=f"{size / (1 << 20):.1f} MB", limit=f"{limits.file >> 20} MB")
 
 
-def _directory(data: bytes, limits: Limits, *, strict: bool) -> tuple[list[Entry], int]:
+def _directory(data: Source, limits: Limits, *, strict: bool) -> tuple[list[Entry], int]:
     """Return the entries as the directory lists them, and where the directory begins."""
-    end = data.rfind(END, max(0, len(data) - 66_000))
-    if end < 0 or len(data) - end < _END_LENGTH:
+    before_tail = max(0, len(data) - 66_000)
+    tail = data[before_tail:]
+    at_end = tail.rfind(END)
+    if at_end < 0 or len(tail) - at_end < _END_LENGTH:
         raise FileRefused("E_ZIP_TRUNCATED", part="")
-    here, count, length, start, comment = struct.unpack_from("<8xHHIIH", data, end)
+    here, count, length, start, comment = struct.unpack_from("<8xHHIIH", tail, at_end)
+    end = before_tail + at_end
     if comment or end + _END_LENGTH != len(data):
         raise FileRefused("E_ZIP_TRAILING")
     if 0xFFFF in (here, count) or _WIDE in (length, start) or count > limits.entries:
@@ -140,10 +144,10 @@ def _is_wide_end(gap: bytes, count: int, length: int, start: int) -> bool:
     return (mark, locator) == (b"PK\x06\x06", b"PK\x06\x07") and told == (count, count, length, start, start + length)
 
 
-def _listed(data: bytes, at: int, *, strict: bool) -> tuple[Entry, int]:
+def _listed(data: Source, at: int, *, strict: bool) -> tuple[Entry, int]:
     if data[at : at + 4] != DIRECTORY:
         raise FileRefused("E_ZIP_TRUNCATED", part="")
-    fields = struct.unpack_from("<6xHHH4xIIIHHH4xII", data, at)
+    fields = struct.unpack("<6xHHH4xIIIHHH4xII", data[at : at + _DIRECTORY_LENGTH])
     version, flags, method, crc, packed, size, name_length, extra_length, comment, attributes, offset = fields
     after_name = at + _DIRECTORY_LENGTH + name_length
     # bytes that are not UTF-8 become surrogates, which are not printable
@@ -176,14 +180,14 @@ def _wide_sizes(extra: bytes, *values: int) -> list[int]:
     return [wide.pop(0) if value == _WIDE and wide else value for value in values]
 
 
-def _located(data: bytes, entries: list[Entry], directory: int) -> list[Entry]:
+def _located(data: Source, entries: list[Entry], directory: int) -> list[Entry]:
     """Return the entries with the place of their bytes, each where it says and none over another."""
     located, free = [], 0
     for entry in sorted(entries, key=lambda entry: entry.offset):
         if data[entry.offset : entry.offset + 4] != LOCAL:
             raise FileRefused("E_ZIP_TRUNCATED", part=entry.name)
-        method, name_length, extra_length = struct.unpack_from("<8xH16xHH", data, entry.offset)
         at = entry.offset + _LOCAL_LENGTH
+        method, name_length, extra_length = struct.unpack("<8xH16xHH", data[entry.offset : at])
         if data[at : at + name_length] != entry.raw or method != entry.method:
             raise FileRefused("E_ZIP_DUPLICATE_NAME", part=entry.name)
         at += name_length + extra_length

@@ -9,7 +9,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from custsheet.container import USUAL, Items, Limits, Package, Walker, check_size, skim, sniff, walk
+from custsheet.container import (
+    USUAL,
+    FileBytes,
+    Items,
+    Limits,
+    Package,
+    Source,
+    Walker,
+    check_size,
+    skim,
+    sniff,
+    walk,
+)
 from custsheet.errors import DiskError, FileRefused
 from custsheet.machine import collector_paused
 from custsheet.model import Grid, GridSheet
@@ -27,6 +39,9 @@ _NEEDED = ("worksheet", "styles", "sharedStrings", "officeDocument")
 _SMALL = 1 << 16
 """Parts up to this size repeat from copy to copy, to the byte; sheets below it are read before a shape is made."""
 
+_AT_ONCE = 1 << 22
+"""Bytes of a file up to which it is read as a whole."""
+
 W = TypeVar("W", bound=Walker)
 
 
@@ -36,21 +51,29 @@ def read_grid(data: bytes | Path, *, name: str = "", limits: Limits = USUAL, exa
     `name` helps to word a refusal. `exact` leaves everything to the parser: slower, never different.
     """
     if isinstance(data, Path):
-        name = name or data.name
-        data = _bytes(data, limits)
+        return _read_file(data, name or data.name, limits, exact=exact)
+    return _read(data, name, limits, exact=exact)
+
+
+def _read_file(path: Path, name: str, limits: Limits, *, exact: bool) -> Grid:
+    """Read a file; of a big one never more at a time than is looked at."""
+    try:
+        size = path.stat().st_size
+        check_size(size, limits)
+        if size <= _AT_ONCE:
+            return _read(path.read_bytes(), name, limits, exact=exact)
+        with path.open("rb") as file:
+            return _read(FileBytes(file, size), name, limits, exact=exact)
+    except OSError as error:
+        raise DiskError("FILE_UNREADABLE", file=path.name, reason=error.strerror or type(error).__name__) from error
+
+
+def _read(data: Source, name: str, limits: Limits, *, exact: bool) -> Grid:
     kind = sniff(data, name)
     if kind != "xlsx":
         raise _refusal(kind, name)
     with collector_paused():
         return _Book(Package(data, limits), exact=exact).grid()
-
-
-def _bytes(path: Path, limits: Limits) -> bytes:
-    try:
-        check_size(path.stat().st_size, limits)
-        return path.read_bytes()
-    except OSError as error:
-        raise DiskError("FILE_UNREADABLE", file=path.name, reason=error.strerror or type(error).__name__) from error
 
 
 def _refusal(kind: str, name: str) -> FileRefused:
