@@ -252,8 +252,8 @@ class _Run:
         """What the rounds asked before this run: an answer is to that, whatever comes in with it or is said before."""
         folder = self.folder
         for at, name in enumerate(self._rounds()):
-            has_news = bool(at or self._mine(name))
-            if has_news and (self.rule_changes or self.answers.mentioned(name)):
+            is_ruled = self.rule_changes and at and not self._mine(name)
+            if is_ruled or (self.answers.mentioned(name) and (at or self._mine(name))):
                 given = list(folder.ledger.resolutions(name))
                 before = self._outcome(open_at(folder, name), counted(folder, name), given)
                 self.asked_before[name] = before.questions
@@ -389,7 +389,8 @@ class _Run:
             if fresh:
                 outcome = self._outcome(opening, submissions, _last(resolutions, taken.resolutions))
             asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
-            by_rule = self._by_rule(name, _unanswered(asked, before, taken), taken)
+            still = _unanswered(before, asked, taken) if not self._mine(name) else ()  # a new file may have ended it
+            by_rule = self._by_rule(name, [*asked, *still], taken)
             if not by_rule:
                 return outcome
             taken.by_rule += by_rule
@@ -491,10 +492,10 @@ class _Run:
         return tuple(found)
 
 
-def _unanswered(asked: Sequence[Question], before: Sequence[Question], taken: Taken) -> list[Question]:
-    """What is asked, and what was asked before this run and got no answer of its own."""
+def _unanswered(before: Sequence[Question], asked: Sequence[Question], taken: Taken) -> list[Question]:
+    """What was asked before this run, is not asked now, and got no answer of its own."""
     known = {q.id for q in asked} | {r.question for r in taken.resolutions}
-    return [*asked, *(q for q in before if q.id not in known)]
+    return [q for q in before if q.id not in known]
 
 
 def _last(given: Sequence[Resolution], fresh: Sequence[Resolution]) -> list[Resolution]:
