@@ -12,7 +12,7 @@ from typing import Literal
 from custsheet.fields.base import Field, spoken
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
-from custsheet.merging.state import HANDED, Item, Work, by_submission
+from custsheet.merging.state import HANDED, Item, Then, Work, by_submission
 from custsheet.merging.values import Vector, can_hold, same, same_all, text_of, vector_hash
 from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
 from custsheet.schema.records import TableDef
@@ -112,12 +112,14 @@ class Unit:
 def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     """Group claims on rows of the opening (or on rows about to come back) by the unit that they touch."""
     grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = defaultdict(list)
-    names: dict[tuple[str, str], tuple[str, ...]] = {}
+    names: dict[tuple[str, str, int], tuple[str, ...]] = {}
+    thens = _last_of_rows(work, items) if work.then else {}
     for item in items:
         e = item.edit
-        unit = names.get((e.table, e.field))
+        then = thens.get((e.table, e.rid)) if thens else None
+        unit = names.get((e.table, e.field, id(then)))
         if unit is None:
-            unit = names[e.table, e.field] = together(work.definition(e.table), e.field)
+            unit = names[e.table, e.field, id(then)] = _together_then(work.definition(e.table), e.field, then)
         grouped[e.table, e.rid, unit].append(item)
     fields = {(t, unit): tuple([work.field(t, name) for name in unit]) for t, _, unit in grouped}
     return [
@@ -152,6 +154,27 @@ def together(definition: TableDef, name: str) -> tuple[str, ...]:
     if definition.strict == "row":
         return tuple(n for n, f in definition.fields.items() if f.editable)
     return next((group for group in definition.groups if name in group), (name,))
+
+
+def _last_of_rows(work: Work, items: Sequence[Item]) -> dict[tuple[str, str], Then | None]:
+    """Return by what the last claim on each row was judged when it came in: by that its fields merge together."""
+    last: dict[tuple[str, str], tuple[tuple[str, int], Item]] = {}
+    for item in items:
+        key, came = (item.edit.table, item.edit.rid), (work.came(item), item.submission.version)
+        if key not in last or came >= last[key][0]:
+            last[key] = (came, item)
+    return {key: work.judged(item) for key, (_, item) in last.items()}
+
+
+def _together_then(definition: TableDef, name: str, then: Then | None) -> tuple[str, ...]:
+    """Return the fields that merged as one with this field then, as they are called now."""
+    was = then.table(definition) if then is not None else None
+    if was is None:
+        return together(definition, name)
+    known = definition.fields.items()
+    called = {old: now for now, f in known for old in (*f.spec.was, now) if old in was.fields}
+    before = next((old for old, now in called.items() if now == name), None)
+    return tuple(called[old] for old in together(was, before) if old in called) if before else (name,)
 
 
 def cell_question(table: str, rid: str, names: Sequence[str]) -> str:

@@ -153,3 +153,54 @@ def test_a_new_policy_settles_nothing_in_a_closed_week(team: Any) -> None:
     migrated(team, "owner_wins")
     assert team.value(LABEL, "next_plan") == "发报价"
     assert proved(team)
+
+
+# ── fields that merge together ──────────────────────────────────────────────────────────────────────
+
+
+def grouped(*groups: tuple[str, ...], strict: str = "cell") -> Any:
+    """A change of schema: these fields of a customer merge together."""
+
+    def to(data: dict[str, Any]) -> None:
+        data["tables"]["customers"].update(groups=[list(group) for group in groups], strict=strict)
+
+    return to
+
+
+STEP = ("next_plan", "next_follow_up")
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(grouped(), grouped(STEP)), (grouped(STEP), grouped()), (grouped(), grouped(strict="row"))],
+)
+def test_an_answer_stands_when_other_fields_merge_together(team: Any, before: Any, after: Any, is_closed: bool) -> None:
+    """It was given about a cell, or about the fields that merged then; nobody is asked again."""
+    change(team, before)
+    assert team.run("schema", "migrate").code == 0
+    differ(team)
+    team.answer("claim:0")
+    answered = team.json("resolve")
+    plan = team.value(LABEL, "next_plan")
+    assert (kinds(answered), plan != "发报价") == ([], True)
+    if is_closed:
+        team.run("round", "close", WEEK)
+    change(team, after)
+    assert team.run("schema", "migrate").code == 0
+    if not is_closed:
+        assert (kinds(done := team.json("merge")), told(done)) == ([], [])
+    assert (team.value(LABEL, "next_plan"), proved(team)) == (plan, True)
+
+
+def test_who_comes_later_is_judged_by_the_fields_that_merge_together_now(team: Any) -> None:
+    """What two typed beside each other stands; of what comes under the group the whole group is asked."""
+    put(team, "王芳", {cell(PLAN): "甲甲"}, "w.xlsx")
+    put(team, "李雷", {cell("下次跟进时间"): "2026-12-01"}, "l.xlsx")
+    change(team, grouped(STEP))
+    assert team.run("schema", "migrate").code == 0
+    done = team.json("merge")
+    assert (kinds(done), told(done), team.value(LABEL, "next_plan")) == ([], [], "甲甲")
+    later = put(team, "李雷", {cell("下次跟进时间"): "2026-12-02"}, "l2.xlsx")
+    assert kinds(later) == ["H_CELL"]
+    assert proved(team)
