@@ -45,14 +45,14 @@ def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what the
     gone: Mapping[str, Table] | None = None,
     stood: Sequence[Stood] = (),
     then: Mapping[SubmissionKey, Then] | None = None,
-    policies: Schema | None = None,
+    policies: Sequence[Schema] = (),
 ) -> Outcome:
     """Merge the submissions of a round into its opening; nothing depends on the order in which they are given.
 
     `resolutions` are this round's answers; `overruled` names the claims on a cell that a manager's own edit answered;
     `gone` holds the rows that were deleted before the opening, `stood` what logged fields held
     before such an edit, `then` by what submissions were judged when they came in, where that is something else by now;
-    `policies` is the schema whose policies settle what none settled when it came in, if it is not the same.
+    `policies` are the schemas by which the round was merged, in order: the first that settles what was open counts.
     Every edit falls into exactly one bucket; where an answer or a policy passes a claim over, that claim counts as
     superseded.
     """

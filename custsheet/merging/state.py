@@ -105,8 +105,8 @@ class Work:
     stood: Sequence[Stood] = ()
     """What stood in logged fields when a later act changed them."""
     then: Mapping[SubmissionKey, Then] = field(default_factory=dict)
-    policies: Schema | None = None
-    """By whose policies is settled what none settled when it came in; None for those of the schema."""
+    policies: Sequence[Schema] = ()
+    """By whose policies the round was merged, in order; empty for those of the schema alone."""
     questions: list[Question] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -186,15 +186,16 @@ class Work:
         return self.then.get(min([item.submission.key, *earlier], key=lambda key: key[1]))
 
     def policy(self, table: str, known: Field, items: Iterable[Item]) -> str:
-        """Return by what policy claims on a field are settled: by that of when the last one came in, if it settles."""
+        """Return by what policy claims on a field are settled: the first that settles since the last one came in."""
+        if not self.then and len(self.policies) < 2:
+            return known.spec.merge
+        judged = max(((self.came(item), item.submission.version, item) for item in items), key=itemgetter(0, 1))
+        then, in_turn = self.judged(judged[2]), list(self.policies or [self.schema])
+        came = then.schema if then is not None else self.schema
+        since = next((at for at, one in enumerate(in_turn) if one.digest == came.digest), len(in_turn) - 1)
         definition = self.definition(table)
-        if self.then:
-            judged = max(((self.came(item), item.submission.version, item) for item in items), key=itemgetter(0, 1))
-            then = self.judged(judged[2])
-            before = _policy(then.schema, definition, known) if then is not None else ""
-            if before not in ("", "ask"):
-                return before
-        return _policy(self.policies, definition, known) if self.policies is not None else known.spec.merge
+        told = [_policy(schema, definition, known) for schema in (came, *in_turn[since:])]
+        return next((policy for policy in told[:-1] if policy not in ("", "ask")), told[-1])
 
     def is_overruled(self, item: Item) -> bool:
         """Tell whether the manager's own edit of this cell has answered this claim."""

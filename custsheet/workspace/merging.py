@@ -22,7 +22,7 @@ from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_path, tidy
-from custsheet.workspace.opening import JUDGED, MERGED, Opening, judged_note, merged_note, open_at, outcome_of
+from custsheet.workspace.opening import CAME, JUDGED, MERGED, Opening, judged_note, merged_note, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
 from custsheet.workspace.painted import Offers, Painted
 from custsheet.workspace.receive import Receiver, inbox_files
@@ -31,6 +31,8 @@ from custsheet.workspace.waits import Waits
 
 QUESTIONS = "questions.xlsx"
 TRIES = 5
+ABOUT_CELLS = frozenset({"H_CELL", "H_STALE", "H_DIVERGED"})
+"""Questions of which what one round decides and what another one does are two values of one cell."""
 PASSES = 5
 """How often the rounds of one run are merged again at most, until none has news of another."""
 TOOK, ANSWERS = "_took", "_answers"
@@ -177,6 +179,7 @@ class _Run:
         self.dry_run = dry_run
         self.undoing = undoing
         self.accepted = accepted  # copies that are late, and that somebody takes all the same
+        self.came = [list(i.submission.key) for i in self.received if i.submission is not None]
         self.revised: dict[str, int] = {}
         self.merged: dict[str, int] = {}  # the revision as of which each round was merged
         self.taken: dict[str, Taken] = {}
@@ -249,14 +252,18 @@ class _Run:
         )
 
     def _look_back(self) -> None:
-        """What the rounds asked before this run: an answer is to that, whatever comes in with it or is said before."""
+        """What younger rounds ask of cells before older ones are answered: each answer of a run is to what was asked.
+
+        Where files came in with the answers, what is decided in one round may be news to another: people look again.
+        """
         folder = self.folder
-        for at, name in enumerate(self._rounds()):
-            is_ruled = self.rule_changes and at and not self._mine(name)
-            if is_ruled or (self.answers.mentioned(name) and (at or self._mine(name))):
+        if any(item.submission is not None for item in self.received):
+            return
+        for name in self._rounds()[1:]:
+            if self.rule_changes or self.answers.mentioned(name):
                 given = list(folder.ledger.resolutions(name))
                 before = self._outcome(open_at(folder, name), counted(folder, name), given)
-                self.asked_before[name] = before.questions
+                self.asked_before[name] = tuple(q for q in before.questions if q.code in ABOUT_CELLS)
 
     def _settle(self, tx: Transaction, total: _Total) -> None:
         """Merge rounds again until none has news of another."""
@@ -279,6 +286,7 @@ class _Run:
         """Merge rounds once more to which others are news: what comes of that is done and asked now."""
         again = _Run(self.folder, self.current, (), AnswerFiles(self.folder, [], []), dry_run=False)
         again.rules, again.undoing, again.revised, again.merged = self.rules, self.undoing, self.revised, self.merged
+        again.came = self.came
         for name in names:
             rest = _Total(total.labels)
             again._round(name, tx, self.folder.ledger.tables(self.folder.schema), rest)
@@ -322,7 +330,8 @@ class _Run:
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]
         asides += [leftovers(folder), differences(folder)] if name == self.current else []
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
-        outcome = self._answered(name, opening, submissions, asides, total.labels)
+        arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
+        outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
         taken, judged = self.taken[name], judged_note(folder)
         if mine:
             tx.store_team(folder.team)
@@ -350,7 +359,9 @@ class _Run:
             taken_in = [i.name for i in self.received if i.submission is not None]
             why = self.undoing.summary if self.undoing is not None else {}
             took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
+            came = [key for key in self.came if key not in took]
             summary = {"round": name, "files": taken_in, TOOK: took, ANSWERS: self._new_answers(), **why}
+            summary |= {CAME: came} if came else {}
             files = files_of(written, submissions)
             self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
         total.changes += written
@@ -359,20 +370,21 @@ class _Run:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         self.merged[name] = folder.ledger.revision()
-        tx.set_note(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or schema))
+        tx.set_note(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or (schema,)))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 
-    def _answered(  # a round, what is in it, and what lies beside it
+    def _answered(  # a round, what is in it, what lies beside it, and which submissions are new in this run
         self,
         name: str,
         opening: Opening,
         submissions: Sequence[Submission],
         asides: Sequence[Aside],
         labels: Labels,
+        arrived: frozenset[tuple[str, int]],
     ) -> Outcome:
         """The outcome of a round, with the answers that lie in its question files (`self.taken`)."""
         resolutions = list(self.folder.ledger.resolutions(name))
@@ -380,6 +392,8 @@ class _Run:
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         again = self._settled(name, opening, submissions, asked)
         before = self.asked_before.get(name, ())
+        if arrived and self.answers.mentioned(name):  # what was answered is what was asked before these files came
+            before = self._outcome(opening, [s for s in submissions if s.key not in arrived], resolutions).questions
         asked = tuple({q.id: q for q in (*asked, *before)}.values())
         taken = self.taken[name] = self.answers.read(name, asked, again, resolutions)
         taken.count = sum(r.choice != WITHDRAWN for r in taken.resolutions)
@@ -389,13 +403,18 @@ class _Run:
             if fresh:
                 outcome = self._outcome(opening, submissions, _last(resolutions, taken.resolutions))
             asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
-            still = _unanswered(before, asked, taken) if not self._mine(name) else ()  # a new file may have ended it
-            by_rule = self._by_rule(name, [*asked, *still], taken)
+            by_rule = self._by_rule(name, [*asked, *self._unanswered(name, asked)], taken)
             if not by_rule:
                 return outcome
             taken.by_rule += by_rule
             fresh = _others(asides, by_rule)
             taken.resolutions = [*taken.resolutions, *fresh]
+
+    def _unanswered(self, name: str, asked: Sequence[Question]) -> list[Question]:
+        """What a round asked before this run and does not ask now, though no person has answered it in any round."""
+        given = (r for taken in self.taken.values() for r in taken.resolutions)
+        known = {r.question for r in given if not r.reason.startswith(PREFIX)} | {q.id for q in asked}
+        return [q for q in self.asked_before.get(name, ()) if q.id not in known]
 
     def _by_rule(self, name: str, asked: Sequence[Question], taken: Taken) -> list[Resolution]:
         """The answers of the standing rules to what is still open; what people dispute is theirs."""
@@ -490,12 +509,6 @@ class _Run:
             if path is not None and (asked or name == self.current):
                 found.append(path)
         return tuple(found)
-
-
-def _unanswered(before: Sequence[Question], asked: Sequence[Question], taken: Taken) -> list[Question]:
-    """What was asked before this run, is not asked now, and got no answer of its own."""
-    known = {q.id for q in asked} | {r.question for r in taken.resolutions}
-    return [q for q in before if q.id not in known]
 
 
 def _last(given: Sequence[Resolution], fresh: Sequence[Resolution]) -> list[Resolution]:

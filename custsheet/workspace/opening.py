@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from custsheet.ledger.codec import team_text, text_digest
 from custsheet.ledger.records import Revision
@@ -21,6 +22,8 @@ from custsheet.workspace.folder import Folder
 
 JUDGED = "judged:"
 """Begins the name of the note that says of a submission by which schema and team it was judged when it came in."""
+CAME = "_came"
+"""Fact of a revision: copy and version of each submission that came into another round by the same run."""
 MERGED = "merged:"
 """Begins the name of the note that says of a round as of which revision, and by whose policies, it was merged last."""
 
@@ -38,8 +41,8 @@ class Opening:
     """What logged fields held when another act changed one of them."""
     brought: Mapping[tuple[str, str], Mapping[str, Value]] = field(default_factory=dict)
     """Rows that the round added itself and that count as given now, as they came in."""
-    policies: Schema | None = None
-    """By whose policies a closed round was merged last; None for those of now."""
+    policies: tuple[Schema, ...] = ()
+    """By whose policies the round was merged, in order; those of now at the end, but for a closed round."""
 
     def amending(self, submissions: Sequence[Submission]) -> list[Submission]:
         """Return the submissions in which a new row that counts as given is amended cell by cell, from how it came."""
@@ -82,9 +85,11 @@ class Opening:
             for edit in submission.edits:
                 if (place := (edit.table, edit.rid, edit.field)) in places:
                     claims.setdefault(place, []).append((submission, edit.value))
-        numbers = {one.revision.number for one in self.decided}
         taken = [(s.key, self.taken[s.key]) for s in submissions if s.key in self.taken]
-        before = {number: frozenset(key for key, at in taken if at < number) for number in numbers}
+        before = {
+            number: frozenset(key for key, at in taken if at < number) - _came_with(revision)
+            for number, revision in {one.revision.number: one.revision for one in self.decided}.items()
+        }
         found: dict[Place, frozenset[tuple[str, int]]] = {}
         for one in self.decided:
             if one.over == "answers":
@@ -113,6 +118,13 @@ class Opening:
         }
         rows = {question_id(f, *row): at for row, at in lives.items() for f in ("delete", "missing", "gone")}
         return [answer for answer in resolutions if not _is_settled(answer, cells, rows, questions)]
+
+
+def _came_with(revision: Revision) -> frozenset[tuple[str, int]]:
+    """Return the submissions of other rounds that came by the same run: who decided has not seen them."""
+    return frozenset(
+        (str(copy), int(version)) for copy, version in cast("list[list[str]]", revision.summary.get(CAME, []))
+    )
 
 
 def _is_settled(
@@ -266,19 +278,19 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
                     decided.append(other)
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
-    policies = None if info.state == "open" and until is None else _policies(folder, name)
+    policies = _policies(folder, name, is_now=info.state == "open" and until is None)
     return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought, policies)
 
 
-def merged_note(revision: int, policies: Schema) -> str:
-    """Return what is remembered of a round's last merge: as of which revision, and by whose policies."""
-    return f"{revision} {policies.digest}"
+def merged_note(revision: int, policies: Sequence[Schema]) -> str:
+    """Return what is remembered of a round's last merge: as of which revision; by whose policies, earlier ones too."""
+    return " ".join([str(revision), *(schema.digest for schema in policies)])
 
 
-def _policies(folder: Folder, name: str) -> Schema | None:
+def _policies(folder: Folder, name: str, *, is_now: bool) -> tuple[Schema, ...]:
     told = folder.ledger.note(f"{MERGED}{name}").split()[1:]
-    known = [digest for digest in told if folder.ledger.has_schema(digest)]
-    return folder.ledger.schema_by(known[0]) if known else None
+    known = tuple(folder.ledger.schema_by(digest) for digest in told if folder.ledger.has_schema(digest))
+    return (*known, folder.schema) if is_now and told[-1:] != [folder.schema.digest] else known
 
 
 def _is_older(answer: Resolution, revision: Revision) -> bool:

@@ -24,9 +24,12 @@ def last_merged(folder: Folder, name: str) -> int:
     return max(int((told or "0").split()[0]), info.opening_revision, *own)
 
 
-def counting(folder: Folder, name: str) -> frozenset[tuple[str, int]]:
-    """Return the submissions that counted when a round was merged last: an undo since may have moved some."""
-    until, infos = last_merged(folder, name), folder.ledger.submission_infos(name)
+def counting(folder: Folder, name: str, until: int | None = None) -> frozenset[tuple[str, int]]:
+    """Return the submissions that counted after a revision, as a rule that of a round's last merge.
+
+    An undo since may have moved some.
+    """
+    until, infos = last_merged(folder, name) if until is None else until, folder.ledger.submission_infos(name)
     states = {(i.copy, i.version): i.state for i in infos if i.revision <= until}
     for revision in reversed([r for r in folder.ledger.revisions() if r.number > until and r.kind == "undo"]):
         done = undone_by(folder, revision.number)
@@ -35,9 +38,9 @@ def counting(folder: Folder, name: str) -> frozenset[tuple[str, int]]:
     return frozenset(key for key, state in states.items() if state in COUNTED)
 
 
-def outcome_then(folder: Folder, name: str, submissions: Sequence[Submission]) -> Outcome:
-    """Merge a round anew from these submissions as of its last merge."""
-    until = last_merged(folder, name)
+def outcome_then(folder: Folder, name: str, submissions: Sequence[Submission], until: int | None = None) -> Outcome:
+    """Merge a round anew from these submissions as of a revision, as a rule that of its last merge."""
+    until = last_merged(folder, name) if until is None else until
     told = (a for where, a in folder.ledger.told() if where == name and (a.revision is None or a.revision <= until))
     answers = {(a.question, a.digest): a for a in told}  # the last word to each
     return outcome_of(folder, open_at(folder, name, until=until), submissions, [*answers.values()])
@@ -69,11 +72,11 @@ class Before:
         return rid
 
 
-def came_to(folder: Folder, name: str) -> Outcome:
-    """Return what a round came to when it was merged last."""
-    keys, roads = counting(folder, name), Roads(folder.ledger, folder.schema)
-    stored = [s for s in folder.ledger.submissions(name, states=COUNTED) if s.key in keys]
-    return outcome_then(folder, name, [carried(s, roads.of(s.copy)) for s in stored])
+def came_to(folder: Folder, name: str, until: int) -> Outcome:
+    """Return what a round came to as of a revision."""
+    keys, roads = counting(folder, name, until), Roads(folder.ledger, folder.schema)
+    stored = [s for s in folder.ledger.submissions(name, states=()) if s.key in keys]
+    return outcome_then(folder, name, [carried(s, roads.of(s.copy)) for s in stored], until)
 
 
 def brings_rows(submission: Submission) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from custsheet import look
@@ -13,7 +14,7 @@ from custsheet.intake import Context, lost_stamp, read_copy, stamp_cells, stamp_
 from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
-from custsheet.merging import find_edits, hold_late
+from custsheet.merging import find_edits, hold_late, since_issue
 from custsheet.model import CellRef, Finding, Grid, Outcome, Returned, Submission, Tables
 from custsheet.schema.evolution import reading
 from custsheet.schema.labels import Labels
@@ -95,8 +96,12 @@ class Receiver:
         self._labels: dict[tuple[str, int], Labels] = {}
         self._fresh: dict[str, list[Submission]] = {}
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
-        self._came_to: dict[str, Outcome] = {}
+        self._came_to: dict[tuple[str, int], Outcome] = {}
         self._states = {info.name: info.state for info in self.ledger.rounds()}
+        self._joins = self._youngest = next(
+            (name for name in reversed(self._states) if self._states[name] == "open"), ""
+        )
+        """The round that a late copy joins."""
 
     def _in_force(self, revision: int | None) -> tuple[Schema, Tables]:
         """The schema that judges what comes in, and the rows in its terms."""
@@ -126,12 +131,14 @@ class Receiver:
         """Read the bytes of a submission again as on the day when it was taken in."""
         stored = self.ledger.submission_by(info.copy, info.digest)
         self._today, self._late = dt.datetime.fromisoformat(info.received).date(), info.late
+        self._joins = info.round
         self._asks = stored is not None and any(edit.code == "H_LATE" for edit in stored.edits)
         try:
             with collector_paused():
                 read = self._bytes(Path(info.file), data, again=True, once=False)
         finally:
             self._today, self._late, self._asks = self.folder.today, None, self.folder.settings.late == "ask"
+            self._joins = self._youngest
         language = self.folder.settings.language
         day = dt.datetime.fromisoformat(info.received).date()
         return check_all(self.schema, self.master, [read], today=day, language=language)[0]
@@ -283,7 +290,7 @@ class Receiver:
         late: bool,
     ) -> tuple[Submission, tuple[Finding, ...]]:
         """The edits of a copy; all of a late one wait where the team asks for that."""
-        before = self._before(issue, earlier[-1]) if late and earlier else None
+        before = self._before(issue, earlier) if late else None
         submission, findings = find_edits(
             returned,
             issue,
@@ -299,13 +306,26 @@ class Receiver:
             return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
         return submission, findings
 
-    def _before(self, issue: Issue, last: Submission) -> Before:
-        """What a late copy goes on from."""
-        if last.late or not brings_rows(last):
+    def _before(self, issue: Issue, earlier: Sequence[Submission]) -> Before | None:
+        """What a late copy goes on from: what it had brought into each round before the one that it joins."""
+        infos = self.ledger.submission_infos(copy=issue.copy)
+        rounds = {(i.copy, i.version): i.round for i in infos}
+        until = min((i.revision for i in infos if i.round == self._joins), default=self.ledger.revision())
+        own = {rounds[s.key]: s for s in earlier if s.key in rounds}
+        last = sorted((s.version, name) for name, s in own.items() if name != self._joins)
+        parts = [self._brought(name, own[name], until) for _, name in last]
+        if not parts:
+            return None
+        aliases = {row: rid for part in parts for row, rid in part.aliases.items()}
+        return Before(reduce(since_issue, [part.submission for part in parts]), aliases)
+
+    def _brought(self, name: str, last: Submission, until: int) -> Before:
+        """What a copy had brought into a round when its first late version of another round came."""
+        if not brings_rows(last):
             return Before(last)
-        if issue.round not in self._came_to:
-            self._came_to[issue.round] = came_to(self.folder, issue.round)
-        return gone_on_from(last, self._came_to[issue.round])
+        if (name, until) not in self._came_to:
+            self._came_to[name, until] = came_to(self.folder, name, until)
+        return gone_on_from(last, self._came_to[name, until])
 
     def _issue(self, stamp: Stamp) -> Issue:
         """The ledger's word on what was issued; the stamp only says which copy it is."""

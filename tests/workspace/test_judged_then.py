@@ -146,6 +146,21 @@ def test_a_new_policy_settles_what_waits_in_an_open_week(team: Any) -> None:
     assert proved(team)
 
 
+@pytest.mark.parametrize("last", ["ask", "manager_wins"])
+def test_what_a_new_policy_settled_stays_under_the_one_after_it(team: Any, last: str) -> None:
+    """Asked on Monday, settled by Tuesday's policy: Wednesday's is for what comes in from then on."""
+    differ(team)
+    migrated(team, "owner_wins")
+    assert kinds(team.json("merge")) == []
+    migrated(team, last)
+    done = team.json("merge")
+    assert (kinds(done), told(done), team.value(LABEL, "next_plan")) == ([], [], "甲甲")
+    assert proved(team)
+    later = put(team, "李雷", {cell(PLAN): "乙二"}, "l2.xlsx")
+    assert kinds(later) == ["H_CELL"]
+    assert proved(team)
+
+
 def test_a_new_policy_settles_nothing_in_a_closed_week(team: Any) -> None:
     """It was closed with its question open: so it replays."""
     differ(team)

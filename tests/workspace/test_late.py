@@ -7,7 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from later_bench import ROW, new
+from later_bench import GRADE, ROW, cell, new
+from later_bench import NEW as NEW_ROW
 
 LAKE, HILL, RICE, NEW = "澄湖示例科技", "远山示例机械", "青禾示例食品", "晚到示例"
 NEXT, WEEK = "2026-11-23", "2026-W48"
@@ -168,8 +169,101 @@ def test_a_new_row_that_two_brought_alike_stays_one_when_it_is_amended_late(team
     assert team.run("round", "close", team.round).code == 0
     assert team.run("generate", today=NEXT).code == 0
     team.today = NEXT
-    for at, who in enumerate(("王芳", "李雷")):
-        team.put(who, new(下次跟进内容="送样品"), f"l{at}.xlsx", source=copies[who])
-        assert [q["kind"] for q in team.json("merge")["questions"]] == []
-    assert team.value("customers/钱氏样例", "next_plan") == "送样品"
+    for who, copy in copies.items():
+        for at, more in enumerate(({}, {cell("等级", "+0"): "B"})):
+            assert back(team, {**new(下次跟进内容="送样品"), **more}, f"{who}{at}.xlsx", copy, who) == []
+    assert (team.value(NEW_ROW, "next_plan"), team.value(NEW_ROW, "grade")) == ("送样品", "B")
     assert team.run("replay").code == 0
+
+
+# ── a new row that waited, returned again and again ───────────────────────────────────────────────
+
+
+def closed(team: Any) -> Any:
+    """A copy of 王芳 whose new row was not whole when its week was closed."""
+    copy = team.root.parent / "47.xlsx"
+    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    team.put("王芳", new(客户状态=None), "w.xlsx", source=copy)
+    assert kinds(team.json("merge")) == ["H_INCOMPLETE"]
+    follow(team)
+    return copy
+
+
+def follow(team: Any) -> None:
+    """Close the week and issue the next one."""
+    assert team.run("round", "close", team.round).code == 0
+    assert team.run("generate", today=NEXT).code == 0
+    team.today = NEXT
+
+
+def kinds(done: dict[str, Any]) -> list[str]:
+    return [question["kind"] for question in done["questions"]]
+
+
+def back(team: Any, typed: dict[Any, Any], name: str, copy: Path, who: str = "王芳") -> list[str]:
+    """Return an old copy once more; what is asked."""
+    team.put(who, typed, name, source=copy)
+    return kinds(team.json("merge"))
+
+
+def test_a_row_that_waits_is_completed_by_the_second_late_return(team: Any) -> None:
+    """The first one still lacks what is required."""
+    copy = closed(team)
+    assert back(team, {**new(客户状态=None), cell(GRADE): "C"}, "v2.xlsx", copy) == ["H_INCOMPLETE"]
+    assert back(team, {**new(), cell(GRADE): "C"}, "v3.xlsx", copy) == []
+    assert team.value(NEW_ROW, "status") == "潜在客户"
+    assert team.run("replay").code == 0
+
+
+def test_a_row_that_came_late_is_amended_by_every_later_return(team: Any) -> None:
+    """It came in by the second version, the third and the fourth go on from there; nothing goes (L21)."""
+    copy, more = closed(team), {cell(GRADE): "C"}
+    assert back(team, {**new(), **more}, "v2.xlsx", copy) == []
+    assert back(team, {**new(电话="13900000088"), **more}, "v3.xlsx", copy) == []
+    assert back(team, {**new(电话="13900000088"), cell("等级", "+0"): "B", **more}, "v4.xlsx", copy) == []
+    assert (team.value(NEW_ROW, "phone"), team.value(NEW_ROW, "grade")) == ("13900000088", "B")
+    assert team.run("replay").code == 0
+
+
+def test_a_row_of_a_late_copy_alone_is_amended_too(team: Any) -> None:
+    """The copy never came in its own week."""
+    copy = team.root.parent / "47.xlsx"
+    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    follow(team)
+    for at, phone in enumerate(("13900000077", "13900000088", "13900000099")):
+        assert back(team, {**new(电话=phone), cell(GRADE): "C"}, f"v{at}.xlsx", copy) == []
+    assert (team.value(NEW_ROW, "phone"), team.value(f"customers/{LAKE}", "grade")) == ("13900000099", "C")
+    assert team.run("replay").code == 0
+
+
+def test_a_late_copy_goes_on_in_the_week_after_the_next(team: Any) -> None:
+    """It came late to one week and later to another: what it brought into both says nothing more (L22)."""
+    copy = closed(team)
+    assert back(team, {**new(), cell(GRADE): "C"}, "v2.xlsx", copy) == []
+    assert team.run("round", "close", WEEK).code == 0
+    assert team.run("generate", today="2026-11-30").code == 0
+    team.today = "2026-11-30"
+    for field, value in (("grade", "A"), ("next_plan", "主管写的")):
+        team.run("set", f"customers/{LAKE}", field, value)
+    assert back(team, {**new(), cell(GRADE): "C", cell("标签"): "重点"}, "v3.xlsx", copy) == []
+    assert (team.value(f"customers/{LAKE}", "grade"), team.value(f"customers/{LAKE}", "tags")) == ("A", "重点")
+    assert team.run("replay").code == 0
+
+
+def test_the_old_week_opens_again_after_its_row_came_late(team: Any) -> None:
+    """What was read of the late copy is read the same."""
+    copy = closed(team)
+    assert back(team, new(), "v2.xlsx", copy) == []
+    assert team.run("round", "reopen", team.round).code == 0
+    team.run("merge")
+    assert (team.run("replay").code, team.value(NEW_ROW, "status")) == (0, "潜在客户")
+
+
+def test_one_of_two_late_returns_is_taken_back(team: Any) -> None:
+    """The younger one stands as it was read."""
+    copy = closed(team)
+    back(team, {cell(GRADE): "C"}, "v2.xlsx", copy)
+    first = team.json("log")["revisions"][0]["revision"]
+    back(team, {cell(GRADE): "C", cell("标签"): "重点"}, "v3.xlsx", copy)
+    assert team.run("undo", first).code == 0
+    assert (team.run("replay").code, team.value(f"customers/{LAKE}", "tags")) == (0, "重点")

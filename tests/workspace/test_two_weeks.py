@@ -584,3 +584,72 @@ def test_each_week_says_how_many_answers_it_took_up(team: Any) -> None:
     lines = team.run("log").out.splitlines()
     assert [line.split()[-1] for line in lines if "个决定" in line] == ["个决定", "个决定"]
     assert [line.split()[-2] for line in lines if "个决定" in line] == ["1", "1"]
+
+
+# ── what nobody had seen who answered ─────────────────────────────────────────────────────────────
+
+
+def old_copy(team: Any, who: str = "李雷") -> Path:
+    copy: Path = team.root.parent / f"47{who}.xlsx"
+    copy.write_bytes(team.copy_of(who).read_bytes())
+    return copy
+
+
+def typed_meanwhile(team: Any, copy: Path) -> dict[str, Any]:
+    """李雷 returns the older week's copy with a value of which nobody knew; both lie there for one run."""
+    team.put("李雷", {cell(PLAN): "乙二"}, "l47b.xlsx", source=copy)
+    done: dict[str, Any] = team.json("merge")
+    return done
+
+
+def is_not_lost(team: Any, done: dict[str, Any]) -> bool:
+    claims = [claim["value"] for question in done["questions"] for claim in question["claims"]]
+    return "乙二" in (*claims, team.value(LABEL, "next_plan"))
+
+
+def test_a_value_that_came_with_the_answers_is_asked_about(team: Any) -> None:
+    """Both weeks are answered, and the older one has news."""
+    copy = old_copy(team)
+    both_ask(team)
+    for week in (WEEK, NEXT_WEEK):
+        team.answer("claim:0", path=team.questions(week))
+    assert is_not_lost(team, typed_meanwhile(team, copy))
+    assert proved(team)
+
+
+@pytest.mark.parametrize("choice", ["master", "base", "claim:0", "value", "rule"])
+def test_the_first_file_of_the_older_week_comes_with_the_younger_ones_answer(team: Any, choice: str) -> None:
+    """Whatever was answered, or said by a rule, was said without it."""
+    copy = old_copy(team)
+    next_week(team)
+    put(team, "王芳", {cell(PLAN): "丙丙"}, "w48.xlsx", NEXT_WEEK)
+    put(team, "李雷", {cell(PLAN): "丁丁"}, "l48.xlsx", NEXT_WEEK)
+    if choice == "rule":
+        rule(team.questions(NEXT_WEEK), "王芳", f"客户 · {PLAN}", "用填的，最晚的算")
+    else:
+        team.answer(choice, "自写" if choice == "value" else "", path=team.questions(NEXT_WEEK))
+    assert is_not_lost(team, typed_meanwhile(team, copy))
+    assert proved(team)
+
+
+def test_answers_about_rows_let_no_second_row_of_one_key_in(team: Any) -> None:
+    """The same new customer four times, in two weeks: one row, whatever is taken where."""
+    put(team, "王芳", new(), "w.xlsx")
+    put(team, "李雷", new(下次跟进内容="李的"), "l.xlsx")
+    next_week(team)
+    put(team, "王芳", new(下次跟进内容="王二"), "w48.xlsx", NEXT_WEEK)
+    put(team, "李雷", new(下次跟进内容="李二"), "l48.xlsx", NEXT_WEEK)
+    for week in (WEEK, NEXT_WEEK):
+        team.answer("claim:0", path=team.questions(week))
+    team.run("resolve")
+    assert team.run("show", NEW).code == 0
+
+
+def test_an_answer_about_a_row_that_came_to_nothing_is_said(team: Any) -> None:
+    """Deleted in the older week, kept in the younger one: kept, or told."""
+    put(team, "王芳", {cell(MARK): "删除"}, "w.xlsx")
+    next_week(team)
+    put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
+    team.answer("delete", path=team.questions(WEEK))
+    team.answer("keep", path=team.questions(NEXT_WEEK))
+    assert [f["code"] for f in team.json("resolve")["findings"]] == ["F_ANSWER_OLD"]
