@@ -500,6 +500,8 @@ def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Map
     if single:
         choices.append("value")
     base = _base(alive)
+    if not all(map(can_hold, unit.fields, base)):
+        choices.remove("base")
     members = frozenset(c.submission.member for c in alive)
     titles = "、".join(work.title(unit.table, name) for name in unit.names)
     label = work.label(unit.table, unit.rid)
@@ -539,6 +541,7 @@ def _means(
     return tuple(
         (choice, tuple((unit.table, unit.rid, name, value) for name, value in zip(unit.names, vector, strict=True)))
         for choice, vector in vectors.items()
+        if choice in choices
     )
 
 

@@ -381,6 +381,13 @@ CODES: dict[str, Wording] = {
         "在文件里留一行，或改成两个名字，再导入。",
         "Keep one of them, or give them two names, and import again.",
     ),
+    "F_IMPORT_NAMELESS": Wording(
+        "held",
+        "这一行没有填「{title}」，没有收：以后认不出它是哪一行。",
+        "This row has no “{title}” and was not taken: nobody could tell later which row it is.",
+        "在文件里补上，再导一次。",
+        "Fill it in, and import the file again.",
+    ),
     "F_IMPORT_ABOVE": Wording(
         "info",
         "表头上面的字不是数据，没有导入：{value}",

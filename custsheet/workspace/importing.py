@@ -287,6 +287,10 @@ class _Import:
             if not key:
                 self._match_by_content(row, content, counted)
                 continue
+            blank = [name for name in key if row.values[name] is None and self.table.fields[name].spec.required]
+            if blank:
+                self._nameless(row, blank[0])
+                continue
             folded = self._folded([row.values[name] for name in key])
             if folded in seen:
                 same = seen[folded].values == row.values
@@ -305,6 +309,12 @@ class _Import:
                 row.outcome = "updated" if update or self._only_read_now(row) else "held"
                 if row.outcome == "held":
                     self._ask(row)
+
+    def _nameless(self, row: _Row, blank: str) -> None:
+        """Leave out a row that nobody could tell from others, now or when the file comes again."""
+        row.outcome = "held"
+        facts = (("title", self.table.fields[blank].spec.title[self.folder.settings.language]),)
+        self.findings.append(Finding("F_IMPORT_NAMELESS", "held", self._where(blank, row.number), facts=facts))
 
     def _tell_of_deleted(self, row: _Row, folded: tuple[Value, ...]) -> None:
         """A row of this name was deleted: whoever imports the list has to hear that it comes back as a new one."""

@@ -56,15 +56,22 @@ class Before:
     submission: Submission
     aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
-    def renamed(self, late: Submission, schema: Schema) -> Submission:
-        """Return the late copy with what it says of such a row, or refers to it, said of the one that stays."""
+    def heard(self, late: Submission, schema: Schema) -> Submission:
+        """Return the late copy as it is meant.
 
-        def named(edit: Edit) -> Edit:
+        What it says of a row that is in the ledger under another id, or refers to it, is said of that one; a cell whose
+        last value was rejected goes on from what had been there.
+        """
+        rejected = {(e.table, e.rid, e.field): e.base for e in self.submission.edits if e.code.startswith("R_")}
+
+        def meant(edit: Edit) -> Edit:
+            base = rejected.get((edit.table, edit.rid, edit.field), edit.base) if edit.kind == "cell" else edit.base
             target = schema.tables[edit.table].refs.get(edit.field, "") if edit.table in schema.tables else ""
             value = self._stays(target, edit.value) if isinstance(edit.value, str) and target else edit.value
-            return edit._replace(rid=self._stays(edit.table, edit.rid), value=value)
+            return edit._replace(rid=self._stays(edit.table, edit.rid), base=base, value=value)
 
-        return replace(late, edits=tuple(map(named, late.edits))) if self.aliases else late
+        edits = map(meant, late.edits) if rejected or self.aliases else late.edits
+        return replace(late, edits=tuple(e for e in edits if e.kind != "cell" or e.base != e.value))
 
     def _stays(self, table: str, rid: str) -> str:
         while (table, rid) in self.aliases:

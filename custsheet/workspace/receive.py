@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -33,6 +34,8 @@ from custsheet.workspace.senders import check_sender, is_doubted
 from custsheet.workspace.skins import skins_of
 
 SKIPPED = (".tmp", ".ds_store", "thumbs.db", "desktop.ini")
+_AGAIN = re.compile(r"(?P<stem>.+?)[ _-]*(?:[(（](?P<number>\d{1,4})[)）]|副本|- copy)", re.IGNORECASE)
+"""How programs name a file beside one of its name."""
 REPORTS = ("questions.xlsx", "report.xlsx", "report.html")
 
 
@@ -40,7 +43,14 @@ def inbox_files(folder: Folder) -> list[Path]:
     """Every file in the inboxes of the rounds, whatever its name and depth, in a stable order."""
     rounds = folder.root / "rounds"
     found = [p for p in rounds.glob("*/inbox/**/*") if p.is_file()] if rounds.is_dir() else []
-    return sorted(found, key=lambda p: p.relative_to(rounds).as_posix())
+    return sorted(found, key=lambda p: _in_turn(p.relative_to(rounds)))
+
+
+def _in_turn(path: Path) -> tuple[str, str, int, str]:
+    """Order files so that one that came twice stands before its copy: 表.xlsx, 表(1).xlsx, 表(2).xlsx."""
+    again = _AGAIN.fullmatch(path.stem)
+    stem, number = (again["stem"], int(again["number"] or 1)) if again else (path.stem, 0)
+    return path.parent.as_posix(), stem, number, path.name
 
 
 def skip(path: Path) -> bool:
@@ -301,7 +311,7 @@ class Receiver:
             previous=before.submission if before else None,
             late=late,
         )
-        submission = before.renamed(submission, schema) if before else submission
+        submission = before.heard(submission, schema) if before else submission
         if late and self._asks:
             return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
         return submission, findings

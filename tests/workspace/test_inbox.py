@@ -176,3 +176,13 @@ def test_a_copy_of_another_team_is_refused_and_named(team: Any, team_of_others: 
     [bad] = done.json["files"]
     assert (done.code, bad["code"]) == (4, "E_FOREIGN")
     assert "王芳" in bad["message"]
+
+
+@pytest.mark.parametrize("again", ["表(1)", "表 (1)", "表\uff082\uff09", "表 - 副本", "表副本", "表 - Copy", "表(10)"])
+def test_a_file_beside_one_of_its_name_came_after_it(team: Any, again: str) -> None:
+    """Programs number what comes twice: 表(1).xlsx is later, though its name sorts before 表.xlsx (DESIGN 7)."""
+    same = {("客户", LAKE, "等级"): "C"}
+    team.put("王芳", {**same, ("客户", LAKE, "电话"): "13900000002"}, f"{again}.xlsx")
+    team.put("王芳", {**same, ("客户", LAKE, "电话"): "13900000001"}, "表.xlsx")
+    done = team.json("merge")
+    assert (done["questions"], team.value(f"customers/{LAKE}", "phone")) == ([], "13900000002")

@@ -267,3 +267,26 @@ def test_one_of_two_late_returns_is_taken_back(team: Any) -> None:
     back(team, {cell(GRADE): "C", cell("标签"): "重点"}, "v3.xlsx", copy)
     assert team.run("undo", first).code == 0
     assert (team.run("replay").code, team.value(f"customers/{LAKE}", "tags")) == (0, "重点")
+
+
+def test_a_cell_that_was_rejected_is_mended_late(team: Any) -> None:
+    """What could not be read in its week never was there: the mended value is no stale edit, and nobody is asked."""
+    copy = team.root.parent / "47.xlsx"
+    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    assert back(team, {cell("下次跟进时间"): "不知道", cell(GRADE): "C"}, "w.xlsx", copy) == []
+    follow(team)
+    assert back(team, {cell("下次跟进时间"): "2026-12-01", cell(GRADE): "C"}, "v2.xlsx", copy) == []
+    assert team.value(f"customers/{LAKE}", "next_follow_up") == "2026-12-01"
+    assert team.run("replay").code == 0
+
+
+def test_what_was_rejected_is_no_value_to_go_back_to(team: Any) -> None:
+    """The cell has changed since: asked about, with what had been issued, never with what cannot stand there."""
+    copy = team.root.parent / "47.xlsx"
+    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    back(team, {cell("电话"): "1.38E+10", cell(GRADE): "C"}, "w.xlsx", copy)
+    follow(team)
+    team.run("set", f"customers/{LAKE}", "phone", "13900000009")
+    team.put("王芳", {cell("电话"): "13900000001", cell(GRADE): "C"}, "v2.xlsx", source=copy)
+    [question] = team.json("merge")["questions"]
+    assert (question["kind"], question["base"], question["master"]) == ("H_STALE", "13800000001", "13900000009")

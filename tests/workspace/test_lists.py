@@ -440,3 +440,14 @@ def test_a_list_goes_into_a_table_by_its_name_or_title(team: Any, named: str) ->
     for words in ((), ("--table", "顾客")):
         done = team.run("import", file, *words)
         assert (done.code, "customers（客户）" in done.err) == (2, True)
+
+
+def test_a_row_without_a_name_waits_in_the_file(team: Any) -> None:
+    """Taken, it would be a second customer once its name was filled in; two of them are two, each told by its row."""
+    rest = "钱示例,13900000077,潜在客户,B,2026-11-20,打电话,王芳\n"
+    done = team.run("import", listing(team, HEAD + f",{rest},{rest}"), "--table", "customers", "--json")
+    assert (done.code, done.json["rows"]["added"], done.json["rows"]["held"]) == (3, 0, 2)
+    assert [(f["code"], f["cell"]) for f in done.json["findings"]] == [("F_IMPORT_NAMELESS", "A2"),
+                                                                       ("F_IMPORT_NAMELESS", "A3")]  # fmt: skip
+    mended = team.json("import", listing(team, HEAD + f"钱氏样例,{rest}孙氏样例,{rest}"), "--table", "customers")
+    assert (mended["rows"]["added"], len(mended["findings"])) == (2, 0)
