@@ -48,6 +48,8 @@ class Receipts:
         self._roads = Roads(folder.ledger, folder.schema)
         self._changed: dict[int, list[Change]] = {}
         self._typed: dict[tuple[str, str], dict[str, Value]] = defaultdict(dict)
+        self._named: dict[str, str] = {}
+        """Row id → name of a new row, as its member typed it."""
         """What was typed into new rows, as their members last had them."""
         self._fates: dict[str, dict[tuple[str, int], tuple[Bucket, ...]]] = {}
 
@@ -117,6 +119,7 @@ class Receipts:
             for edit in submission.edits:
                 if edit.kind == "add":
                     self._typed[edit.table, edit.rid][edit.field] = edit.value
+                    self._named[edit.rid] = _name_of(edit)
         told: set[tuple[str, str, str]] = set()
         for at, submission in enumerate(returned):
             is_followed = any(s.copy == submission.copy and follows(s, submission) for s in returned[:at])
@@ -148,7 +151,7 @@ class Receipts:
             kind,
             edit.table,
             edit.rid,
-            self._label(edit.table, edit.rid, issue) or _name_of(edit),
+            self._label(edit.table, edit.rid, issue) or self._called(edit),
             self._title(edit.table, edit.field, issue),
             said,
             now,
@@ -336,8 +339,15 @@ class Receipts:
         definition = self._folder.schema.tables.get(table)
         target = definition.refs.get(field) if definition is not None else None
         if target is not None:
-            return issue.labels.get(target, {}).get(str(value), "")
+            return issue.labels.get(target, {}).get(str(value), "") or self._named.get(str(value), "")
         return self._labels.value(table, field, value)
+
+    def _called(self, edit: Edit) -> str:
+        """The name of a new row, which may hold that of another new one."""
+        name = _name_of(edit)
+        for rid in self._named if name else ():
+            name = name.replace(rid, self._named[rid] or rid)
+        return name
 
     def _label(self, table: str, rid: str, issue: Issue) -> str:
         """The name of a row that this copy shows."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from later_bench import new
 
 from custsheet.intake import stamp_of
 from custsheet.xlsx.read import read_grid
@@ -298,3 +299,15 @@ def test_a_line_that_was_taken_out_and_stays_is_lost(team: Any) -> None:
     team.run("set", f"customers/{LAKE}", "下次跟进内容", "看样\n报价", today="2026-11-24")
     assert team.run("generate", today="2026-11-30").code == 0
     assert _receipt(team, "王芳", "2026-W49")[0] == "← 1 处没用上，或后来变了"
+
+
+def test_a_new_row_beside_another_is_told_by_names(team: Any) -> None:
+    """A contact of a customer who waits: both by what the member typed, never by an id."""
+    contact = {("跟进记录", "+0", "客户"): "钱氏样例", ("跟进记录", "+0", "日期"): "2026-11-16",
+               ("跟进记录", "+0", "方式"): "电话", ("跟进记录", "+0", "内容"): "聊了样品"}  # fmt: skip
+    team.put("王芳", {**new(客户状态=None), **contact})
+    assert sorted(q["kind"] for q in team.json("merge")["questions"]) == ["H_DEPENDS", "H_INCOMPLETE"]
+    _next_week(team)
+    lines = [row for row in _receipt(team, "王芳")[1] if row and row[0].startswith("□")]
+    assert [row[0] for row in lines[:2]] == ["□ 钱氏样例", "□ 跟进记录：钱氏样例 · 2026-11-16"]
+    assert "客户 钱氏样例、日期 2026-11-16" in lines[1][2]
