@@ -70,6 +70,13 @@ def rule(path: Path, *texts: str, line: int = 0) -> None:
     book.save(path)
 
 
+def old_copy(team: Any, who: str = "王芳") -> Path:
+    """A member's copy of this week as it was issued, kept to be returned later."""
+    copy: Path = team.root.parent / f"old {who}.xlsx"
+    copy.write_bytes(team.copy_of(who).read_bytes())
+    return copy
+
+
 def asked(team: Any) -> list[tuple[str, str, list[str]]]:
     questions = team.json("merge")["questions"]
     return [(q["kind"], q["master"], sorted(c["value"] for c in q["claims"])) for q in questions]

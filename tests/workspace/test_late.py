@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from later_bench import GRADE, ROW, cell, new
+from later_bench import GRADE, ROW, cell, new, old_copy
 from later_bench import NEW as NEW_ROW
 
 LAKE, HILL, RICE, NEW = "澄湖示例科技", "远山示例机械", "青禾示例食品", "晚到示例"
@@ -139,13 +139,10 @@ def test_a_row_that_is_gone_since_is_not_told_to_be_blank(team: Any) -> None:
 @pytest.mark.parametrize(("typed", "kind"), [({"客户状态": None}, "H_INCOMPLETE"), ({"客户名称": LAKE}, "H_DUP_KEY")])
 def test_a_new_row_that_never_came_in_is_completed_late(team: Any, typed: dict[str, Any], kind: str) -> None:
     """It was not whole, or stood twice, when its week was closed: what comes late is a new row like any other."""
-    copy = team.root.parent / "47.xlsx"
-    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    copy = old_copy(team)
     team.put("王芳", new(**typed), source=copy)
     assert [q["kind"] for q in team.json("merge")["questions"]] == [kind]
-    assert team.run("round", "close", team.round).code == 0
-    assert team.run("generate", today=NEXT).code == 0
-    team.today = NEXT
+    follow(team)
     team.put("王芳", new(), "later.xlsx", source=copy)
     done = team.json("merge")
     assert [q["kind"] for q in done["questions"]] == []
@@ -156,19 +153,15 @@ def test_a_new_row_that_never_came_in_is_completed_late(team: Any, typed: dict[s
 
 def test_a_new_row_that_two_brought_alike_stays_one_when_it_is_amended_late(team: Any) -> None:
     """王芳 and 李雷 typed the same customer; the one row that stays gets what both add late."""
-    copies = {}
-    for who in ("王芳", "李雷"):
-        copies[who] = team.root.parent / f"47{who}.xlsx"
-        copies[who].write_bytes(team.copy_of(who).read_bytes())
-        team.put(who, new(), source=copies[who])
+    copies = {who: old_copy(team, who) for who in ("王芳", "李雷")}
+    for who, copy in copies.items():
+        team.put(who, new(), source=copy)
     assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_OWNER"]
     team.answer("claim:0")
     assert team.json("resolve")["questions"] == []
     for field, who in (("owner", "王芳"), ("helpers", "李雷")):
         team.run("set", "customers/钱氏样例", field, who)
-    assert team.run("round", "close", team.round).code == 0
-    assert team.run("generate", today=NEXT).code == 0
-    team.today = NEXT
+    follow(team)
     for who, copy in copies.items():
         for at, more in enumerate(({}, {cell("等级", "+0"): "B"})):
             assert back(team, {**new(下次跟进内容="送样品"), **more}, f"{who}{at}.xlsx", copy, who) == []
@@ -181,8 +174,7 @@ def test_a_new_row_that_two_brought_alike_stays_one_when_it_is_amended_late(team
 
 def closed(team: Any) -> Any:
     """A copy of 王芳 whose new row was not whole when its week was closed."""
-    copy = team.root.parent / "47.xlsx"
-    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    copy = old_copy(team)
     team.put("王芳", new(客户状态=None), "w.xlsx", source=copy)
     assert kinds(team.json("merge")) == ["H_INCOMPLETE"]
     follow(team)
@@ -227,8 +219,7 @@ def test_a_row_that_came_late_is_amended_by_every_later_return(team: Any) -> Non
 
 def test_a_row_of_a_late_copy_alone_is_amended_too(team: Any) -> None:
     """The copy never came in its own week."""
-    copy = team.root.parent / "47.xlsx"
-    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    copy = old_copy(team)
     follow(team)
     for at, phone in enumerate(("13900000077", "13900000088", "13900000099")):
         assert back(team, {**new(电话=phone), cell(GRADE): "C"}, f"v{at}.xlsx", copy) == []
@@ -271,8 +262,7 @@ def test_one_of_two_late_returns_is_taken_back(team: Any) -> None:
 
 def test_a_cell_that_was_rejected_is_mended_late(team: Any) -> None:
     """What could not be read in its week never was there: the mended value is no stale edit, and nobody is asked."""
-    copy = team.root.parent / "47.xlsx"
-    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    copy = old_copy(team)
     assert back(team, {cell("下次跟进时间"): "不知道", cell(GRADE): "C"}, "w.xlsx", copy) == []
     follow(team)
     assert back(team, {cell("下次跟进时间"): "2026-12-01", cell(GRADE): "C"}, "v2.xlsx", copy) == []
@@ -282,8 +272,7 @@ def test_a_cell_that_was_rejected_is_mended_late(team: Any) -> None:
 
 def test_what_was_rejected_is_no_value_to_go_back_to(team: Any) -> None:
     """The cell has changed since: asked about, with what had been issued, never with what cannot stand there."""
-    copy = team.root.parent / "47.xlsx"
-    copy.write_bytes(team.copy_of("王芳").read_bytes())
+    copy = old_copy(team)
     back(team, {cell("电话"): "1.38E+10", cell(GRADE): "C"}, "w.xlsx", copy)
     follow(team)
     team.run("set", f"customers/{LAKE}", "phone", "13900000009")

@@ -26,6 +26,7 @@ from later_bench import (
     last,
     new,
     next_week,
+    old_copy,
     proved,
     put,
     rule,
@@ -516,6 +517,12 @@ def both_ask(team: Any) -> None:
     put(team, "李雷", {cell(PLAN): "丁丁"}, "l48.xlsx", NEXT_WEEK)
 
 
+def answer_both(team: Any, first: str = "claim:0", second: str = "claim:0") -> None:
+    """Fill in the question files of both weeks."""
+    for choice, week in ((first, WEEK), (second, NEXT_WEEK)):
+        team.answer(choice, path=team.questions(week))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "stands"),
     [
@@ -532,8 +539,7 @@ def test_what_is_answered_in_both_weeks_at_once_ends_with_the_younger_one(
     """No answer is told as outdated by the other one that was given with it, and none is asked again (U3)."""
     both_ask(team)
     before = team.value(LABEL, "next_plan")
-    team.answer(first, path=team.questions(WEEK))
-    team.answer(second, path=team.questions(NEXT_WEEK))
+    answer_both(team, first, second)
     done = team.json("resolve")
     assert [f["code"] for f in done["findings"]] == []
     assert (done["questions"], team.value(LABEL, "next_plan")) == ([], stands or before)
@@ -544,8 +550,7 @@ def test_what_is_answered_in_both_weeks_at_once_ends_with_the_younger_one(
 def test_what_both_weeks_were_answered_lasts(team: Any) -> None:
     """The older week is closed and opened again, one of the two answers is undone and done again, 王芳 goes on."""
     both_ask(team)
-    for week in (WEEK, NEXT_WEEK):
-        team.answer("claim:0", path=team.questions(week))
+    answer_both(team)
     team.json("resolve")
     assert team.value(LABEL, "next_plan") == "丁丁"
     answers = last(team)
@@ -578,8 +583,7 @@ def test_a_standing_rule_decides_the_younger_week_last(team: Any) -> None:
 def test_each_week_says_how_many_answers_it_took_up(team: Any) -> None:
     """One run of answers writes a revision for each week that changes."""
     both_ask(team)
-    for week in (WEEK, NEXT_WEEK):
-        team.answer("claim:0", path=team.questions(week))
+    answer_both(team)
     team.json("resolve")
     lines = team.run("log").out.splitlines()
     assert [line.split()[-1] for line in lines if "个决定" in line] == ["个决定", "个决定"]
@@ -587,12 +591,6 @@ def test_each_week_says_how_many_answers_it_took_up(team: Any) -> None:
 
 
 # ── what nobody had seen who answered ─────────────────────────────────────────────────────────────
-
-
-def old_copy(team: Any, who: str = "李雷") -> Path:
-    copy: Path = team.root.parent / f"47{who}.xlsx"
-    copy.write_bytes(team.copy_of(who).read_bytes())
-    return copy
 
 
 def typed_meanwhile(team: Any, copy: Path) -> dict[str, Any]:
@@ -609,10 +607,9 @@ def is_not_lost(team: Any, done: dict[str, Any]) -> bool:
 
 def test_a_value_that_came_with_the_answers_is_asked_about(team: Any) -> None:
     """Both weeks are answered, and the older one has news."""
-    copy = old_copy(team)
+    copy = old_copy(team, "李雷")
     both_ask(team)
-    for week in (WEEK, NEXT_WEEK):
-        team.answer("claim:0", path=team.questions(week))
+    answer_both(team)
     assert is_not_lost(team, typed_meanwhile(team, copy))
     assert proved(team)
 
@@ -620,7 +617,7 @@ def test_a_value_that_came_with_the_answers_is_asked_about(team: Any) -> None:
 @pytest.mark.parametrize("choice", ["master", "base", "claim:0", "value", "rule"])
 def test_the_first_file_of_the_older_week_comes_with_the_younger_ones_answer(team: Any, choice: str) -> None:
     """Whatever was answered, or said by a rule, was said without it."""
-    copy = old_copy(team)
+    copy = old_copy(team, "李雷")
     next_week(team)
     put(team, "王芳", {cell(PLAN): "丙丙"}, "w48.xlsx", NEXT_WEEK)
     put(team, "李雷", {cell(PLAN): "丁丁"}, "l48.xlsx", NEXT_WEEK)
@@ -639,8 +636,7 @@ def test_answers_about_rows_let_no_second_row_of_one_key_in(team: Any) -> None:
     next_week(team)
     put(team, "王芳", new(下次跟进内容="王二"), "w48.xlsx", NEXT_WEEK)
     put(team, "李雷", new(下次跟进内容="李二"), "l48.xlsx", NEXT_WEEK)
-    for week in (WEEK, NEXT_WEEK):
-        team.answer("claim:0", path=team.questions(week))
+    answer_both(team)
     team.run("resolve")
     assert team.run("show", NEW).code == 0
 
@@ -650,6 +646,5 @@ def test_an_answer_about_a_row_that_came_to_nothing_is_said(team: Any) -> None:
     put(team, "王芳", {cell(MARK): "删除"}, "w.xlsx")
     next_week(team)
     put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
-    team.answer("delete", path=team.questions(WEEK))
-    team.answer("keep", path=team.questions(NEXT_WEEK))
+    answer_both(team, "delete", "keep")
     assert [f["code"] for f in team.json("resolve")["findings"]] == ["F_ANSWER_OLD"]
