@@ -83,7 +83,8 @@ def _table(schema: Schema, text: str) -> TableDef:
     for table in schema.tables.values():
         if fold(text) in map(fold, (table.name, table.title.zh, table.title.en)):
             return table
-    known = tuple(f"{table.name}（{table.title[schema.language]}）" for table in schema.tables.values())
+    form = "{}（{}）" if schema.language == "zh" else "{} ({})"
+    known = tuple(form.format(table.name, table.title[schema.language]) for table in schema.tables.values())
     if not text:
         raise CallError("TABLE_MISSING", known=known)
     raise CallError("TABLE_UNKNOWN", name=text, known=known, nearest=nearest_word(text, tuple(schema.tables)))
