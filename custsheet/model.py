@@ -337,8 +337,7 @@ class Submission:
         return (self.copy, self.version)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One candidate of a question: who wants which value, and where it was typed."""
 
     member: str
@@ -442,8 +441,7 @@ class Standing:
         return f"rule:{self.member}:{self.table}:{self.field}"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An edit that was applied, or a cell that went back to the opening (`cause` `reopened`)."""
 
     table: str

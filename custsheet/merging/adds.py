@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, Literal
 
@@ -78,7 +78,7 @@ class Add:
         filled = tuple((name, value) for name, value in self.row.items() if value is not None)
         firsts = {(item.submission.key, item.edit.rid): item for item in reversed(self.items)}
         claims = (firsts[key].claim((*filled, *self._unread(firsts[key]))) for key in sorted(firsts))
-        return tuple(replace(claim, value=None) for claim in claims)
+        return tuple(claim._replace(value=None) for claim in claims)
 
     def _unread(self, item: Item) -> Iterator[tuple[str, Value]]:
         for edit in item.submission.edits:

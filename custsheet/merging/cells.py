@@ -101,27 +101,32 @@ class Unit:
     def changes(self, label: str) -> list[Change]:
         """Return what this unit, which is changed, changes in the opening."""
         members = tuple(sorted(self.winners)) or self.by
-        cells = zip(self.names, self.fields, self.master, self.outcome, strict=True)
+        if len(self.names) == 1:
+            (name,), (old,), (new,) = self.names, self.master, self.outcome
+            return [Change(self.table, self.rid, name, old, new, members, label, self.cause)]
         return [
             Change(self.table, self.rid, name, old, new, members, label, self.cause)
-            for name, f, old, new in cells
-            if len(self.names) == 1 or not same(f, old, new)
+            for name, f, old, new in zip(self.names, self.fields, self.master, self.outcome, strict=True)
+            if not same(f, old, new)
         ]
 
 
 def units_of(work: Work, items: Sequence[Item]) -> list[Unit]:
     """Group claims on rows of the opening (or on rows about to come back) by the unit that they touch."""
-    grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = defaultdict(list)
-    names: dict[tuple[str, str, int], tuple[str, ...]] = {}
-    thens = _last_of_rows(work, items) if work.then else {}
+    by_cell: dict[tuple[str, str, str], list[Item]] = defaultdict(list)
     for item in items:
         e = item.edit
-        then = thens.get((e.table, e.rid)) if thens else None
-        unit = names.get((e.table, e.field, id(then)))
+        by_cell[e.table, e.rid, e.field].append(item)
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[Item]] = {}
+    names: dict[tuple[str, str, int], tuple[str, ...]] = {}
+    thens = _last_of_rows(work, items) if work.then else {}
+    for (table, rid, name), found in by_cell.items():
+        then = thens.get((table, rid))
+        unit = names.get((table, name, id(then)))
         if unit is None:
-            unit = names[e.table, e.field, id(then)] = _together_then(work.definition(e.table), e.field, then)
-        grouped[e.table, e.rid, unit].append(item)
-    fields = {(t, unit): tuple([work.field(t, name) for name in unit]) for t, _, unit in grouped}
+            unit = names[table, name, id(then)] = _together_then(work.definition(table), name, then)
+        grouped.setdefault((table, rid, unit), []).extend(found)
+    fields = {(t, unit): tuple([work.field(t, name) for name in unit]) for (t, *_), unit in names.items()}
     return [
         Unit(table, rid, unit, fields[table, unit], master := work.cells(table, rid, unit), found, outcome=master)
         for (table, rid, unit), found in sorted(grouped.items(), key=itemgetter(0))
@@ -268,14 +273,12 @@ def _agreed(work: Work, unit: Unit) -> bool:
     """Settle a cell as most are: everybody saw what the opening has, wants the same, and nobody decided anything."""
     if len(unit.names) > 1 or work.overruled or (work.answers and work.answers.last(unit.question)):
         return False
-    base, wants = unit.items[0].edit.base, unit.items[0].value
-    for item in unit.items:
-        seen = item.edit.base
-        if item.value != wants or (seen is not base and seen != base):
-            return False
-    if not same(unit.fields[0], base, unit.master[0]) or _outsiders(work, unit, unit.items):
+    wanted, seen = [item.value for item in unit.items], [item.edit.base for item in unit.items]
+    if wanted.count(wanted[0]) < len(wanted) or seen.count(seen[0]) < len(seen):
         return False
-    unit.take((wants,))
+    if not same(unit.fields[0], seen[0], unit.master[0]) or _outsiders(work, unit, unit.items):
+        return False
+    unit.take((wanted[0],))
     bucket: Bucket = "applied" if unit.changed else "same"
     for item in unit.items:
         item.bucket = bucket
@@ -394,10 +397,10 @@ def _outsider(work: Work, unit: Unit, item: Item) -> bool:
 
     What was merged before the row was handed over stands: it was the member's then.
     """
-    member = item.member
     scope = work.grant(item, unit.table).rows
     if scope not in ("own", "team"):
         return False
+    member = item.submission.member
     rows = holding_rows(work.schema, work.opening, unit.table, unit.rid) if work.overruled else ()
     if any(work.came_with(item, work.overruled.get((*row, HANDED), frozenset())) for row in rows):
         return False
@@ -547,12 +550,11 @@ def _means(
 
 def _claims(unit: Unit, alive: Sequence[Claimant], order: Sequence[str]) -> tuple[Claim, ...]:
     """One claim per candidate first, so that `claim:i` means the i-th candidate whoever joins it; then the others."""
-    first = [next(c for c in alive if c.digest == digest) for digest in order]
-    rest = [c for c in alive if c not in first]
-    single = len(unit.names) == 1
-    return tuple(
-        c.items[0].claim(() if single else tuple(zip(unit.names, c.wants, strict=True))) for c in (*first, *rest)
-    )
+    first_of = {c.digest: c for c in reversed(alive)}
+    ordered = [first_of[digest] for digest in order] + [c for c in alive if first_of[c.digest] is not c]
+    if len(unit.names) == 1:
+        return tuple([c.items[0].claim() for c in ordered])
+    return tuple([c.items[0].claim(tuple(zip(unit.names, c.wants, strict=True))) for c in ordered])
 
 
 def _say(work: Work, unit: Unit, vector: Vector) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 
 from custsheet.errors import Bug
 from custsheet.machine import collector_paused
@@ -167,7 +168,7 @@ def _changes(draft: Draft) -> tuple[Change, ...]:
             found += unit.changes(work.label(unit.table, unit.rid))
     for add in draft.added():
         found += add.changes(work.label(add.table, add.rid, add.row))
-    return tuple(sorted(found, key=lambda c: (c.table, c.rid, c.field)))
+    return tuple(sorted(found, key=attrgetter("table", "rid", "field")))
 
 
 def _key_changes(draft: Draft) -> None:

@@ -133,11 +133,18 @@ _NOTHING = Before((), {})
 
 
 class _Slot(NamedTuple):
-    """Where a field is compared: its place in the copy and in the rows before, and the field."""
+    """A column that is compared: its place in the copy and in the rows before, and what an edit of it has to know."""
 
     position: int
     source: int
     field: Field | None
+    name: str
+    column: str
+    """Its letter in the sheet; empty where it has none."""
+    is_free: bool
+    """The member may change it in an issued row: any value that can be read is a claim."""
+    unit: tuple[str, ...]
+    """The fields that merge together with it, where there are any."""
 
 
 def held_before(issue: Issue, previous: Submission | None) -> dict[str, Before]:
@@ -177,21 +184,28 @@ class _TableEdits:
         self._before = before
         known = self._definition.fields if self._definition else {}
         self._fields: list[Field | None] = [known.get(name) for name in table.fields]
-        at = {name: position for position, name in enumerate(before.fields)}
         self._aligned = table.fields == before.fields
-        self._slots: list[_Slot | None] = [
-            _Slot(position, source, field) if source is not None and (field is None or field.editable) else None
-            for position, (field, source) in enumerate(zip(self._fields, map(at.get, table.fields), strict=True))
-        ]
+        self._slots = self._compared(known)
         """One for each field of the copy: where it is compared with the rows before, if it is."""
         self._pairs = [slot for slot in self._slots if slot is not None]
-        self._free = self._free_positions()
-        self._together = self._units()
         self._label_issued = self._namer(before.fields)
         self._label_new = self._label_issued if self._aligned else self._namer(table.fields)
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self.missing: list[tuple[str, str]] = []
+
+    def _compared(self, known: Mapping[str, Field]) -> list[_Slot | None]:
+        """Return what is compared, one for each field of the copy; None where nothing is."""
+        owner = "" if self._definition is None or self._grant.reassign else self._definition.owner
+        free, units = (self._grant.edit & known.keys()) - {owner}, self._units()
+        sources = {name: position for position, name in enumerate(self._before.fields)}
+        columns = zip(self._table.fields, self._fields, self._table.columns, strict=True)
+        return [
+            _Slot(position, sources[name], field, name, column, name in free, units.get(name, ()))
+            if name in sources and (field is None or field.editable)
+            else None
+            for position, (name, field, column) in enumerate(columns)
+        ]
 
     def run(self) -> None:
         """Compare every row; whole rows first: most are as issued, and intake hands on the very row then."""
@@ -214,38 +228,31 @@ class _TableEdits:
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
     def _known(self, row: ReturnedRow, base: tuple[Value, ...]) -> None:
-        changed = self._changed(row.values, base)
-        if changed:
-            added, label = row.rid in self._before.added, self._label_issued(base, row.rid)
-            for position, old, value in changed:
-                name = self._table.fields[position]
-                is_free = not added and value is not None and position in self._free
-                code = "" if is_free and value.__class__ is not Unreadable else self._code(position, value, added=added)
-                code = _first_of(row.code, code) if row.code else code
-                shown = self._shown(base, self._together[name]) if name in self._together else ()
-                where = self._at(row, position, label)
-                self.edits.append(Edit("cell", self._table.table, row.rid, name, old, value, where, code, shown))
-        if row.delete and row.rid not in self._before.deleted:
-            where = self._at(row, None, self._label_issued(base, row.rid))
-            self._delete(row.rid, base, where, row.code)
-
-    def _changed(self, values: Row, base: tuple[Value, ...]) -> list[tuple[int, Value, Value]]:
-        """Return (position, old, new) of the cells that differ in their content."""
-        found = []
-        slots = compress(self._slots, map(ne, values, base)) if self._aligned else self._pairs
+        label = self._label_issued(base, row.rid)
+        added = row.rid in self._before.added
+        slots = compress(self._slots, map(ne, row.values, base)) if self._aligned else self._pairs
         for slot in slots:
             if slot is None:
                 continue
-            position, source, field = slot
-            value, old = values[position], base[source]
-            if value is not ABSENT and not (value == old if field is None else same(field, value, old)):
-                found.append((position, old, value))
-        return found
+            position, source, field, name, column, is_free, unit = slot
+            value, old = row.values[position], base[source]
+            if value is ABSENT or (value == old if field is None else same(field, value, old)):
+                continue
+            if not is_free or added or value is None or value.__class__ is Unreadable:
+                code = _first_of(row.code, self._code(position, value, added=added))
+            else:
+                code = row.code
+            cell = f"{column}{row.number}" if column else ""
+            where = CellRef(self._file, self._table.sheet, cell, self._table.table, row.rid, name, label)
+            shown = self._shown(base, unit) if unit else ()
+            self.edits.append(Edit("cell", self._table.table, row.rid, name, old, value, where, code, shown))
+        if row.delete and row.rid not in self._before.deleted:
+            self._delete(row.rid, base, self._at(row, None, label), row.code)
 
     def _new(self, row: ReturnedRow) -> None:
         filled = [
             (position, value)
-            for position, _, _ in self._pairs
+            for position, *_ in self._pairs
             if not isinstance(value := row.values[position], Absent) and value is not None
         ]
         if not filled or (row.rid in self._spare and all(self._is_default(at, value) for at, value in filled)):
@@ -294,12 +301,6 @@ class _TableEdits:
             self.findings.append(Finding("F_ROW_MISSING", "warning", where, facts=told, member=self._member))
 
     # ── rights ──────────────────────────────────────────────────────────────────────────────────────
-
-    def _free_positions(self) -> frozenset[int]:
-        """The positions at which a member may change an issued row: any value that can be read is a claim."""
-        owner = "" if self._definition is None or self._grant.reassign else self._definition.owner
-        names = self._grant.edit - {owner}
-        return frozenset(at for at, field in enumerate(self._fields) if field is not None and field.name in names)
 
     def _code(self, position: int, value: Value, *, added: bool, new: bool = False) -> str:
         """Return why this edit is no claim; empty where it is one. `added`: the member's own row, `new`: added now."""

@@ -25,7 +25,7 @@ Gate = tuple[str, str, str, str, str]
 def sift(work: Work, items: Sequence[Item]) -> list[Item]:
     """Place the edits that are no claims, ask about those that wait, and return the rest."""
     known = {(name, f) for name, table in work.schema.tables.items() for f in (*table.fields, "")}
-    if not any(i.edit.code for i in items) and known.issuperset([(i.edit.table, i.edit.field) for i in items]):
+    if not any(i.edit.code or (i.edit.table, i.edit.field) not in known for i in items):
         return list(items)  # as most rounds are
     open_items: list[Item] = []
     gates: dict[Gate, list[Item]] = {}

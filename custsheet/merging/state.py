@@ -171,8 +171,8 @@ class Work:
 
     def grant(self, item: Item, table: str) -> TableGrant:
         """Return what the member of an edit might do in a table when it came in, in the fields of today."""
-        then = self.judged(item)
-        person = (then.team if then else self.team).by_id.get(item.member)
+        then = self.judged(item) if self.then else None
+        person = (then.team if then else self.team).by_id.get(item.submission.member)
         role = person.role if person else ""
         grant = self.schema.roles.get(role, {}).get(table, _NO_GRANT)
         before = then.schema.roles.get(role, {}).get(table) if then else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from custsheet.merging.rows import RowKey
@@ -60,16 +59,16 @@ class _Causes:
         """Return the change by which a row comes or comes back, and what else is changed in it: others may have."""
         row = self._row(table, rid, "add") or self._reopened((table, rid, ""), "add")
         if row.cause == "reopened" and (by := self._kept.get((table, rid))) is not None:
-            row = replace(row, members=(by,) if by else (), cause="resolution")
+            row = row._replace(members=(by,) if by else (), cause="resolution")
         return [row, *self._cells.get((table, rid), ())]
 
     def cell(self, place: tuple[str, str, str], was: Value, value: Value) -> Change:
         """Return the change of a cell; one that a new row brought later is its member's."""
         known, added = self._why.get(place), self._row(*place[:2], "add")
         if known is not None:
-            return replace(known, old=was, new=value)
-        change = replace(self._reopened(place, "cell", by=self._back.get(place)), old=was, new=value)
-        return replace(change, members=added.members, cause=added.cause) if added and not change.members else change
+            return known._replace(old=was, new=value)
+        change = self._reopened(place, "cell", by=self._back.get(place))._replace(old=was, new=value)
+        return change._replace(members=added.members, cause=added.cause) if added and not change.members else change
 
     def _row(self, table: str, rid: str, kind: ChangeKind) -> Change | None:
         known = self._why.get((table, rid, ""))

@@ -55,7 +55,7 @@ def can_hold(field: Field, value: Value) -> bool:
 
 def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
     """Tell whether two vectors are the same content, field by field."""
-    return a == b or all(same(field, x, y) for field, x, y in zip(fields, a, b, strict=True))
+    return a == b or all(map(same, fields, a, b))
 
 
 def text_of(field: Field, value: Value) -> str:

@@ -183,12 +183,12 @@ class Evolution:
         """Return a change in the new schema's terms; None where its field or table is gone."""
         if change.kind != "cell":
             now = self.tables.get(change.table)
-            return replace(change, table=now) if now else None
+            return change._replace(table=now) if now else None
         move = self.moves.get((change.table, change.field))
         if move is None or move.new is None:
             return None
         old, new = self.value(move, change.old), self.value(move, change.new)
-        return replace(change, table=move.now, field=move.new.name, old=old, new=new)
+        return change._replace(table=move.now, field=move.new.name, old=old, new=new)
 
     def edit(self, edit: Edit) -> Edit:
         """Return an edit in the new schema's terms: rejected, its value kept, where there is no place for it."""

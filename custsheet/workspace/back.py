@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from custsheet.ledger.records import Revision
@@ -22,7 +21,7 @@ def from_what_stands(folder: Folder, revision: Revision, changes: Sequence[Chang
     if not places:
         return changes
     return [
-        replace(c, old=_stood(folder, revision, c, undone)) if (c.table, c.rid, c.field) in places else c
+        c._replace(old=_stood(folder, revision, c, undone)) if (c.table, c.rid, c.field) in places else c
         for c in changes
     ]
 
@@ -127,7 +126,7 @@ class Back:
         if rows[change.rid] != then.get(change.rid) or users:
             return False
         del rows[change.rid]
-        self.changes.append(replace(change, kind="delete", cause="undo"))
+        self.changes.append(change._replace(kind="delete", cause="undo"))
         return True
 
     @cached_property
@@ -150,8 +149,8 @@ class Back:
             self.left.append(change)
             return
         rows[change.rid] = row
-        self.changes.append(replace(change, kind="add", cause="undo"))
+        self.changes.append(change._replace(kind="add", cause="undo"))
 
 
 def _turned(change: Change) -> Change:
-    return replace(change, old=change.new, new=change.old, cause="undo", members=())
+    return change._replace(old=change.new, new=change.old, cause="undo", members=())

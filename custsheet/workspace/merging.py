@@ -350,11 +350,11 @@ class _Run:
         before = folder.labels(master)
         total.labels = labels = folder.labels(with_proposed(outcome))
         written = tuple(
-            replace(c, label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
+            c._replace(label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
             for c in steps
         )
         if self.undoing is not None:
-            written = tuple(replace(c, cause="undo") if c.cause == "reopened" else c for c in written)
+            written = tuple(c._replace(cause="undo") if c.cause == "reopened" else c for c in written)
         if written or (self.undoing is not None and name == self.current and name not in self.revised):
             taken_in = [i.name for i in self.received if i.submission is not None]
             why = self.undoing.summary if self.undoing is not None else {}
@@ -529,7 +529,7 @@ def _together(changes: Sequence[Change]) -> tuple[Change, ...]:
     for change in changes:
         if change.kind == "cell":
             place = (change.table, change.rid, change.field)
-            cells[place] = replace(change, old=cells[place].old) if place in cells else change
+            cells[place] = change._replace(old=cells[place].old) if place in cells else change
     told = [cells.pop((c.table, c.rid, c.field), None) if c.kind == "cell" else c for c in changes]
     return tuple(c for c in told if c is not None and (c.kind != "cell" or c.old != c.new))
 

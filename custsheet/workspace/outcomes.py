@@ -71,7 +71,7 @@ def named(outcome: Outcome, labels: Labels) -> Outcome:
     questions = tuple(
         replace(q, label=known(q.table, q.rid) or q.label or _new_label(q, labels)) for q in outcome.questions
     )
-    changes = tuple(replace(c, label=known(c.table, c.rid) or c.label) for c in outcome.changes)
+    changes = tuple(c._replace(label=known(c.table, c.rid) or c.label) for c in outcome.changes)
     findings = tuple(
         replace(f, where=f.where._replace(label=known(f.where.table, f.where.rid) or f.where.label))
         for f in outcome.findings

@@ -248,7 +248,7 @@ class Receipts:
                 if typed or by == (issue.member,):
                     ended.add(place)
                 elif place in found:
-                    found[place] = (replace(found[place][0], old=change.old), found[place][1])
+                    found[place] = (found[place][0]._replace(old=change.old), found[place][1])
                 else:
                     found[place] = (change, by)
         for change, who in found.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet.books.report import report_book
@@ -216,7 +216,7 @@ def _belongs(revision: Revision, info: RoundInfo, end: int) -> bool:
 
 def _labelled(change: Change, labels: Labels, gone: Labels) -> Change:
     known = labels if labels.text(change.table, change.rid) else gone
-    return replace(change, label=known.label(change.table, change.rid))
+    return change._replace(label=known.label(change.table, change.rid))
 
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────────

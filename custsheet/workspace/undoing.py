@@ -109,7 +109,7 @@ def _rows_left(folder: Folder, revision: Revision, round_name: str) -> Iterator[
     for change in folder.ledger.changes(revision.number, folder.schema):
         is_there = change.kind == "add" and change.rid in master[change.table].by_rid
         if is_there and (change.table, change.rid) not in brought and not _came_back(folder, revision, change):
-            yield replace(change, label=labels.label(change.table, change.rid))
+            yield change._replace(label=labels.label(change.table, change.rid))
 
 
 def _came_back(folder: Folder, revision: Revision, change: Change) -> bool:
@@ -290,7 +290,7 @@ def _beside(folder: Folder, revision: Revision) -> _Plan:
 
 def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:
     """Name the rows that are still there as people know them."""
-    return [replace(c, label=labels.label(c.table, c.rid) if c.rid in labels.of(c.table) else c.label) for c in changes]
+    return [c._replace(label=labels.label(c.table, c.rid) if c.rid in labels.of(c.table) else c.label) for c in changes]
 
 
 def _leftovers(folder: Folder, revision: Revision, left: Iterable[Change]) -> list[Leftover]:
