@@ -26,6 +26,11 @@ ID_SIGN: Final = "q"
 """What the id of a question begins with."""
 LOOKED_UP: Final = frozenset({"ref", "member", "members"})
 
+BY_STATE: Final = ("master", "base")
+"""Choices whose text names what the ledger holds, or held."""
+
+Shown = Callable[[Question], Mapping[str, str]]
+"""Question → choice → what stands in its dropdown now."""
 Resolve = Callable[[Field, Value], Value]
 """(field, text as parsed) → the canonical value of a ref or member field; `Unreadable` where nobody is called so."""
 
@@ -78,14 +83,18 @@ def read_answers(  # noqa: PLR0913 - who answered, when, and what the answers ar
     at: str,
     today: dt.date,
     resolve: Resolve | None = None,
+    shown: Shown | None = None,
     file: str = "",
 ) -> tuple[list[Resolution], list[Finding]]:
     """Read the answers of a returned question workbook, whatever the order of its rows.
 
+    `shown` tells what the choices of a question that is still asked say by now: to keep what was there is no answer
+    where something else stands.
+
     A row without a decision gives nothing. What cannot be taken is a finding: `F_ANSWER` for a text that is none of the
     choices, `F_ANSWER_OWN` for an own value that cannot be read, `F_ANSWER_OLD` for a question that is no longer asked.
     """
-    reading = _Reading({q.id: q for q in questions}, schema, by, at, today, resolve)
+    reading = _Reading({q.id: q for q in questions}, schema, by, at, today, resolve, shown)
     for sheet, columns, row in _rows(grid):
         reading.take(_Row(sheet, columns, row, file))
     return list(reading.resolutions.values()), reading.findings
@@ -101,6 +110,7 @@ class _Reading:
     at: str
     today: dt.date
     resolve: Resolve | None
+    shown: Shown | None
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     twice: set[str] = field(default_factory=set)
@@ -136,17 +146,32 @@ class _Reading:
         if formula:
             return row.finding("F_ANSWER_FORMULA", question, self.schema, f"={formula}")
         meant = _Meant(self.schema, self.today, self.resolve)
-        choice = _choice(decision, question, row.shown_choices(), meant) if decision else "value"
+        choice = self._chosen(row, question, decision, meant) if decision else "value"
+        if isinstance(choice, Finding):
+            return choice
+        value = meant.own(own, question) if choice == "value" else None
+        if isinstance(value, Unreadable):
+            return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
+        return question.answered(choice, value, by=self.by, at=self.at)
+
+    def _chosen(self, row: _Row, question: Question, decision: str, meant: _Meant) -> str | Finding:
+        """Return the choice that a text stands for, or the finding that tells why it is none."""
+        choice = _choice(decision, question, row.shown_choices(), meant)
         if choice is None or choice not in question.choices:
             near = nearest(decision, list(row.shown_choices().values()))
             nearest_text = near[0] if near else ""
             said = word("answer.near", self.schema.language, nearest=nearest_text) if near else ""
             return row.finding("F_ANSWER", question, self.schema, decision, nearest=nearest_text, near=said)
-        mine = choice == "value"
-        value = meant.own(own, question) if mine else None
-        if isinstance(value, Unreadable):
-            return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
-        return question.answered(choice, value, by=self.by, at=self.at)
+        if self._is_past(choice, decision, question, row.shown_choices()):
+            return row.finding("F_ANSWER_OLD", question, self.schema, decision)
+        return choice
+
+    def _is_past(self, choice: str, decision: str, question: Question, written: Mapping[str, str]) -> bool:
+        """Tell whether the text that was picked names a value that is not there any more."""
+        if choice not in BY_STATE or self.shown is None or fold(written.get(choice, "")) != fold(decision):
+            return False
+        is_ours = fold(decision).startswith(_bare(choice, self.schema.language))  # in the language of today
+        return is_ours and fold(self.shown(question).get(choice, decision)) != fold(decision)
 
 
 def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer is about

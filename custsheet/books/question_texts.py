@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -22,6 +22,8 @@ OWN_WORDS: Final = frozenset({"add.H_DUP_KEY", "keep.H_ROW_GONE", "delete.H_ROW_
 """Choices, each with the kind of question, that are called otherwise there."""
 CUT: Final = 60
 """Longest value inside a choice: a dropdown is as wide as its column."""
+LEAD_IN: Final = 8
+"""Characters shown before the first that differs, where two long values begin alike; and at least of what differs."""
 
 
 def letter_of(position: int, language: Language) -> str:
@@ -148,13 +150,22 @@ class Asked:
             if position >= len(self.parties):
                 return sign
             party = self.parties[position]
-            return word("question.choice.claim", self.language, sign=sign, value=_cut(party.text), names=party.names)
+            value = _cut(party.text, self._texts)
+            return word("question.choice.claim", self.language, sign=sign, value=value, names=party.names)
         values = {"master": self.value(self.question.master, "master"), "base": self.value(self.question.base, "base")}
         lead = self._lead(choice)
         if choice in values and not self._row_only:
             blank = word("question.blank", self.language)
-            return word("question.choice.with", self.language, lead=lead, value=_cut(values[choice] or blank))
+            value = _cut(values[choice] or blank, self._texts)
+            return word("question.choice.with", self.language, lead=lead, value=value)
         return lead
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """All that the choices show, each on one line."""
+        q = self.question
+        shown = (*(p.text for p in self.parties), self.value(q.master, "master"), self.value(q.base, "base"))
+        return tuple(map(_on_one_line, shown))
 
     def _lead(self, choice: str) -> str:
         """What a choice is called; some kinds of questions have words of their own for it."""
@@ -207,6 +218,23 @@ def short_time(text: str) -> str:
     return f"{day[5:]} {time[:5]}".strip() if len(day) == 10 and day[4] == "-" else text
 
 
-def _cut(text: str) -> str:
-    line = text.replace("\n", "；")
-    return line if len(line) <= CUT else line[: CUT - 1] + "…"
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", "；")
+
+
+def _alike(a: str, b: str) -> int:
+    """Return with how many characters two texts begin alike."""
+    return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _cut(text: str, beside: Sequence[str] = ()) -> str:
+    """Return what is shown of a text in one line: its beginning, or where it differs from one that begins alike."""
+    line = _on_one_line(text)
+    if len(line) <= CUT:
+        return line
+    alike = max((_alike(line, other) for other in beside if other != line), default=0)
+    if alike + LEAD_IN < CUT:
+        return line[: CUT - 1] + "…"
+    start = min(alike - LEAD_IN, len(line) - (CUT - 1))
+    piece = line[start : start + CUT - 2]
+    return f"…{piece}…" if start + len(piece) < len(line) else f"…{line[start:]}"

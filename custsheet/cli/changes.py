@@ -11,6 +11,7 @@ from custsheet.model import Change, Claim, Edit, Question, Standing, Value
 from custsheet.text import join
 
 if TYPE_CHECKING:
+    from custsheet.errors import CustsheetError
     from custsheet.schema.labels import Labels
     from custsheet.workspace.received import Received
 
@@ -124,19 +125,31 @@ def file_json(item: Received, names: Mapping[str, str], edits: Mapping[str, int]
         lang = output.language()
         body["code"] = item.refused.code
         body["message"] = messages.say(item.refused.code, lang, **item.refused.facts)
-        body["fix"] = messages.fix(item.refused.code, lang, **item.refused.facts)
+        body["fix"] = _mend(item, item.refused, lang)
     return body
 
 
-def files(found: Sequence[Received], names: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]) -> None:
-    """Print one line per file, and for a refused one why and what to do."""
+def _mend(item: Received, problem: CustsheetError, language: str) -> str:
+    """What to do about a refused file; a question workbook is the manager's own."""
+    if item.note == "QUESTIONS_NOT_READ" and problem.code not in ("E_ENCRYPTED", "E_PASSWORD"):
+        return messages.word("file.QUESTIONS_NOT_READ", language)
+    return messages.fix(problem.code, language, **problem.facts)
+
+
+def files(
+    found: Sequence[Received],
+    names: Mapping[str, str],
+    counts: Mapping[str, Mapping[str, int]],
+    *,
+    is_taken: bool = True,
+) -> None:
+    """Print one line per file, and for a refused one why and what to do; `is_taken`: they are merged, not looked at."""
     lang = output.language()
     for item in found:
         if item.refused is not None:
             output.line(f"× {item.name}")
             output.line(f"    {messages.say(item.refused.code, lang, **item.refused.facts)}")
-            mend = messages.fix(item.refused.code, lang, **item.refused.facts)
-            if mend:
+            if mend := _mend(item, item.refused, lang):
                 output.line(f"    → {mend}")
             output.line(f"    [{item.refused.code}]")
         elif item.state == "skipped":
@@ -145,5 +158,7 @@ def files(found: Sequence[Received], names: Mapping[str, str], counts: Mapping[s
         else:
             who = names.get(item.issue.member, "") if item.issue else ""
             total = counts.get(str(item.path), {}).get("total", 0)
-            state = messages.word(f"file.{item.state}", lang, version=item.version, total=total)
+            is_checked = item.state == "new" and not is_taken
+            key = "file.checked" if is_checked else f"file.{item.state}"
+            state = messages.word(key, lang, version=item.version, total=total)
             output.line(f"√ {item.name}  {who}  {state}")

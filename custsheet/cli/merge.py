@@ -121,7 +121,7 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     for change in done.changes[:SHOWN]:
         output.line(changes.change_line(change, labels, folder.names))
     if len(done.changes) > SHOWN:
-        output.say("merge.more", count=len(done.changes) - SHOWN)
+        output.say("merge.would_more" if done.dry_run else "merge.more", count=len(done.changes) - SHOWN)
     if (kind == "merge" and not done.answers) or any(item.submission is not None for item in done.files):
         output.say("merge.edits", **done.edits)
     if done.answers:

@@ -14,7 +14,7 @@ from custsheet.text import join
 if TYPE_CHECKING:
     from custsheet.ledger.records import RefusedFile
     from custsheet.workspace.folder import Folder
-    from custsheet.workspace.status import Status
+    from custsheet.workspace.status import MemberStatus, Status
 
 
 @click.command()
@@ -63,10 +63,16 @@ def _people(now: Status, folder: Folder) -> None:
         awaited = [p for p in now.people if p.returned or p.is_missing]
         returned = sum(p.returned > 0 for p in awaited)
         output.say("status.round", round=now.round, due=now.due, returned=returned, total=len(awaited))
-        older = {p.name: messages.word("status.instead", lang, round=p.instead) if p.instead else "" for p in awaited}
-        missing = [f"{p.name}{older[p.name]}" for p in awaited if p.is_missing]
+        missing = [f"{p.name}{_but(p, lang)}" for p in awaited if p.is_missing]
         if missing:
             output.say("status.missing", names=join(missing, lang))
+
+
+def _but(person: MemberStatus, language: str) -> str:
+    """What came of a member whose copy of the round is still missed."""
+    if person.instead:
+        return messages.word("status.instead", language, round=person.instead)
+    return messages.word("status.taken_back", language) if person.is_undone else ""
 
 
 def _waiting(now: Status, language: str) -> None:

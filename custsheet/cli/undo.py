@@ -61,8 +61,8 @@ def undo(call: Call, revision: int) -> int:
         rows = [change for change in done.left if change.kind != "cell"]
         cells = [change for change in done.left if change.kind == "cell"]
         for key, left in (("undo.rows", rows), ("undo.asked" if done.asked else "undo.left", cells)):
-            for change in left:
-                output.line(changes.change_line(change, labels, folder.names))
             if left:
                 output.say(key, count=len(left))
+            for change in left:
+                output.line(changes.change_line(change, labels, folder.names))
     return 3 if done.left else 0

@@ -58,9 +58,8 @@ def validate(call: Call, files: tuple[Path, ...], *, notes: Path | None, everyth
             }
             output.document("validate", body)
             return code
-        changes.files(
-            done.files, folder.names, {str(i.path): {"total": n} for i, n in zip(done.files, done.edits, strict=True)}
-        )
+        counts = {str(i.path): {"total": n} for i, n in zip(done.files, done.edits, strict=True)}
+        changes.files(done.files, folder.names, counts, is_taken=False)
         _say(done.findings, everything=everything)
         output.say("validate.done", files=len(done.files), **_counts(done.findings))
         if any(item.submission for item in done.files):
@@ -87,7 +86,7 @@ def _alone(call: Call, files: tuple[Path, ...], *, notes: Path | None, everythin
         output.document("validate", body)
         return code
     counts = {str(i.received.path): {"total": len(i.edits)} for i in read}
-    changes.files([item.received for item in read], {}, counts)
+    changes.files([item.received for item in read], {}, counts, is_taken=False)
     _say(found, everything=everything)
     output.say("validate.unverified")
     output.say("validate.done", files=len(read), **_counts(found))

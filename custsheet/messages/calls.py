@@ -510,6 +510,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round}: {returned} of {total} returned, due {due}",
     ),
     "status.instead": ("（交的是 {round} 的表，收下了）", " (returned the copy of {round}, which was taken)"),
+    "status.taken_back": ("（交过，后来撤销了合并，不算数）", " (came, but its merge was undone)"),
     "status.missing": ("还没交：{names}", "Not returned: {names}"),
     "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
     "status.refused": ("没有收下：{file} [{code}]", "Not taken: {file} [{code}]"),
@@ -563,6 +564,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Next: custsheet report, then next week's copies, {issue}",
     ),
     "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
+    "file.checked": (
+        "这是第 {version} 份，{total} 处改动，还没合并",
+        "version {version}, {total} edits, not merged yet",
+    ),
     "file.late": ("以前一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
     "file.duplicate": (
         "内容和第 {version} 份一样，早就收过了",
@@ -571,6 +576,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "file.SKIPPED_SYSTEM": ("系统或 Excel 的临时文件，跳过", "a temporary file, skipped"),
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
+    "file.QUESTIONS_NOT_READ": (
+        "里面的答案没有用上，文件原样留着。新的问题表写在它旁边（questions-new.xlsx），在那份里答。",
+        "No answer in it was used; the file stays as it is. The questions stand anew beside it (questions-new.xlsx): "
+        "answer them there.",
+    ),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
     "file.SKIPPED_UNDONE": (
         "收过，后来撤销了；要它算数，就撤销那次撤销（见 custsheet log）",
@@ -581,7 +591,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
         "{superseded} superseded",
     ),
-    "merge.more": ("  …… 还有 {count} 处", "  … and {count} more"),
+    "merge.more": (
+        "  …… 还有 {count} 处（全部改动写成表：custsheet log -o 历史.xlsx）",
+        "  … and {count} more (all of them as a workbook: custsheet log -o history.xlsx)",
+    ),
+    "merge.would_more": ("  …… 还有 {count} 处", "  … and {count} more"),
     "merge.answers": ("采纳了 {count} 个决定", "{count} answers taken up"),
     "merge.would": ("账本会改 {changes} 处", "{changes} changes would go into the ledger"),
     "merge.done": (
@@ -646,16 +660,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tags by colours and notes of this round stay: revision {revision} added them (custsheet undo r{revision})",
     ),
     "undo.rows": (
-        "上面最后 {count} 行后来又改过、别的行还用着，或者已经重新填过，留着没动",
-        "The last {count} rows above were changed since, are in use by others or were typed again; they stay",
+        "这 {count} 行后来又改过、别的行还用着，或者已经重新填过，留着没动：",
+        "These {count} rows were changed since, are in use by others or were typed again; they stay:",
     ),
     "undo.left": (
-        "上面最后 {count} 处后来又改过，没有动。要改回去，用 custsheet set",
-        "The last {count} above were changed since and stay as they are. To change them back, use custsheet set",
+        "这 {count} 处后来又改过，没有动（要改回去，用 custsheet set）：",
+        "These {count} were changed since and stay as they are (custsheet set changes them back):",
     ),
     "undo.asked": (
-        "上面最后 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问你",
-        "The last {count} above were changed since and stay as they are; run custsheet merge, and the questions ask about them",
+        "这 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问你：",
+        "These {count} were changed since and stay as they are; run custsheet merge, and the questions ask about them:",
     ),
     "kind.undo": ("撤销", "undo"),
     "answer.letters": ("写前面的字母也行：{letters}。", "Or the letter in front: {letters}. "),

@@ -72,8 +72,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "「{label}」的「{field}」答得不一样：{first}；{second}。先都不算，再问一次。",
         "{label}, {field} was answered differently: {first}; {second}. Neither counts; it is asked again.",
-        "两个人商量好，在新的问题表里再答一次。",
-        "Agree on one answer and give it in the new questions.",
+        "商量好用哪一个，在新的问题表里只答一次。",
+        "Settle on one answer and give it once, in the new questions.",
     ),
     "F_ANSWER_BREAKS": Wording(
         "warning",
@@ -289,6 +289,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.dropped": ("你后来交的那份里没有了", "Your later version does not have it any more"),
     "receipt.why.moved": ("这一栏后来改了，没地方放，请问主管", "The column has changed since; ask your manager"),
     "receipt.why.waiting": ("等主管拿主意", "Waits for your manager"),
+    "receipt.why.closed": (
+        "那一轮关了，没定；还要就在这份表里再填",
+        "Its round was closed undecided; type it here again",
+    ),
     "receipt.why.decided": ("主管定的", "Decided by your manager"),
     "receipt.why.decided_by": ("{who} {at} 定的", "Decided by {who} on {at}"),
     "receipt.why.rule": ("照{who} {at} 定的规则", "By a rule that {who} set on {at}"),

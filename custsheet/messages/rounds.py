@@ -73,8 +73,8 @@ CODES: dict[str, Wording] = {
         "info",
         "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的那份里没有它了，按后来的算。",
         "“{label}”, {title}: “{value}” stood in an earlier return but not in return {version}, which counts.",
-        "想找回来，用 custsheet set {label} … 写上就行。",
-        "To take it back, write it with custsheet set {label} …",
+        "想找回来：请本人再填一次，或者自己用 custsheet set 改那一格。",
+        "To have it back: the member types it again, or you change that cell with custsheet set.",
     ),
     "F_NOT_SETTLED": Wording(
         "warning",
@@ -271,6 +271,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "bucket.held": ("等你定", "waiting"),
     "bucket.rejected": ("没有收", "not taken"),
     "bucket.superseded": ("按别的算", "superseded"),
-    "question.kind.H_DEPENDS": ("等另一行新行", "Waits for another new row"),
+    "question.kind.H_DEPENDS": ("引用的那一行还没收", "The row it refers to is not in yet"),
     "question.kind.H_INCOMPLETE": ("新行缺必填项", "New row lacks something"),
 }

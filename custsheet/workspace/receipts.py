@@ -103,13 +103,21 @@ class Receipts:
         return found
 
     def _buckets(self, submission: Submission) -> tuple[Bucket, ...]:
-        name = next(i.round for i in self._infos[submission.copy] if i.version == submission.version)
+        name = self._round_of(submission)
         if name not in self._fates:
             folder = self._folder
             submissions = counted(folder, name, self._roads)
             outcome = outcome_of(folder, open_at(folder, name), submissions, folder.ledger.resolutions(name))
             self._fates[name] = dict(outcome.buckets)
         return self._fates[name][submission.key]
+
+    def _round_of(self, submission: Submission) -> str:
+        return next(i.round for i in self._infos[submission.copy] if i.version == submission.version)
+
+    @cached_property
+    def _closed(self) -> frozenset[str]:
+        """Rounds that ask nobody any more."""
+        return frozenset(info.name for info in self._folder.ledger.rounds() if info.state == "closed")
 
     # ── one's own edits ─────────────────────────────────────────────────────────────────────────────
 
@@ -123,11 +131,15 @@ class Receipts:
         told: set[tuple[str, str, str]] = set()
         for at, submission in enumerate(returned):
             is_followed = any(s.copy == submission.copy and follows(s, submission) for s in returned[:at])
+            is_closed = self._round_of(submission) in self._closed
             for edit, bucket in zip(submission.edits, self._buckets(submission), strict=True):
                 place = (edit.table, edit.rid, edit.field)
                 if place not in told:
                     told.add(place)
-                    yield edit, self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
+                    line = self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
+                    if is_closed and line.kind == "waiting":  # nobody asks about it any more
+                        line = replace(line, kind="lost", why=word("receipt.why.closed", issue.language))
+                    yield edit, line
 
     def _by_row(self, pairs: Sequence[tuple[Edit, ReceiptLine]], issue: Issue) -> Iterator[ReceiptLine]:
         """Tell of a new row that did not come in, or waits, as one line; of everything else cell by cell."""

@@ -33,6 +33,8 @@ class MemberStatus:
     """Whether the copy is for reading alone: nobody waits for it."""
     instead: str = ""
     """The earlier round whose copy came back after this one was issued, where this one did not."""
+    is_undone: bool = False
+    """Whether a file came and counts no longer: its merge was undone."""
 
     @property
     def is_missing(self) -> bool:
@@ -100,7 +102,8 @@ def status(folder: Folder) -> Status:
         copies = {info.copy for info in issues if info.member == member}
         returned = [s for s in submissions if s.copy in copies]
         since = min(info.revision for info in issues if info.member == member)
-        others = [i for i in infos if i.member == member and i.copy not in copies and i.revision >= since]
+        counting = [i for i in infos if i.member == member and i.state in COUNTED and i.revision >= since]
+        others = [i for i in counting if i.copy not in copies]
         people.append(
             MemberStatus(
                 member,
@@ -110,6 +113,7 @@ def status(folder: Folder) -> Status:
                 sum(len(s.edits) for s in returned),
                 member in folder.readers,
                 others[-1].round if others and not returned else "",
+                not returned and any(i.copy in copies and i.state == "revoked" for i in infos),
             )
         )
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}

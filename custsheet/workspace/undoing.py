@@ -277,7 +277,9 @@ def _counter(folder: Folder, revision: Revision) -> Undone:
             plan.answer(folder, tx, str(revision.summary.get("round", rounds[-1].name)))
         plan.keep(folder, tx, number)
         _mark(folder, tx, revision, number)
-    return Undone(revision.number, number, tuple(changes), tuple(left), asked=asked)
+    there = folder.labels(ledger.tables(schema))
+    told = [c if c.label else c._replace(label=there.label(c.table, c.rid)) for c in changes]  # those that came back
+    return Undone(revision.number, number, tuple(told), tuple(left), asked=asked)
 
 
 def _beside(folder: Folder, revision: Revision) -> _Plan:

@@ -283,6 +283,8 @@ def test_a_workbook_that_is_none_is_refused_alone(team: Any, team_of_others: Any
     states = {f["file"]: (f["state"], f.get("code")) for f in done.json["files"]}
     assert (done.code, states["more.xlsx"][0]) == (4, "merged")
     assert states["questions.xlsx"] == ("refused", code)
+    [mend] = [f["fix"] for f in done.json["files"] if f["file"] == "questions.xlsx"]
+    assert ("请成员" in mend, "questions-new.xlsx" in mend) == (False, what == "torn")
     assert team.value(f"customers/{HILL}", "phone") == "13900000002"
     assert data in {p.read_bytes() for p in (team.root / "files").iterdir()}
     assert path.read_bytes() == data
@@ -401,3 +403,31 @@ def test_every_kind_is_listed_and_answered_in_words(team: Any, tmp_path: Path) -
         done = team.json("resolve", "--label", question["label"], *field, "--with", question["choices"][0])
         assert done["answers"] == 1, question["kind"]
     assert (len(asked), done["questions"]) == (6, [])
+
+
+def test_keeping_what_was_there_is_not_taken_for_what_is_there_now(team: Any) -> None:
+    """An old workbook says 保留现在的：发报价; the next week brought something else: asked again, not guessed."""
+    path = conflict(team)
+    old = typed(path, team.root.parent / "old.xlsx", decision=shown(path)["master"])
+    team.run("generate", today="2026-11-23")
+    team.today = "2026-11-23"
+    team.put("王芳", {("客户", LAKE, PLAN): "寄样品"}, "48.xlsx", source=team.copy_of("王芳", "2026-W48"))
+    now = team.json("merge")
+    assert [(q["master"], q["kind"]) for q in now["questions"]] == [("寄样品", "H_CELL")]
+    done = team.json("resolve", old)
+    assert (done["answers"], codes(done), len(done["questions"])) == (0, ["F_ANSWER_OLD"], 1)
+    bare = typed(team.questions(), decision=shown(team.questions())["master"])
+    assert (team.json("resolve", bare)["answers"], plan(team)) == (1, "寄样品")
+
+
+def test_long_values_are_cut_where_they_differ(team: Any) -> None:
+    """Two plans that begin alike over more than a choice holds: each shows where it goes on otherwise."""
+    begun = "和采购经理约好下周三上午十点去厂里看样品，带上三种规格的样册、报价单和去年的验收记录，先打电话确认门卫；"
+    assert 50 < len(begun) < 60
+    path = conflict(team, values=(f"{begun}再谈付款方式，当天写好记录", f"{begun}再谈交货日期，当天写好记录"))
+    texts = shown(path)
+    assert "再谈付款方式" in texts["claim:0"] + texts["claim:1"]
+    assert "再谈交货日期" in texts["claim:0"] + texts["claim:1"]
+    assert all(text.split("：", 1)[1].startswith("…") for text in (texts["claim:0"], texts["claim:1"]))
+    typed(path, decision=next(text for text in texts.values() if "付款" in text))
+    assert (team.json("resolve")["answers"], plan(team)) == (1, f"{begun}再谈付款方式，当天写好记录")

@@ -311,3 +311,16 @@ def test_a_new_row_beside_another_is_told_by_names(team: Any) -> None:
     lines = [row for row in _receipt(team, "王芳")[1] if row and row[0].startswith("□")]
     assert [row[0] for row in lines[:2]] == ["□ 钱氏样例", "□ 跟进记录：钱氏样例 · 2026-11-16"]
     assert "客户 钱氏样例、日期 2026-11-16" in lines[1][2]
+
+
+def test_what_a_closed_week_left_open_is_not_said_to_wait(team: Any) -> None:
+    """Nobody is asked about it any more: it was not used, and what to do stands beside it."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    assert len(team.json("merge")["questions"]) == 1
+    team.run("round", "close", team.round)
+    _next_week(team)
+    counts, lines = _receipt(team, "王芳")
+    assert ("1 处没用上" in counts, "等主管" in counts) == (True, False)
+    [line] = [row for row in lines if row[:1] == [f"← {LAKE}"]]
+    assert line[2:] == ["先打电话", "发报价", "那一轮关了，没定；还要就在这份表里再填"]

@@ -168,3 +168,36 @@ def test_who_returned_last_week_s_copy_is_named_with_it(team: Any) -> None:
     said = team.run("status", today="2026-11-24").out
     assert "王芳（交的是 2026-W47 的表，收下了）" in said
     assert said.count("交的是") == 1
+
+
+def test_who_returned_a_copy_that_an_undo_left_out(team: Any) -> None:
+    """It does not count, so it is missed; that it came is said beside the name, and in the next week no more."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    team.run("merge")
+    assert team.run("undo", team.json("log")["revisions"][0]["revision"]).code == 0
+    [missed] = [line for line in team.run("status").out.splitlines() if line.startswith("还没交")]
+    assert ("王芳（交过，后来撤销了合并，不算数）" in missed, missed.count("不算数")) == (True, 1)
+    team.run("generate", today="2026-11-23")
+    assert "交过" not in team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
+
+
+def test_an_older_copy_that_an_undo_left_out_did_not_come_instead(team: Any, tmp_path: Path) -> None:
+    """Last week's copy came in this week, and its merge was undone: nothing was taken instead of this week's."""
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(team.copy_of("王芳").read_bytes())
+    team.run("generate", today="2026-11-23")
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, source=old)
+    team.run("merge", today="2026-11-23")
+    missed = team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
+    assert "王芳（交的是 2026-W47 的表，收下了）" in missed
+    assert team.run("undo", team.json("log")["revisions"][0]["revision"], today="2026-11-23").code == 0
+    assert "收下了" not in team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
+
+
+def test_validate_says_that_nothing_is_merged_yet(team: Any) -> None:
+    """It takes nothing; the merge does."""
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
+    [line] = [line for line in team.run("validate").out.splitlines() if line.startswith("√ 王芳.xlsx")]
+    assert line == "√ 王芳.xlsx  王芳  这是第 1 份，1 处改动，还没合并"
+    [line] = [line for line in team.run("merge").out.splitlines() if line.startswith("√ 王芳.xlsx")]
+    assert line == "√ 王芳.xlsx  王芳  收下第 1 份，1 处改动"

@@ -129,9 +129,12 @@ def test_an_undone_import_takes_its_rows_back_but_for_those_in_use(team: Any) ->
     team.run("import", path, "--table", "customers")
     number = _last(team)
     team.run("set", "customers/留下示例", "联系人", "林晓")
-    said = team.run("undo", number).out
-    assert ("上面最后 1 行" in said, "问题表里问你" in said) == (True, False)  # only cells are asked about
-    team.run("undo", _last(team))
+    said = team.run("undo", number).out.splitlines()
+    at = next(at for at, line in enumerate(said) if line.startswith("这 1 行后来又改过"))
+    assert (len(said), "留下示例" in said[at + 1]) == (at + 2, True)  # what stays is listed below, what went above
+    assert "问题表里问你" not in "".join(said)  # only cells are asked about
+    back = team.run("undo", _last(team)).out
+    assert "  customers/新来示例  新增" in back  # by its name, though it was not there
     done = team.json("undo", number)
     assert team.run("show", "customers/新来示例").code != 0
     assert team.value("customers/留下示例", "contact") == "林晓"
