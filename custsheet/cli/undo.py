@@ -44,9 +44,10 @@ def undo(call: Call, revision: int) -> int:
                 "changes": [changes.change_json(c, labels) for c in done.changes],
                 "tags": [f"r{number}" for number in done.tags],
                 "left": [changes.change_json(c, labels) for c in done.left],
+                "twins": [label for label, _ in done.twins],
             }
             output.document("undo", body)
-            return 3 if done.left else 0
+            return 3 if done.left or done.twins else 0
         for change in done.changes:
             output.line(changes.change_line(change, labels, folder.names))
         output.say("undo.done", of=done.of, revision=done.revision, count=len(done.changes))
@@ -65,4 +66,6 @@ def undo(call: Call, revision: int) -> int:
                 output.say(key, count=len(left))
             for change in left:
                 output.line(changes.change_line(change, labels, folder.names))
-    return 3 if done.left else 0
+        for label, count in done.twins:
+            output.say("undo.twin", label=label, count=count)
+    return 3 if done.left or done.twins else 0

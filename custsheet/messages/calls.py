@@ -671,6 +671,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "这 {count} 处后来又改过，没有动；运行 custsheet merge，会在问题表里问你：",
         "These {count} were changed since and stay as they are; run custsheet merge, and the questions ask about them:",
     ),
+    "undo.twin": (
+        "「{label}」回来了，这个名字别的行已经在用：现在有 {count} 行同名。用 custsheet set 把其中一行改个名",
+        "“{label}” is back, and another row has taken its name: {count} rows have it now. Rename one with custsheet set",
+    ),
     "kind.undo": ("撤销", "undo"),
     "answer.letters": ("写前面的字母也行：{letters}。", "Or the letter in front: {letters}. "),
     "log.rows": ("{count} 行", "rows: {count}"),

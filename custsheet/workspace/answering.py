@@ -69,7 +69,7 @@ class Taken:
     """Those that standing rules gave."""
     findings: list[Finding] = field(default_factory=list)
     files: list[_File] = field(default_factory=list)
-    """Those that an answer or a rule came from."""
+    """Those that an answer or a rule came from, and those in which nothing is asked any more: that is said once."""
     count: int = 0
     """Answers that were taken, those to offers of tags among them."""
 
@@ -237,7 +237,10 @@ class AnswerFiles:
             )
             taken.findings += findings
             sources += [(file.path.name, answer) for answer in found]
-            taken.files += [file] if found or file in self._ruled else []
+            is_past = {f.code for f in findings} == {"F_ANSWER_OLD"} and asked_in(file.grid).isdisjoint(
+                question.id for question in questions
+            )
+            taken.files += [file] if found or is_past or file in self._ruled else []
         sources += [(folder.names[folder.actor.id], a) for a in self._in_words(questions, labels, resolve)]
         self.matched |= {told for told in self._told if self._was_given(told, settled, given, labels, resolve)}
         agreement = Agreement(folder, {q.id: q for q in (*questions, *settled)}, given, labels)

@@ -89,13 +89,20 @@ def _key_free(table: TableDef, target: Table, rid: str, f: Field, labels: Labels
     """Stop with CallError `KEY_TAKEN` if the row would have the key of another one: lists could not tell them apart."""
     if f.name not in table.key:
         return
-    columns = [[fold(v) if isinstance(v, str) else v for v in target.column(name)] for name in table.key]
-    keys = dict(zip(target.rids, zip(*columns, strict=True), strict=True))
-    there = next((other for other, key in keys.items() if other != rid and key == keys[rid]), None)
+    there = next((other for alike in by_key(table, target).values() if rid in alike for other in alike - {rid}), None)
     if there is not None:
         value = labels.value(table.name, f.name, target.get(rid, f.name))
         title = f.spec.title[language]
         raise CallError("KEY_TAKEN", label=labels.label(table.name, there), title=title, value=value)
+
+
+def by_key(table: TableDef, rows: Table) -> dict[tuple[object, ...], set[str]]:
+    """Return the ids of rows by what stands in their key, as a list of names tells them apart."""
+    columns = [[fold(v) if isinstance(v, str) else v for v in rows.column(name)] for name in table.key]
+    found: dict[tuple[object, ...], set[str]] = {}
+    for rid, key in zip(rows.rids, zip(*columns, strict=True), strict=True) if columns else ():
+        found.setdefault(key, set()).add(rid)
+    return found
 
 
 def _read(folder: Folder, f: Field, text: str) -> Parsed:

@@ -18,6 +18,7 @@ from custsheet.model import Change, Resolution
 from custsheet.schema.labels import Labels
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known
 from custsheet.workspace.back import Back, confirmed_since, from_what_stands, undoes
+from custsheet.workspace.editing import by_key
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
@@ -44,6 +45,8 @@ class Undone:
     """Whether there is an open round in whose questions the rest is asked."""
     tags: tuple[int, ...] = ()
     """Later revisions that added tags by marks in this round's files: acts of their own, which stay."""
+    twins: tuple[tuple[str, int], ...] = ()
+    """Labels of rows that came back, or got their name back, where others are called so by now; how many are."""
 
 
 def undo(folder: Folder, number: int) -> Undone:
@@ -61,7 +64,19 @@ def undo(folder: Folder, number: int) -> Undone:
     if by := folder.ledger.note(f"{UNDONE_BY}{revision.number}"):
         raise CallError("UNDONE", revision=number, by=by)
     is_open = any(info.name == round_name for info in folder.ledger.open_rounds())
-    return _merge(folder, revision, round_name) if is_open else _counter(folder, revision)
+    done = _merge(folder, revision, round_name) if is_open else _counter(folder, revision)
+    return replace(done, twins=tuple(_twins(folder, done.changes)))
+
+
+def _twins(folder: Folder, changes: Sequence[Change]) -> Iterator[tuple[str, int]]:
+    """Return the rows that have their name again, where another one took it meanwhile."""
+    master = folder.ledger.tables(folder.schema)
+    labels = folder.labels(master)
+    for name, table in folder.schema.tables.items():
+        named = {c.rid for c in changes if c.table == name and (c.kind == "add" or c.field in table.key)}
+        for alike in by_key(table, master[name]).values() if named else ():
+            if len(alike) > 1 and not alike.isdisjoint(named):
+                yield labels.label(name, min(alike & named)), len(alike)
 
 
 def _whole(folder: Folder, revision: Revision) -> Revision:

@@ -648,3 +648,20 @@ def test_an_answer_about_a_row_that_came_to_nothing_is_said(team: Any) -> None:
     put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
     answer_both(team, "delete", "keep")
     assert [f["code"] for f in team.json("resolve")["findings"]] == ["F_ANSWER_OLD"]
+
+
+def test_one_row_is_deleted_by_the_answers_of_two_weeks(team: Any) -> None:
+    """王芳 marks it in both, both are answered in one run: it goes once; the second is told once, not for ever."""
+    put(team, "王芳", {cell(MARK): "删除"}, "w.xlsx")
+    next_week(team)
+    put(team, "王芳", {cell(MARK): "删除"}, "w48.xlsx", NEXT_WEEK)
+    for week in (WEEK, NEXT_WEEK):
+        team.answer("delete", path=team.questions(week))
+    late = team.questions(NEXT_WEEK).read_bytes()
+    done = team.json("merge")
+    assert (told(done), done["questions"]) == ([("delete", "", "", "resolution")], [])
+    assert [f["code"] for f in done["findings"]] == ["F_ANSWER_OLD"]
+    assert late in {path.read_bytes() for path in (team.root / "files").iterdir()}
+    again = team.json("merge")
+    assert (told(again), again["findings"], again["questions"]) == ([], [], [])
+    assert proved(team)

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from later_bench import MARK, answer, cell, last, put
 from openpyxl.styles import PatternFill
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
@@ -249,3 +250,15 @@ def test_an_undo_that_changes_nothing_is_an_act_of_its_own(team: Any) -> None:
     again = team.run("undo", f"r{done['revision']}")
     assert again.code in (0, 3)
     assert (team.value(label, "grade"), team.value(f"customers/{HILL}", "grade")) == ("C", "A")
+
+
+def test_a_row_that_comes_back_beside_one_of_its_name_is_said(team: Any) -> None:
+    """Its name went to another customer while it was gone: both are there, by names that a person can tell apart."""
+    put(team, "王芳", {cell(MARK): "删除"}, "w.xlsx")
+    answer(team, "delete")
+    number = last(team)
+    assert team.run("set", f"customers/{HILL}", "name", LAKE).code == 0
+    done = team.run("undo", number)
+    assert ("现在有 2 行同名" in done.out, done.code) == (True, 3)
+    assert team.run("undo", last(team)).code == 0  # it is gone again: nothing more to say
+    assert team.json("undo", last(team))["twins"] != []
