@@ -271,6 +271,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "bucket.held": ("等你定", "waiting"),
     "bucket.rejected": ("没有收", "not taken"),
     "bucket.superseded": ("按别的算", "superseded"),
-    "question.kind.H_DEPENDS": ("引用的那一行还没收", "The row it refers to is not in yet"),
+    "question.kind.H_DEPENDS": ("等它引用的新行", "Waits for the row it refers to"),
     "question.kind.H_INCOMPLETE": ("新行缺必填项", "New row lacks something"),
 }
