@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from custsheet.addresses import letters
-from custsheet.books.question_texts import LETTERS, PLAIN_CHOICES
+from custsheet.books.question_texts import LETTERS, PLAIN_CHOICES, STATE, state_of
 from custsheet.fields.base import Field, Language
 from custsheet.messages import severity, word
 from custsheet.model import Cell, CellRef, Finding, Grid, GridRow, GridSheet, Question, Resolution, Unreadable, Value
@@ -26,11 +26,6 @@ ID_SIGN: Final = "q"
 """What the id of a question begins with."""
 LOOKED_UP: Final = frozenset({"ref", "member", "members"})
 
-BY_STATE: Final = ("master", "base")
-"""Choices whose text names what the ledger holds, or held."""
-
-Shown = Callable[[Question], Mapping[str, str]]
-"""Question → choice → what stands in its dropdown now."""
 Resolve = Callable[[Field, Value], Value]
 """(field, text as parsed) → the canonical value of a ref or member field; `Unreadable` where nobody is called so."""
 
@@ -83,18 +78,14 @@ def read_answers(  # noqa: PLR0913 - who answered, when, and what the answers ar
     at: str,
     today: dt.date,
     resolve: Resolve | None = None,
-    shown: Shown | None = None,
     file: str = "",
 ) -> tuple[list[Resolution], list[Finding]]:
     """Read the answers of a returned question workbook, whatever the order of its rows.
 
-    `shown` tells what the choices of a question that is still asked say by now: to keep what was there is no answer
-    where something else stands.
-
     A row without a decision gives nothing. What cannot be taken is a finding: `F_ANSWER` for a text that is none of the
     choices, `F_ANSWER_OWN` for an own value that cannot be read, `F_ANSWER_OLD` for a question that is no longer asked.
     """
-    reading = _Reading({q.id: q for q in questions}, schema, by, at, today, resolve, shown)
+    reading = _Reading({q.id: q for q in questions}, schema, by, at, today, resolve)
     for sheet, columns, row in _rows(grid):
         reading.take(_Row(sheet, columns, row, file))
     return list(reading.resolutions.values()), reading.findings
@@ -110,7 +101,6 @@ class _Reading:
     at: str
     today: dt.date
     resolve: Resolve | None
-    shown: Shown | None
     resolutions: dict[str, Resolution] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     twice: set[str] = field(default_factory=set)
@@ -140,7 +130,8 @@ class _Reading:
         question = self.open_now.get(identity)
         if not identity.startswith(ID_SIGN) and question is None:
             return row.finding("F_ANSWER_LOST", None, self.schema, decision or (own.raw if own else ""))
-        if question is None or question.digest != row.text(row.columns.digest):
+        is_past = question is not None and row.state() not in ("", state_of(question, self.schema))
+        if question is None or is_past or question.digest != row.text(row.columns.digest):
             return row.finding("F_ANSWER_OLD", question, self.schema, decision)
         formula = row.formula(row.columns.decision) or row.formula(row.columns.own)
         if formula:
@@ -162,16 +153,7 @@ class _Reading:
             nearest_text = near[0] if near else ""
             said = word("answer.near", self.schema.language, nearest=nearest_text) if near else ""
             return row.finding("F_ANSWER", question, self.schema, decision, nearest=nearest_text, near=said)
-        if self._is_past(choice, decision, question, row.shown_choices()):
-            return row.finding("F_ANSWER_OLD", question, self.schema, decision)
         return choice
-
-    def _is_past(self, choice: str, decision: str, question: Question, written: Mapping[str, str]) -> bool:
-        """Tell whether the text that was picked names a value that is not there any more."""
-        if choice not in BY_STATE or self.shown is None or fold(written.get(choice, "")) != fold(decision):
-            return False
-        is_ours = fold(decision).startswith(_bare(choice, self.schema.language))  # in the language of today
-        return is_ours and fold(self.shown(question).get(choice, decision)) != fold(decision)
 
 
 def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer is about
@@ -191,8 +173,8 @@ def answer_in_words(  # noqa: PLR0913 - who answers, when, and what the answer i
     """
     meant = _Meant(schema, today, resolve)
     choice = text if text in question.choices else _choice(text, question, shown, meant)
-    if choice == "value" or (choice is None and _begun(fold(text), question, schema.language)):
-        return None  # the word for a value of one's own is no value, and a letter that is a value as well is neither
+    if choice == "value" or (choice is None and (_begun(fold(text), question, schema.language) or _is_offer(text))):
+        return None  # no value: the word for one's own, a letter that is a value as well, a choice of some other time
     if choice is not None:
         return question.answered(choice, by=by, at=at)
     takes_own = "value" in question.choices
@@ -251,6 +233,13 @@ class _Row:
 
     def shown_choices(self) -> Mapping[str, str]:
         """Choice → text of the dropdown, as it was written beside this question."""
+        return {key: text for key, text in self._packed().items() if key != STATE}
+
+    def state(self) -> str:
+        """Over what the question was asked; empty in workbooks of before."""
+        return self._packed().get(STATE, "")
+
+    def _packed(self) -> dict[str, str]:
         try:
             data = json.loads(self.text(self.columns.choices)) if self.columns.choices is not None else {}
         except ValueError:
@@ -303,6 +292,14 @@ def _choice(decision: str, question: Question, shown: Mapping[str, str], meant: 
 def _begun(wanted: str, question: Question, language: Language) -> str | None:
     """Return the choice whose text begins with this letter or word in a language."""
     return next((choice for choice in question.choices if wanted == _bare(choice, language)), None)
+
+
+def _is_offer(text: str) -> bool:
+    """Tell whether a text is that of a choice, in any language, whatever it offers: it is nobody's value."""
+    lead, colon, rest = fold(text).partition(":")
+    leads = {fold(word(f"question.choice.{choice}", lang)) for choice in ("master", "base") for lang in LETTERS}
+    signs = {fold(letter) for letters in LETTERS.values() for letter in letters}
+    return bool(colon) and (lead in leads or (lead in signs and rest.endswith(")")))
 
 
 def _bare(choice: str, language: Language) -> str:

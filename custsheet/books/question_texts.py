@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from custsheet.fields.base import Language
+from custsheet.fields.base import Field, Language
 from custsheet.messages import word
 from custsheet.model import Claim, Question, Resolution, Unreadable, Value
 from custsheet.schema.records import Schema
@@ -17,6 +18,8 @@ Say = Callable[[str, str, Value], str]
 """(table, field, canonical value) → the value as people say it: labels for refs, names for members."""
 
 LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
+STATE: Final = "_state"
+"""Beside the choices of a question, in their hidden cell: over what it was asked."""
 PLAIN_CHOICES: Final = ("master", "base", "both", "value", "keep", "delete", "add", "drop")
 OWN_WORDS: Final = frozenset({"add.H_DUP_KEY", "keep.H_ROW_GONE", "delete.H_ROW_GONE"})
 """Choices, each with the kind of question, that are called otherwise there."""
@@ -201,7 +204,25 @@ class Asked:
 
     def packed(self) -> str:
         """Return the choices for the hidden cell that brings them back, as ASCII."""
-        return json.dumps(dict(self.choices), ensure_ascii=True).replace("_x", "\\u005fx")
+        packed = {**self.choices, STATE: state_of(self.question, self.schema)}
+        return json.dumps(packed, ensure_ascii=True).replace("_x", "\\u005fx")
+
+
+def state_of(question: Question, schema: Schema) -> str:
+    """Name over what a question is asked: what stands in its cells; of a row, what happened to it.
+
+    Whoever answers it has seen that; over anything else the question is another one.
+    """
+    q, fields = question, schema.tables[question.table].fields if question.table in schema.tables else {}
+    cells = [cell[2:] for cell in dict(q.means).get("master", ())] or ([(q.field, q.master)] if q.field else [])
+    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells] or [q.code]
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:12]
+
+
+def _dumped(field: Field | None, value: Value) -> str:
+    if field is None or isinstance(value, Unreadable):
+        return repr(value)
+    return field.dump(tuple(sorted(value)) if isinstance(value, tuple) else value) or ""
 
 
 def kind_words(code: str, language: Language) -> str:

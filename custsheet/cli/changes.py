@@ -11,7 +11,6 @@ from custsheet.model import Change, Claim, Edit, Question, Standing, Value
 from custsheet.text import join
 
 if TYPE_CHECKING:
-    from custsheet.errors import CustsheetError
     from custsheet.schema.labels import Labels
     from custsheet.workspace.received import Received
 
@@ -125,15 +124,15 @@ def file_json(item: Received, names: Mapping[str, str], edits: Mapping[str, int]
         lang = output.language()
         body["code"] = item.refused.code
         body["message"] = messages.say(item.refused.code, lang, **item.refused.facts)
-        body["fix"] = _mend(item, item.refused, lang)
+        body["fix"] = mend(item.refused.code, lang, item.refused.facts)
     return body
 
 
-def _mend(item: Received, problem: CustsheetError, language: str) -> str:
+def mend(code: str, language: str, facts: Mapping[str, object]) -> str:
     """What to do about a refused file; a question workbook is the manager's own."""
-    if item.note == "QUESTIONS_NOT_READ" and problem.code not in ("E_ENCRYPTED", "E_PASSWORD"):
-        return messages.word("file.QUESTIONS_NOT_READ", language)
-    return messages.fix(problem.code, language, **problem.facts)
+    if facts.get("of") == "questions" and code not in ("E_ENCRYPTED", "E_PASSWORD"):
+        return messages.word("file.questions_not_read", language)
+    return messages.fix(code, language, **facts)
 
 
 def files(
@@ -149,8 +148,8 @@ def files(
         if item.refused is not None:
             output.line(f"× {item.name}")
             output.line(f"    {messages.say(item.refused.code, lang, **item.refused.facts)}")
-            if mend := _mend(item, item.refused, lang):
-                output.line(f"    → {mend}")
+            if fix := mend(item.refused.code, lang, item.refused.facts):
+                output.line(f"    → {fix}")
             output.line(f"    [{item.refused.code}]")
         elif item.state == "skipped":
             if item.note != "SKIPPED_SEEN":
@@ -158,7 +157,6 @@ def files(
         else:
             who = names.get(item.issue.member, "") if item.issue else ""
             total = counts.get(str(item.path), {}).get("total", 0)
-            is_checked = item.state == "new" and not is_taken
-            key = "file.checked" if is_checked else f"file.{item.state}"
+            key = f"file.{item.state}" if is_taken or item.state == "duplicate" else f"file.checked.{item.state}"
             state = messages.word(key, lang, version=item.version, total=total)
             output.line(f"√ {item.name}  {who}  {state}")

@@ -267,6 +267,8 @@ def _why(folder: Folder, entry: HistoryEntry, decided: Decided | None) -> str:
     lang = folder.settings.language
     if decided is not None:
         return _decision(folder, decided, "decided")
+    if entry.kind == "undo":
+        return messages.word("cause.undo" if entry.cause == "undo" else "cause.again", lang)
     plain = entry.cause in ("", "edit", entry.kind)
     return "" if plain else messages.word(f"cause.{entry.cause}", lang)
 

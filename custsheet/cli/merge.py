@@ -138,4 +138,15 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         output.say("merge.would_ask", count=len(done.questions))
     if done.dry_run:
         output.say("dry_run")
+    if kind == "merge" and not any(item.submission is not None for item in done.files):
+        _left_out(folder)
     return code
+
+
+def _left_out(folder: Folder) -> None:
+    """Tell, where nothing came in, which files lie there and count no longer."""
+    from custsheet.workspace.status import left_out  # noqa: PLC0415
+
+    if undone := left_out(folder):
+        files = join(list(undone.files), output.language())
+        output.say("status.undone", count=len(undone.files), files=files, revision=undone.revision)

@@ -8,6 +8,7 @@ import click
 
 from custsheet import messages
 from custsheet.cli import output
+from custsheet.cli.changes import mend
 from custsheet.cli.options import Call, shared, workspace
 from custsheet.text import join
 
@@ -51,6 +52,7 @@ def _json(now: Status, language: str) -> dict[str, object]:
         ],
         "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
         "questions": now.questions,
+        "older": {name: list(names) for name, names in now.older},
         "next": now.next,
     }
 
@@ -66,6 +68,8 @@ def _people(now: Status, folder: Folder) -> None:
         missing = [f"{p.name}{_but(p, lang)}" for p in awaited if p.is_missing]
         if missing:
             output.say("status.missing", names=join(missing, lang))
+    for name, names in now.older:
+        output.say("status.open" if names else "status.open_all", round=name, names=join(names, lang))
 
 
 def _but(person: MemberStatus, language: str) -> str:
@@ -100,5 +104,5 @@ def _waiting(now: Status, language: str) -> None:
 def _refused(file: RefusedFile, language: str) -> dict[str, str]:
     """A file that was not read: why, and what to do next."""
     facts = {"file": file.name, **file.facts}
-    said, mend = messages.say(file.code, language, **facts), messages.fix(file.code, language, **facts)
-    return {"file": file.name, "code": file.code, "message": said, "fix": mend}
+    said, fix = messages.say(file.code, language, **facts), mend(file.code, language, facts)
+    return {"file": file.name, "code": file.code, "message": said, "fix": fix}

@@ -180,6 +180,8 @@ def _key_changes(draft: Draft) -> None:
             where = unit.items[0].edit.where if unit.items else CellRef(table=unit.table, rid=unit.rid)
             old, new = (work.label(unit.table, unit.rid, row) for row in
                         (work.mapping(unit.table, unit.rid), draft.row((unit.table, unit.rid))))  # fmt: skip
+            if old == new:
+                continue  # it merges together with others
             facts = (("label", old), ("base", old.partition("/")[2]), ("value", new.partition("/")[2]))
             work.findings.append(
                 Finding("F_KEY_CHANGED", "warning", where, facts=facts, member=min(unit.winners, default=""))

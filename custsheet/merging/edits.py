@@ -363,6 +363,8 @@ class _TableEdits:
                 continue
             field = self._definition.fields.get(edit.field) if self._definition else None
             value = field.text(edit.value, language=self._issue.language) if field else str(edit.value or "")
+            if field and field.spec.type == "ref" and isinstance(edit.value, str):
+                value = self._issue.labels.get(field.spec.to, {}).get(edit.value, value)
             facts = (*self._title(edit.field), ("label", edit.where.label), ("value", value))
             severity: Severity = "rejected"
             self.findings.append(

@@ -510,6 +510,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round}: {returned} of {total} returned, due {due}",
     ),
     "status.instead": ("（交的是 {round} 的表，收下了）", " (returned the copy of {round}, which was taken)"),
+    "status.open": (
+        "{round} 还开着，还没交：{names}。不再等了就关掉：custsheet round close {round}",
+        "{round} is still open; not returned: {names}. To wait no longer: custsheet round close {round}",
+    ),
+    "status.open_all": (
+        "{round} 还开着，都交了。没有别的要改就关掉：custsheet round close {round}",
+        "{round} is still open, everybody returned. If nothing else changes: custsheet round close {round}",
+    ),
     "status.taken_back": ("（交过，后来撤销了合并，不算数）", " (came, but its merge was undone)"),
     "status.missing": ("还没交：{names}", "Not returned: {names}"),
     "status.waiting": ("收件夹里待合并：{file}", "In the inbox, not merged yet: {file}"),
@@ -564,10 +572,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Next: custsheet report, then next week's copies, {issue}",
     ),
     "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
-    "file.checked": (
-        "这是第 {version} 份，{total} 处改动，还没合并",
-        "version {version}, {total} edits, not merged yet",
-    ),
+    "file.checked.new": ("第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
+    "file.checked.late": ("以前一轮的，{total} 处改动", "from an earlier round, {total} edits"),
     "file.late": ("以前一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
     "file.duplicate": (
         "内容和第 {version} 份一样，早就收过了",
@@ -576,10 +582,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "file.SKIPPED_SYSTEM": ("系统或 Excel 的临时文件，跳过", "a temporary file, skipped"),
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),
-    "file.QUESTIONS_NOT_READ": (
-        "里面的答案没有用上，文件原样留着。新的问题表写在它旁边（questions-new.xlsx），在那份里答。",
-        "No answer in it was used; the file stays as it is. The questions stand anew beside it (questions-new.xlsx): "
-        "answer them there.",
+    "file.questions_not_read": (
+        "里面的答案没有用上，文件原样留着。还有没定的，就在另一份问题表里答（在哪里：custsheet status）。",
+        "No answer in it was used; the file stays as it is. What is still open is asked in another workbook "
+        "(custsheet status tells where).",
     ),
     "file.SKIPPED_SEEN": ("收过了", "taken in before"),
     "file.SKIPPED_UNDONE": (
@@ -616,6 +622,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cause.policy": ("按字段规则合并", "by the field's policy"),
     "cause.rule": ("按规则", "by a rule"),
     "cause.undo": ("撤销", "undo"),
+    "cause.again": ("撤销以后又恢复", "undone, and done again"),
     "cause.migrate": ("换了表样", "the schema changed"),
     "act.added": ("新增这一行", "row added"),
     "act.deleted": ("删除这一行", "row deleted"),

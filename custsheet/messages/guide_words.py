@@ -289,6 +289,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.dropped": ("你后来交的那份里没有了", "Your later version does not have it any more"),
     "receipt.why.moved": ("这一栏后来改了，没地方放，请问主管", "The column has changed since; ask your manager"),
     "receipt.why.waiting": ("等主管拿主意", "Waits for your manager"),
+    "receipt.why.closed_away": ("那一轮关了，没定", "Its round was closed undecided"),
     "receipt.why.closed": (
         "那一轮关了，没定；还要就在这份表里再填",
         "Its round was closed undecided; type it here again",

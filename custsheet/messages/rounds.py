@@ -13,8 +13,8 @@ CODES: dict[str, Wording] = {
         "rejected",
         "「{title}」在这份表里只能看。填的「{value}」没有收，原来的没动。",
         "“{title}” is only for reading in this copy. “{value}” was not taken; what was there stays.",
-        "要改的话，请负责人来改，例如：custsheet set {label} …",
-        "If it should change, ask whoever manages the table, e.g. custsheet set {label} …",
+        "要改的话，告诉主管，由主管来改（主管用 custsheet set）。",
+        "If it should change, tell your manager, who changes it (with custsheet set).",
     ),
     "R_NOT_PERMITTED": Wording(
         "rejected",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -40,8 +40,8 @@ from custsheet.workspace.received import Received
 from custsheet.xlsx.write import write_book
 
 QUESTIONS = "questions.xlsx"
-NOT_READ = "QUESTIONS_NOT_READ"
-"""Noted of a question workbook that is no workbook any more: nobody else can send it again."""
+OWN = "questions"
+"""Told of a question workbook that is no workbook any more: no member can send it again."""
 FORMATS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
 
 
@@ -126,15 +126,15 @@ class AnswerFiles:
         if any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds):
             self._say_seen(path, digest, is_named=is_named)
             return None
-        note = NOT_READ
+        of = OWN
         try:
             data_now, _ = unlocked(data, path.name, self.folder.passwords)
             grid = read_any(data_now, path.name)
-            note = ""
+            of = ""
             file = _File(path, data, grid, _round_of(self.folder, path, grid, rounds))
         except FileRefused as problem:
-            refused = FileRefused(problem.code, **{"file": path.name, **problem.facts})
-            self.refused.append(Received(path, "refused", data, digest, refused=refused, note=note))
+            refused = FileRefused(problem.code, **{"file": path.name, **problem.facts, **({"of": of} if of else {})})
+            self.refused.append(Received(path, "refused", data, digest, refused=refused))
             return None
         if self.folder.ledger.note(taken_note(digest)):
             self._say_seen(path, digest, is_named=is_named)
@@ -219,9 +219,6 @@ class AnswerFiles:
             """An own value of a ref or member is looked up in the whole ledger: the manager may see it."""
             return resolver.resolve(of, value).value
 
-        def shown(of: Question) -> Mapping[str, str]:
-            return asked(folder, of, labels).choices if of in questions else {}
-
         sources: list[tuple[str, Resolution]] = []
         for file in mine:
             found, findings = read_answers(
@@ -232,7 +229,6 @@ class AnswerFiles:
                 at=folder.now,
                 today=folder.today,
                 resolve=resolve,
-                shown=shown,
                 file=file.path.name,
             )
             taken.findings += findings

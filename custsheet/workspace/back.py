@@ -96,6 +96,11 @@ class Back:
                 self.left += still
                 break
             waiting = still
+        while strays := self._strays():  # what refers to them goes after them
+            for change in strays:
+                del self._rows[change.table][change.rid]
+            self.changes = [c for c in self.changes if c not in strays]
+            self.left += [c._replace(kind="delete") for c in strays]
 
     def target(self) -> dict[str, Table]:
         """The tables as they are afterwards."""
@@ -128,6 +133,13 @@ class Back:
         del rows[change.rid]
         self.changes.append(change._replace(kind="delete", cause="undo"))
         return True
+
+    def _strays(self) -> list[Change]:
+        """Return the rows that came back and refer to a row that was deleted and is not there."""
+        there = {rid for rows in self._rows.values() for rid in rows}
+        deleted = {rid for table in self._gone.values() for rid in table.by_rid} - there
+        back = [change for change in self.changes if change.kind == "add"]
+        return [c for c in back if not deleted.isdisjoint(v for v in self._rows[c.table][c.rid] if isinstance(v, str))]
 
     @cached_property
     def _then_rows(self) -> dict[str, dict[str, tuple[Value, ...]]]:

@@ -356,7 +356,7 @@ class _Run:
         if self.undoing is not None:
             written = tuple(c._replace(cause="undo") if c.cause == "reopened" else c for c in written)
         if written or (self.undoing is not None and name == self.current and name not in self.revised):
-            taken_in = [i.name for i in self.received if i.submission is not None]
+            taken_in = [i.name for i in self._mine(name) if i.submission is not None]
             why = self.undoing.summary if self.undoing is not None else {}
             took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
             came = [key for key in self.came if key not in took]

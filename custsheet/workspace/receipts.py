@@ -14,7 +14,7 @@ from custsheet.merging.about import questions_about
 from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
-from custsheet.merging.values import holds, row_label
+from custsheet.merging.values import holds, row_label, same
 from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
@@ -89,7 +89,7 @@ class Receipts:
             info
             for copy, name in rounds.items()
             for info in self._infos[copy]
-            if name == last.round or info.revision >= last.revision  # whatever the clock said
+            if name == last.round or (info.revision, info.received) >= (last.revision, last.at)  # one clock in each
         ]
         keys, counting = {(i.copy, i.version) for i in infos}, dict.fromkeys(i.round for i in infos)
         found = [s for name in counting for s in counted(self._folder, name, self._roads) if s.key in keys]
@@ -137,9 +137,15 @@ class Receipts:
                 if place not in told:
                     told.add(place)
                     line = self._one(edit, bucket, issue, is_dropped=is_followed and bucket == "superseded")
-                    if is_closed and line.kind == "waiting":  # nobody asks about it any more
-                        line = replace(line, kind="lost", why=word("receipt.why.closed", issue.language))
-                    yield edit, line
+                    yield edit, self._unasked(edit, line, issue) if is_closed and line.kind == "waiting" else line
+
+    def _unasked(self, edit: Edit, line: ReceiptLine, issue: Issue) -> ReceiptLine:
+        """Tell of what a closed round left undecided: nobody asks about it any more."""
+        if self._stands(edit):
+            return replace(line, kind="taken", why=word("receipt.why.taken", issue.language))
+        is_there = edit.kind == "add" or edit.rid in issue.rows(edit.table)
+        why = "receipt.why.closed" if is_there else "receipt.why.closed_away"
+        return replace(line, kind="lost", why=word(why, issue.language))
 
     def _by_row(self, pairs: Sequence[tuple[Edit, ReceiptLine]], issue: Issue) -> Iterator[ReceiptLine]:
         """Tell of a new row that did not come in, or waits, as one line; of everything else cell by cell."""
@@ -268,7 +274,14 @@ class Receipts:
                 yield self._deleted(change, before, issue, who)
             else:
                 was_shown = before is not None and change.rid in before.rows(change.table)
-                yield self._line(change, issue, who, was_shown=was_shown)
+                if not (was_shown and change.kind == "cell" and self._is_back(change)):
+                    yield self._line(change, issue, who, was_shown=was_shown)
+
+    def _is_back(self, change: Change) -> bool:
+        """Whether a cell came back to what it was."""
+        definition = self._folder.schema.tables.get(change.table)
+        known = definition.fields.get(change.field) if definition is not None else None
+        return known is not None and same(known, change.old, change.new)
 
     def _steps(self, number: int) -> Iterator[Change]:
         """The rows that one revision brought, and the cells that it changed in others, the last first."""

@@ -86,6 +86,8 @@ class Status:
     """Key of the sentence that says what to do now."""
     issue: str = "custsheet generate"
     """The command that issues the next week's copies."""
+    older: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Earlier rounds that are open, with the names of those who returned no copy of them."""
 
 
 def status(folder: Folder) -> Status:
@@ -98,7 +100,7 @@ def status(folder: Folder) -> Status:
     taken = {info.name: ledger.submissions(info.name, states=COUNTED) for info in rounds}
     submissions = taken.get(name, [])
     people, infos = [], ledger.submission_infos() if name else []
-    for member in dict.fromkeys(info.member for info in issues):
+    for member in _in_order(folder, [info.member for info in issues]):
         copies = {info.copy for info in issues if info.member == member}
         returned = [s for s in submissions if s.copy in copies]
         since = min(info.revision for info in issues if info.member == member)
@@ -130,13 +132,27 @@ def status(folder: Folder) -> Status:
         waiting=waiting,
         refused=refused,
         unaccepted=_unaccepted(folder, master, taken, {sha: p for p, sha in lying.items()}),
-        undone=_undone(folder),
+        undone=left_out(folder),
         questions=questions,
         question_files=tuple(question_files(folder)),
         revision=ledger.revision(),
         issue=_issue(folder, name),
+        older=tuple((info.name, _out(folder, info.name, taken[info.name])) for info in rounds[:-1]),
         next=_next(folder, rows, name, people, waiting, questions),
     )
+
+
+def _in_order(folder: Folder, members: Sequence[str]) -> list[str]:
+    """Return each of these members once, as they stand in the list of the team."""
+    listed = {member.id: at for at, member in enumerate(folder.team.members)}
+    return sorted(dict.fromkeys(members), key=lambda member: listed.get(member, len(listed)))
+
+
+def _out(folder: Folder, round_name: str, returned: Sequence[Submission]) -> tuple[str, ...]:
+    """Return the names of those from whom no copy of a round came."""
+    issued = _in_order(folder, [i.member for i in folder.ledger.issues(round_name) if i.member not in folder.readers])
+    came = {submission.member for submission in returned}
+    return tuple(folder.names.get(member, member) for member in issued if member not in came)
 
 
 def _unread(folder: Folder, name: str) -> tuple[RefusedFile, ...]:
@@ -204,7 +220,7 @@ def _unaccepted(
     return tuple(found)
 
 
-def _undone(folder: Folder) -> Undone | None:
+def left_out(folder: Folder) -> Undone | None:
     """Return which files of the open rounds count no longer because a merge was undone, and the latest such undo."""
     ledger = folder.ledger
     off = {

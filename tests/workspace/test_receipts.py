@@ -324,3 +324,43 @@ def test_what_a_closed_week_left_open_is_not_said_to_wait(team: Any) -> None:
     assert ("1 处没用上" in counts, "等主管" in counts) == (True, False)
     [line] = [row for row in lines if row[:1] == [f"← {LAKE}"]]
     assert line[2:] == ["先打电话", "发报价", "那一轮关了，没定；还要就在这份表里再填"]
+
+
+def test_what_a_closed_week_left_open_and_stands_meanwhile_is_taken(team: Any) -> None:
+    """李雷 writes 王芳's value in the next week: hers stands."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    team.run("merge")
+    team.run("round", "close", team.round)
+    _next_week(team)
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先打电话"}, source=team.copy_of("李雷", WEEK))
+    team.run("merge", today=NEXT)
+    assert team.run("generate", "--again", "--member", "王芳", today=NEXT).code == 0
+    page = openpyxl.load_workbook(team.copy_of("王芳", WEEK, 2))["说明"]
+    texts = [str(c.value) for row in page.iter_rows() for c in row if c.value is not None]
+    assert any("1 处收下了" in text for text in texts)
+    assert not any("那一轮关了" in text for text in texts)
+
+
+def test_what_a_closed_week_left_open_in_a_row_that_went_to_another(team: Any) -> None:
+    """It was not used; there is no cell in this copy where it could be typed again."""
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "先打电话"})
+    team.put("李雷", {("客户", LAKE, "下次跟进内容"): "先发邮件"})
+    team.run("merge")
+    team.run("round", "close", team.round)
+    team.run("set", f"customers/{LAKE}", "负责人", "陈晨")
+    team.run("set", f"customers/{LAKE}", "协助人", "")
+    _next_week(team)
+    told = [text for row in _receipt(team, "王芳")[1] for text in row if "那一轮关了" in text]
+    assert told == ["那一轮关了，没定"]
+
+
+def test_what_others_changed_and_changed_back_is_not_told(team: Any) -> None:
+    """赵敏 writes another phone and the old one again: nothing is different for 王芳."""
+    team.run("set", f"customers/{LAKE}", "电话", "13900000001", today="2026-11-18")
+    team.run("set", f"customers/{LAKE}", "联系人", "林二", today="2026-11-18")
+    team.run("set", f"customers/{LAKE}", "电话", "13800000001", today="2026-11-18")
+    team.put("王芳", {("客户", HILL, "等级"): "C"})
+    team.run("merge")
+    _next_week(team)
+    assert [row[1] for row in _receipt(team, "王芳")[1] if row and row[0].endswith(LAKE)] == ["联系人"]

@@ -175,6 +175,7 @@ def test_who_returned_a_copy_that_an_undo_left_out(team: Any) -> None:
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     team.run("merge")
     assert team.run("undo", team.json("log")["revisions"][0]["revision"]).code == 0
+    assert "这 1 份现在不算数：王芳.xlsx" in team.run("merge").out  # it lies in the inbox, and nothing else came
     [missed] = [line for line in team.run("status").out.splitlines() if line.startswith("还没交")]
     assert ("王芳（交过，后来撤销了合并，不算数）" in missed, missed.count("不算数")) == (True, 1)
     team.run("generate", today="2026-11-23")
@@ -194,10 +195,38 @@ def test_an_older_copy_that_an_undo_left_out_did_not_come_instead(team: Any, tmp
     assert "收下了" not in team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
 
 
-def test_validate_says_that_nothing_is_merged_yet(team: Any) -> None:
-    """It takes nothing; the merge does."""
+def test_validate_does_not_say_that_it_takes_a_file(team: Any) -> None:
+    """Only the merge does."""
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     [line] = [line for line in team.run("validate").out.splitlines() if line.startswith("√ 王芳.xlsx")]
-    assert line == "√ 王芳.xlsx  王芳  这是第 1 份，1 处改动，还没合并"
+    assert line == "√ 王芳.xlsx  王芳  第 1 份，1 处改动"
     [line] = [line for line in team.run("merge").out.splitlines() if line.startswith("√ 王芳.xlsx")]
     assert line == "√ 王芳.xlsx  王芳  收下第 1 份，1 处改动"
+
+
+def test_an_earlier_week_that_is_open_is_told(team: Any) -> None:
+    """Who returned no copy of it, in the order of the team, and the command that ends it."""
+    team.put("李雷", {("客户", LAKE, "电话"): "13900000001"})
+    team.run("merge")
+    week = team.round
+    assert "还开着" not in team.run("status").out
+    team.run("generate", today="2026-11-23")
+    [line] = [line for line in team.run("status", today="2026-11-23").out.splitlines() if "还开着" in line]
+    assert (line.startswith(f"{week} 还开着，还没交：王芳"), "李雷" in line) == (True, False)
+    assert f"custsheet round close {week}" in line
+    team.run("round", "close", week)
+    assert "还开着" not in team.run("status", today="2026-11-23").out
+
+
+def test_each_revision_of_one_run_names_its_own_files(team: Any, tmp_path: Path) -> None:
+    """Last week's copy and this week's come in together: each stands beside the week that it went into."""
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(team.copy_of("王芳").read_bytes())
+    team.run("generate", today="2026-11-23")
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, "晚.xlsx", source=old)
+    team.put("李雷", {("客户", LAKE, "等级"): "C"}, "新.xlsx", source=team.copy_of("李雷", "2026-W48"))
+    team.run("merge", today="2026-11-23")
+    found = [r["summary"] for r in team.json("log")["revisions"] if r["kind"] == "merge"]
+    assert sorted((one["round"], one["files"]) for one in found) == [
+        ("2026-W47", ["晚.xlsx"]), ("2026-W48", ["新.xlsx"])
+    ]  # fmt: skip

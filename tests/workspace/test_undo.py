@@ -262,3 +262,35 @@ def test_a_row_that_comes_back_beside_one_of_its_name_is_said(team: Any) -> None
     assert ("现在有 2 行同名" in done.out, done.code) == (True, 3)
     assert team.run("undo", last(team)).code == 0  # it is gone again: nothing more to say
     assert team.json("undo", last(team))["twins"] != []
+
+
+def test_the_story_says_what_an_undo_did(team: Any) -> None:
+    """Neither the manager who undid it nor the member who typed it stands there as if they had typed it again."""
+    put(team, "王芳", {cell("电话"): "13900000001"}, "w.xlsx")
+    team.run("undo", last(team))
+    team.run("undo", last(team))
+    told = [line for line in team.run("blame", f"customers/{LAKE}", "电话").out.splitlines() if "→" in line]
+    assert [("撤销" in line, "撤销以后又恢复" in line) for line in told][-3:] == [
+        (False, False), (True, False), (True, True)
+    ]  # fmt: skip
+
+
+def test_a_row_stays_out_while_the_row_that_it_refers_to_is_deleted(team: Any) -> None:
+    """A customer and a contact with it are imported and undone: to have the contact again takes the customer first."""
+    lists = {
+        "customers": "客户名称,电话,客户状态,负责人\n新来示例,13800000123,丢失客户,王芳\n",
+        "log": "客户,日期,方式,内容,跟进人\n新来示例,2026-11-12,电话,谈了,王芳\n",
+    }
+    numbers = []
+    for table, text in lists.items():
+        path = team.root.parent / f"{table}.csv"
+        path.write_text(text, encoding="utf-8")
+        assert team.run("import", path, "--table", table).code == 0
+        numbers.append(last(team))
+    assert (team.run("undo", numbers[1]).code, team.run("undo", numbers[0]).code) == (0, 0)
+    back = last(team)
+    done = team.json("undo", back - 1)
+    assert (done["changes"], [c["table"] for c in done["left"]]) == ([], ["log"])
+    assert team.run("undo", back).code == 0
+    assert team.run("show", "customers/新来示例").code == 0
+    assert team.run("verify", "--full").code == 0
