@@ -55,7 +55,7 @@ class Story:
     deleted: HistoryEntry | None = None
     """The entry in which it was deleted, where it is no more."""
     passed: tuple[Passed, ...] = ()
-    """What members typed into it that never stood there, but for what is open."""
+    """What members typed into it, or into new rows called like it that did not come in, but for what is open."""
 
 
 def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
@@ -69,6 +69,8 @@ def story_of(folder: Folder, labels: Labels, table: str, rid: str) -> Story:
     for entry in entries:
         stood.keep((table, rid, entry.field), entry.revision, entry.new)
     passed = passed_over(folder, stood, open_ones, rid=rid)
+    for twin in _twins(folder, labels.label(table, rid), table, rid):
+        passed += passed_over(folder, Stood(), open_ones, rid=twin)
     deleted = lives[-1] if lives and lives[-1].act == "deleted" else None
     return Story(
         tuple(entries),
@@ -167,14 +169,25 @@ def find_in_history(folder: Folder, label: str) -> tuple[Labels, str, str]:
 
 def _typed_as(folder: Folder, label: str) -> Passed | None:
     """Return what somebody typed last into a new row that is called so."""
-    wanted, stored = (
-        fold(label),
-        [s for i in folder.ledger.rounds() for s in folder.ledger.submissions(i.name, states=())],
-    )
-    edits = [edit for submission in stored for edit in submission.edits if edit.kind == "add"]
-    called = [edit.rid for edit in edits if wanted in map(fold, (edit.where.label, edit.where.label.partition("/")[2]))]
+    called = [rid for _, rid in _called(folder, label)]
     typed = passed_over(folder, Stood(), list(asked_now(folder)), rid=called[-1]) if called else []
     return typed[-1] if typed else None
+
+
+def _twins(folder: Folder, label: str, table: str, rid: str) -> list[str]:
+    """Return the ids of new rows that were typed under the name of this one and are not there, nor ever were."""
+    known = (folder.ledger.tables(folder.schema)[table].by_rid, folder.ledger.gone(folder.schema)[table].by_rid)
+    called = dict.fromkeys(other for of, other in _called(folder, label) if of == table and other != rid)
+    return [other for other in called if not any(other in rows for rows in known)]
+
+
+def _called(folder: Folder, label: str) -> list[tuple[str, str]]:
+    """Return (table, row id) of new rows that were typed under a name, in the order of their files."""
+    wanted = fold(label)
+    stored = (s for i in folder.ledger.rounds() for s in folder.ledger.submissions(i.name, states=()))
+    edits = (edit for submission in stored for edit in submission.edits if edit.kind == "add")
+    labels = ((e, (e.where.label, e.where.label.partition("/")[2])) for e in edits)
+    return [(e.table, e.rid) for e, names in labels if wanted in map(fold, names)]
 
 
 def _decided(answer: Resolution) -> Decided:

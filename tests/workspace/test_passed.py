@@ -169,3 +169,15 @@ def test_what_was_settled_is_told_beside_a_later_question(team: Any) -> None:
     put(team, "李雷", {cell(PLAN): "丁丁"}, "l2.xlsx")
     assert [q["field"] for q in team.json("merge")["questions"]] == ["next_plan"]
     assert ("li", "乙乙") in [(who, said) for who, said, _ in of_row(team)]
+
+
+def test_what_was_typed_for_a_row_that_somebody_else_registered(team: Any) -> None:
+    """王芳 and 李雷 register one customer, 王芳's row is taken: his phone stands in the customer's story."""
+    team.put("王芳", new(), "w.xlsx")
+    done = put(team, "李雷", new(电话="13900000088"), "l.xlsx")
+    [question] = done["questions"]
+    assert question["kind"] == "H_DUP_KEY"
+    mine = [c["member"] for c in question["claims"]].index("wang")
+    answer(team, f"claim:{mine}")
+    assert ("li", "13900000088", "row") in of_row(team, NEW)
+    assert not [one for one in of_row(team, NEW) if one[0] == "wang"]
