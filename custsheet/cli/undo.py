@@ -50,7 +50,8 @@ def undo(call: Call, revision: int) -> int:
             return 3 if done.left or done.twins else 0
         for change in done.changes:
             output.line(changes.change_line(change, labels, folder.names))
-        output.say("undo.done", of=done.of, revision=done.revision, count=len(done.changes))
+        key = "undo.done_again" if done.again else "undo.done"
+        output.say(key, of=done.of, revision=done.revision, count=len(done.changes))
         if done.files:
             output.say(
                 "undo.files_again" if done.again else "undo.files",

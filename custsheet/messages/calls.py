@@ -657,6 +657,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "修订 r{of} 撤销了：退回 {count} 处，记为修订 r{revision}",
         "Revision {of} is undone: {count} changes taken back, as revision {revision}",
     ),
+    "undo.done_again": (
+        "撤销修订 r{of}，原来的又算数了：恢复 {count} 处，记为修订 r{revision}",
+        "Revision {of} is undone, what it took back counts again: {count} changes, as revision {revision}",
+    ),
     "undo.files": (
         "这几份表不再算数（custsheet undo r{revision}，就又算数）：{files}",
         "These files count no longer (custsheet undo r{revision} to have them back): {files}",

@@ -10,6 +10,7 @@ from string import ascii_uppercase
 from custsheet.checks import CheckRow, check
 from custsheet.fields.base import Language
 from custsheet.merging import reject
+from custsheet.merging.edits import REPORTED_HERE
 from custsheet.model import ABSENT, Absent, CellRef, Finding, Returned, Submission, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Grant, Issue, Schema, TableDef
@@ -18,14 +19,24 @@ from custsheet.workspace.relations import Relations
 
 
 def label_findings(findings: Sequence[Finding], issue: Issue, schema: Schema, labels: Labels) -> tuple[Finding, ...]:
-    """Give every finding about a row the name by which people know that row."""
+    """Give every finding about a row the name by which people know that row; say the members in it by their names."""
     found = []
     for finding in findings:
         where = finding.where
         if where.table and where.rid and not where.label and where.rid in labels.of(where.table):
             where = where._replace(label=labels.label(where.table, where.rid))
-        found.append(replace(finding, where=where, member=finding.member or issue.member))
+        told = replace(finding, where=where, member=finding.member or issue.member)
+        found.append(_by_name(told, labels) if finding.code in REPORTED_HERE else told)
     return tuple(found)
+
+
+def _by_name(finding: Finding, labels: Labels) -> Finding:
+    known = labels.field(finding.where.table, finding.where.field)
+    if known is None or known.spec.type != "member":
+        return finding
+    name = labels.value(finding.where.table, finding.where.field, finding.value)
+    facts = tuple((key, name if key == "value" else text) for key, text in finding.facts)
+    return replace(finding, value=name, facts=facts)
 
 
 def check_all(

@@ -230,3 +230,16 @@ def test_each_revision_of_one_run_names_its_own_files(team: Any, tmp_path: Path)
     assert sorted((one["round"], one["files"]) for one in found) == [
         ("2026-W47", ["晚.xlsx"]), ("2026-W48", ["新.xlsx"])
     ]  # fmt: skip
+
+
+def test_what_was_not_theirs_is_told_by_names(team: Any) -> None:
+    """A member, and a customer that a contact refers to: as people call them, never by an id."""
+    team.put("王芳", {("客户", LAKE, "负责人"): "李雷", ("跟进记录", LAKE, "客户"): HILL})
+    done = team.json("merge")
+    told = {
+        f["field"]: (f["value"], f["message"])
+        for f in done["findings"]
+        if f["code"] in ("R_NOT_PERMITTED", "R_READ_ONLY")
+    }
+    assert {name: value for name, (value, _) in told.items()} == {"owner": "李雷", "customer": HILL}
+    assert all(value in message for value, message in told.values())
