@@ -298,8 +298,8 @@ def _is_offer(text: str) -> bool:
     """Tell whether a text is that of a choice, in any language, whatever it offers: it is nobody's value."""
     lead, colon, rest = fold(text).partition(":")
     leads = {fold(word(f"question.choice.{choice}", lang)) for choice in ("master", "base") for lang in LETTERS}
-    signs = {fold(letter) for letters in LETTERS.values() for letter in letters}
-    return bool(colon) and (lead in leads or (lead in signs and rest.endswith(")")))
+    by_name = lead in map(fold, LETTERS["en"]) and rest.endswith(")")  # A, B and C begin other texts as well
+    return bool(colon) and (lead in leads or lead in LETTERS["zh"] or by_name)
 
 
 def _bare(choice: str, language: Language) -> str:

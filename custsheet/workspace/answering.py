@@ -236,6 +236,7 @@ class AnswerFiles:
             is_past = {f.code for f in findings} == {"F_ANSWER_OLD"} and asked_in(file.grid).isdisjoint(
                 question.id for question in questions
             )
+            is_past &= all(finding.where.file != file.path.name for finding in self.findings)  # of its rules
             taken.files += [file] if found or is_past or file in self._ruled else []
         sources += [(folder.names[folder.actor.id], a) for a in self._in_words(questions, labels, resolve)]
         self.matched |= {told for told in self._told if self._was_given(told, settled, given, labels, resolve)}

@@ -432,13 +432,18 @@ class _Run:
     def _settled(
         self, name: str, opening: Opening, submissions: Sequence[Submission], asked: Sequence[Question]
     ) -> list[Question]:
-        """The questions that are answered already and that a workbook or a word answers again, as they were asked."""
+        """The questions that are answered already and that a workbook or a word answers again, as they were asked last.
+
+        What was answered before a new value came holds while they are asked.
+        """
         mentioned = self.answers.mentioned(name) - {question.id for question in asked}
         resolutions = self.folder.ledger.resolutions(name)
         given = {(r.question, r.digest) for r in resolutions if r.choice != WITHDRAWN}
+        latest = {r.question: r.digest for r in resolutions if r.choice != WITHDRAWN and r.question in mentioned}
         found: list[Question] = []
-        if any(question in mentioned for question, _ in given):
-            outcome = self._outcome(opening, submissions, [r for r in resolutions if r.question not in mentioned])
+        if latest:
+            before = [r for r in resolutions if r.digest != latest.get(r.question, "")]
+            outcome = self._outcome(opening, submissions, before)
             found = [question for question in outcome.questions if question.id in mentioned]
         beyond = self.answers.told_beyond(asked)
         if given and beyond:

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from later_bench import rule
 
 LAKE, HILL = "澄湖示例科技", "远山示例机械"
 PLAN, PHONE, NEXT = "下次跟进内容", "电话", "下次跟进时间"
@@ -464,12 +465,52 @@ def test_an_answer_counts_though_a_name_in_it_was_changed(team: Any) -> None:
     assert (done["answers"], codes(done), done["questions"]) == (1, [], [])
 
 
+@pytest.mark.parametrize("is_same", [True, False])
+def test_two_managers_answer_a_question_that_was_asked_once_more(team: Any, is_same: bool) -> None:
+    """Answered, then 王芳 writes something else: both have the workbook of the second question, one is a run late."""
+    path = conflict(team)
+    typed(path, decision=shown(path)["claim:0"])
+    team.json("merge")
+    team.put("王芳", {("客户", LAKE, PLAN): "丙丙"}, "again.xlsx")
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_STALE"]
+    texts, other = shown(path), path.with_name("questions-钱.xlsx")
+    data = path.read_bytes()
+    mine = next(text for text in texts.values() if "丙丙" in text)
+    typed(path, decision=mine)
+    assert (team.json("merge")["answers"], plan(team)) == (1, "丙丙")
+    other.write_bytes(data)
+    typed(other, decision=mine if is_same else next(text for text in texts.values() if "先打电话" in text))
+    done = team.json("merge")
+    told = ([], 0) if is_same else (["F_ANSWER_DIFFERS"], 1)
+    assert (codes(done), len(done["questions"])) == told
+    assert (plan(team) == "丙丙") == is_same
+
+
+def test_a_rule_that_is_not_understood_stays_beside_old_answers(team: Any) -> None:
+    """Nothing is asked any more, and the old workbook holds a rule that has to be mended: it is not written over."""
+    path = conflict(team)
+    old = typed(path, team.root.parent / "old.xlsx", decision=shown(path)["claim:0"])
+    rule(old, "王芳", "客户 没有这栏", "用填的，最晚的算")
+    team.run("set", f"customers/{LAKE}", PLAN, "定了")
+    data = old.read_bytes()
+    path.write_bytes(data)
+    for _ in range(2):
+        assert sorted(codes(team.json("merge"))) == ["F_ANSWER_OLD", "F_RULE_UNCLEAR"]
+        assert path.read_bytes() == data
+
+
 def test_the_text_of_another_times_choice_is_nobodys_value(team: Any) -> None:
     """Copied from an older screen, or in the other language, it is refused: it never stands in the customer's cell."""
     path = conflict(team)
     before = shown(path)
     sample(team)
-    for text in (before["master"], "Keep what is there: 发报价", "保留现在的: 发报价", "丙：发报价（王芳）"):
+    for text in (
+        before["master"],
+        "Keep what is there: 发报价",
+        "保留现在的: 发报价",
+        "丙：发报价（王芳）",
+        "甲：丙丙",
+    ):
         done = team.run("resolve", "--label", LAKE, "--field", PLAN, "--with", text)
         assert (done.code, plan(team)) == (2, "寄样品"), text
     assert team.run("resolve", "--label", LAKE, "--field", PLAN, "--with", "A 方案：先打电话").code == 0
