@@ -209,13 +209,16 @@ class Asked:
 
 
 def state_of(question: Question, schema: Schema) -> str:
-    """Name over what a question is asked: what stands in its cells; of a row, what happened to it.
+    """Name over what a question is asked: what stands in its cells; of a row, what happened to it and what it holds.
 
     Whoever answers it has seen that; over anything else the question is another one.
     """
     q, fields = question, schema.tables[question.table].fields if question.table in schema.tables else {}
     cells = [cell[2:] for cell in dict(q.means).get("master", ())] or ([(q.field, q.master)] if q.field else [])
-    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells] or [q.code]
+    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells] or [
+        q.code,
+        dict(q.facts).get("state", ""),
+    ]
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:12]
 
 

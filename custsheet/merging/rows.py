@@ -163,7 +163,7 @@ def ask_missing(
             work.kept[key] = answer.by
         else:
             claims = tuple(Claim(member, None, kind="delete") for member in who)
-            facts = (("label", label), ("members", work.names(who)))
+            facts = (("label", label), ("members", work.names(who)), ("state", _state(work, key)))
             work.questions.append(
                 Question(question, "H_ROW_MISSING", *key, label=label, claims=claims, digest=digest_of(hashes),
                          choices=("keep", "delete"), default="keep", facts=facts)
@@ -204,6 +204,7 @@ def _ask(
         ("members", work.names(frozenset(i.member for i in items if i.edit.kind == "delete" or not said))),
         ("editors", work.names(frozenset(i.member for i in edits))),
         ("value", "; ".join(dict.fromkeys(said))),
+        ("state", _state(work, key)),
     )
     work.questions.append(
         Question(
@@ -219,6 +220,14 @@ def _ask(
             facts=facts,
         )
     )
+
+
+def _state(work: Work, key: RowKey) -> str:
+    """Name what a row holds while it is asked about; empty for one that is gone."""
+    row = work.mapping(*key) if work.live(*key) is not None else {}
+    fields = work.definition(key[0]).fields
+    texts = [f"{name}={text_of(fields[name], value)}" for name, value in row.items() if name in fields]
+    return short_hash(*texts) if texts else ""
 
 
 def _claims(items: Sequence[Item]) -> tuple[Claim, ...]:

@@ -499,6 +499,23 @@ def test_a_rule_that_is_not_understood_stays_beside_old_answers(team: Any) -> No
         assert path.read_bytes() == data
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_row_that_was_changed_since_is_not_deleted_by_an_old_answer(team: Any, times: int) -> None:
+    """删除这一行 was chosen before the manager wrote into the row: the old workbook is asked again, the row stays."""
+    team.put("王芳", {("客户", HILL, "操作"): "删除"})
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_DELETE"]
+    for n in range(times):
+        path = team.questions()
+        old = typed(path, team.root.parent / "old.xlsx", decision=shown(path)["delete"])
+        team.run("set", f"customers/{HILL}", PLAN, f"主管改 {n}")
+        assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_STALE_DELETE"]
+    done = team.json("resolve", old)
+    assert (done["answers"], codes(done), done["changes"]) == (0, ["F_ANSWER_OLD"], [])
+    assert team.run("show", f"customers/{HILL}").code == 0
+    typed(team.questions(), decision=shown(team.questions())["delete"])
+    assert (team.json("resolve")["answers"], team.run("show", f"customers/{HILL}").code) == (1, 3)
+
+
 def test_the_text_of_another_times_choice_is_nobodys_value(team: Any) -> None:
     """Copied from an older screen, or in the other language, it is refused: it never stands in the customer's cell."""
     path = conflict(team)
