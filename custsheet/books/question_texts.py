@@ -215,10 +215,8 @@ def state_of(question: Question, schema: Schema) -> str:
     """
     q, fields = question, schema.tables[question.table].fields if question.table in schema.tables else {}
     cells = [cell[2:] for cell in dict(q.means).get("master", ())] or ([(q.field, q.master)] if q.field else [])
-    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells] or [
-        q.code,
-        dict(q.facts).get("state", ""),
-    ]
+    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells]
+    texts = texts or [q.code, dict(q.facts).get("state", "")]
     return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:12]
 
 

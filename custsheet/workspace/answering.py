@@ -126,14 +126,13 @@ class AnswerFiles:
         if any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds):
             self._say_seen(path, digest, is_named=is_named)
             return None
-        of = OWN
+        facts: dict[str, object] = {"file": path.name, "of": OWN}
         try:
-            data_now, _ = unlocked(data, path.name, self.folder.passwords)
-            grid = read_any(data_now, path.name)
-            of = ""
+            grid = read_any(unlocked(data, path.name, self.folder.passwords)[0], path.name)
+            del facts["of"]  # it is a workbook: what may be wrong with it is its own matter
             file = _File(path, data, grid, _round_of(self.folder, path, grid, rounds))
         except FileRefused as problem:
-            refused = FileRefused(problem.code, **{"file": path.name, **problem.facts, **({"of": of} if of else {})})
+            refused = FileRefused(problem.code, **{**facts, **problem.facts})
             self.refused.append(Received(path, "refused", data, digest, refused=refused))
             return None
         if self.folder.ledger.note(taken_note(digest)):
@@ -233,17 +232,20 @@ class AnswerFiles:
             )
             taken.findings += findings
             sources += [(file.path.name, answer) for answer in found]
-            is_past = {f.code for f in findings} == {"F_ANSWER_OLD"} and asked_in(file.grid).isdisjoint(
-                question.id for question in questions
-            )
-            is_past &= all(finding.where.file != file.path.name for finding in self.findings)  # of its rules
-            taken.files += [file] if found or is_past or file in self._ruled else []
+            if found or file in self._ruled or self._is_past(file, findings, questions):
+                taken.files.append(file)
         sources += [(folder.names[folder.actor.id], a) for a in self._in_words(questions, labels, resolve)]
         self.matched |= {told for told in self._told if self._was_given(told, settled, given, labels, resolve)}
         agreement = Agreement(folder, {q.id: q for q in (*questions, *settled)}, given, labels)
         taken.resolutions = agreement.of(sources)
         taken.findings += agreement.findings
         return taken
+
+    def _is_past(self, file: _File, findings: Sequence[Finding], questions: Sequence[Question]) -> bool:
+        """Tell whether a workbook only answers what is asked no more, and has no rule that is to be mended."""
+        is_asked = not asked_in(file.grid).isdisjoint(question.id for question in questions)
+        of_rules = any(finding.where.file == file.path.name for finding in self.findings)
+        return {finding.code for finding in findings} == {"F_ANSWER_OLD"} and not is_asked and not of_rules
 
     def _was_given(
         self,
