@@ -21,8 +21,8 @@ from custsheet.workspace.alone import read_alone
 from custsheet.workspace.reading import read_any
 from custsheet.xlsx.read import read_grid
 
-HANG = 10.0
-"""Seconds of the processor that no file may take."""
+HANG = 60.0
+"""Seconds of the processor after which a file counts as one that never ends; those that do take a second at most."""
 SMALL = replace(USUAL, chunk=1 << 11)
 """Many borders between chunks, and patterns that are learnt from little: what big files do, in small ones."""
 
