@@ -40,6 +40,8 @@ from custsheet.workspace.received import Received
 from custsheet.xlsx.write import write_book
 
 QUESTIONS = "questions.xlsx"
+TAKEN, LIFTED = "answers:", "undone"
+"""Begins the name of the note that a workbook's answers were taken up; its text once these were undone."""
 OWN = "questions"
 """Told of a question workbook that is no workbook any more: no member can send it again."""
 FORMATS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
@@ -123,8 +125,10 @@ class AnswerFiles:
             self.refused.append(Received(path, "refused", refused=problem))
             return None
         digest = digest_of(data)
-        if any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds):
-            self._say_seen(path, digest, is_named=is_named)
+        taken = self.folder.ledger.note(taken_note(digest))
+        is_known = any(digest in self.folder.ledger.note(note_of(name, path)).split() for name in rounds)
+        if is_known and not (is_named and taken == LIFTED):
+            self._say_seen(path, taken, is_named=is_named)
             return None
         facts: dict[str, object] = {"file": path.name, "of": OWN}
         try:
@@ -135,14 +139,14 @@ class AnswerFiles:
             refused = FileRefused(problem.code, **{**facts, **problem.facts})
             self.refused.append(Received(path, "refused", data, digest, refused=refused))
             return None
-        if self.folder.ledger.note(taken_note(digest)):
-            self._say_seen(path, digest, is_named=is_named)
+        if taken not in ("", LIFTED):
+            self._say_seen(path, taken, is_named=is_named)
             return None
         return file
 
-    def _say_seen(self, path: Path, digest: str, *, is_named: bool) -> None:
+    def _say_seen(self, path: Path, taken: str, *, is_named: bool) -> None:
         """Say of a file that somebody named that its answers were taken up before."""
-        if is_named and self.folder.ledger.note(taken_note(digest)):
+        if is_named and taken:
             self.findings.append(Finding("F_QUESTIONS_SEEN", "info", CellRef(path.name), facts=(("file", path.name),)))
 
     # ── rules ───────────────────────────────────────────────────────────────────────────────────────
@@ -344,7 +348,7 @@ class AnswerFiles:
         """Keep the bytes of the workbooks that answers came from, and note that new ones may take their place."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
-            tx.set_note(file.note, self.folder.now)
+            tx.set_note(file.note, f"{self.folder.now} {self.folder.ledger.answers()}")
             name = note_of(file.round, file.path)
             before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
             tx.set_note(name, " ".join([*before, digest_of(file.data)]))
@@ -379,7 +383,17 @@ def _lying(folder: Folder, round_name: str) -> list[Path]:
 
 def taken_note(digest: str) -> str:
     """Return the name of the note that the answers of a workbook with this digest were taken up."""
-    return f"answers:{digest}"
+    return f"{TAKEN}{digest}"
+
+
+def lifted(folder: Folder, first: int, last: int) -> dict[str, tuple[str, str]]:
+    """Return what changes where the answers after number `first`, up to `last`, are undone: note → (text, new text).
+
+    Whoever names one of the workbooks that they came from gives them again.
+    """
+    taken = {name: text for name, text in folder.ledger.notes(TAKEN).items() if " " in text}
+    numbers = {name: int(text.rpartition(" ")[2]) for name, text in taken.items()}
+    return {name: (text, LIFTED) for name, text in taken.items() if first < numbers[name] <= last}
 
 
 def note_of(round_name: str, path: Path) -> str:

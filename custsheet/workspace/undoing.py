@@ -16,6 +16,7 @@ from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution
 from custsheet.schema.labels import Labels
+from custsheet.workspace.answering import lifted
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known
 from custsheet.workspace.back import Back, confirmed_since, from_what_stands, undoes
 from custsheet.workspace.editing import by_key
@@ -207,7 +208,7 @@ def _aside(folder: Folder, revision: Revision, round_name: str) -> _Plan:
     leaving = {i.member for i in infos if (i.copy, i.version) in taken} - others
     note = painted_note(round_name)
     marks = [mark for mark in json.loads(folder.ledger.note(note) or "[]") if mark["member"] in leaving]
-    waits = Waits(off={note: marks}).also(_back(folder, revision))
+    waits = Waits(off={note: marks}, said=lifted(folder, *_range(folder, revision))).also(_back(folder, revision))
     plan = _Plan("revoked", taken, *_answers(folder, revision, round_name), waits, _range(folder, revision)[1])
     return plan.heeding(folder)
 
@@ -302,7 +303,8 @@ def _beside(folder: Folder, revision: Revision) -> _Plan:
     if revision.kind == "undo":
         return _again(folder, revision)
     answers = _answers(folder, revision) if revision.kind == "merge" else ((), ())
-    return _Plan("revoked", (), *answers, _back(folder, revision), _range(folder, revision)[1]).heeding(folder)
+    waits = Waits(said=lifted(folder, *_range(folder, revision)) if any(answers) else {}).also(_back(folder, revision))
+    return _Plan("revoked", (), *answers, waits, _range(folder, revision)[1]).heeding(folder)
 
 
 def _named(changes: Iterable[Change], labels: Labels) -> list[Change]:

@@ -38,6 +38,29 @@ def _asked(team: Any) -> list[tuple[str, str]]:
     return sorted((q["kind"], q["field"]) for q in team.json("merge")["questions"])
 
 
+def test_a_workbook_whose_answers_were_undone_gives_them_again(team: Any) -> None:
+    """The very same file: as it lies where it was it changes nothing, by name it is taken, and then once."""
+    _conflict(team, PLAN, "先打电话", "先发邮件", "1")
+    team.run("merge")
+    team.answer("claim:0")
+    mine = team.questions().with_name("questions-qian.xlsx")
+    team.questions().rename(mine)
+    assert team.json("merge")["answers"] == 1
+    answered = team.value(f"customers/{LAKE}", "next_plan")
+    assert [f["code"] for f in team.json("resolve", mine)["findings"]] == ["F_QUESTIONS_SEEN"]
+    team.run("undo", _last(team))
+    assert _asked(team) == [("H_CELL", "next_plan")]
+    done = team.json("resolve", mine)
+    assert (done["answers"], done["questions"], team.value(f"customers/{LAKE}", "next_plan")) == (1, [], answered)
+    assert [f["code"] for f in team.json("resolve", mine)["findings"]] == ["F_QUESTIONS_SEEN"]
+    back = team.json("undo", _last(team))
+    assert _asked(team) == [("H_CELL", "next_plan")]
+    team.run("undo", back["revision"])
+    assert team.value(f"customers/{LAKE}", "next_plan") == answered
+    assert [f["code"] for f in team.json("resolve", mine)["findings"]] == ["F_QUESTIONS_SEEN"]
+    assert team.run("verify", "--full").code == team.run("replay").code == 0
+
+
 @pytest.fixture
 def listed(team: Any) -> int:
     """A list that changes one cell and differs in another was imported; the revision that this made."""
