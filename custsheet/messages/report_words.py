@@ -103,6 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.say.stale.none": ("没有超过三周没联系的。", "Nobody has waited over three weeks for a contact."),
     "report.say.returned": ("{people} 人里 {back} 人交回了", "{back} of {people} copies came back"),
     "report.say.edits": ("，{edits} 处改动收下 {taken} 处", ", {taken} of {edits} edits were taken"),
+    "report.say.superseded": ("，{n} 处被取代", ", {n} were superseded"),
     "report.say.findings": ("，{n} 处没收下", ", {n} were not"),
     "report.say.findings.most": ("，{name}最多，{most} 处", ", most of them from {name} ({most})"),
     "report.say.questions": ("，{n} 个问题等你定", ", questions that wait for you: {n}"),

@@ -119,6 +119,8 @@ def _returns(found: Summary) -> Iterator[Sentence]:
     if edits:
         taken = sum(r.buckets.get("applied", 0) + r.buckets.get("same", 0) for r in found.returned)
         text += _say(found, "edits", edits=edits, taken=taken)
+    if superseded := sum(r.buckets.get("superseded", 0) for r in found.returned):
+        text += _say(found, "superseded", n=superseded)
     if troubled:
         text += _say(found, "findings", n=sum(r.findings for r in troubled))
         first, *others = troubled

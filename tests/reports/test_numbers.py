@@ -111,6 +111,9 @@ def test_the_sentences_say_the_same_numbers(week: Any) -> None:
     now, fates = week.count, [t.bucket for typed in week.team.fates.values() for t in typed]
     won, lost = now.sum("won"), now.sum("lost")
     taken, bad = (sum(b in which for b in fates) for which in (("applied", "same"), NOT_TAKEN))
+    gone = fates.count("superseded")
+    assert taken + bad + gone == len(fates)
+    zh_gone, en_gone = (f"，{gone} 处被取代", f", {gone} were superseded") if gone else ("", "")
     said = "\n".join(str(text) for text in week.report.column("C"))
     people, back = len(week.team.fates), sum(_returned(m) for m in week.team.fates)
     if week.count.language == "zh":
@@ -124,7 +127,7 @@ def test_the_sentences_say_the_same_numbers(week: Any) -> None:
             f"{now.shape.won} {won} 家，{now.shape.lost} {lost} 家，成交率 {won / (won + lost):.0%}；",
             f"{len(now.overdue)} 家过了时间没跟进，比上周多 {late}；{top}最久，{longest} 天",
             f"{len(now.stale)} 家超过三周没人联系，比上周多 {still}；{quiet}最久，{silence} 天（{silent}）。",
-            f"{people} 人里 {back} 人交回了，{len(fates)} 处改动收下 {taken} 处，{bad} 处没收下，王芳最多，3 处，",
+            f"{people} 人里 {back} 人交回了，{len(fates)} 处改动收下 {taken} 处{zh_gone}，{bad} 处没收下，王芳最多，3 处，",
             "，2 个问题等你定。",
         ]
     else:
@@ -132,7 +135,7 @@ def test_the_sentences_say_the_same_numbers(week: Any) -> None:
         wanted = [
             f"Won: {won}, Lost: {lost}, a win rate of {won / (won + lost):.0%}; Anna Sample has most, 3.",
             f"{first[0]} won the most, ${first[1][3]:,.0f}, {first[1][3] / float(value):.0%} of all.",
-            f"{back} of {people} copies came back, {taken} of {len(fates)} edits were taken, {bad} were not",
+            f"{back} of {people} copies came back, {taken} of {len(fates)} edits were taken{en_gone}, {bad} were not",
         ]
     assert [text for text in wanted if text not in said] == []
 
