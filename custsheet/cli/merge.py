@@ -123,7 +123,7 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     if len(done.changes) > SHOWN:
         output.say("merge.would_more" if done.dry_run else "merge.more", count=len(done.changes) - SHOWN)
     if (kind == "merge" and not done.answers) or any(item.submission is not None for item in done.files):
-        output.say("merge.edits", **done.edits)
+        output.say("merge.edits" if done.edits["total"] else "merge.no_edits", **done.edits)
     if done.answers:
         output.say("merge.answers", count=done.answers)
     if done.by_rule:
@@ -133,6 +133,8 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     output.say("merge.would" if done.dry_run else "merge.done", changes=len(done.changes), revision=done.revision)
     if done.questions and done.question_files:
         files = join([str(path) for path in done.question_files], output.language())
+        if waiting := done.edits["conflict"] + done.edits["held"]:
+            output.say("merge.waiting", count=waiting)
         output.say("merge.questions", count=len(done.questions), file=files)
     elif done.questions:
         output.say("merge.would_ask", count=len(done.questions))

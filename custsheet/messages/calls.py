@@ -597,6 +597,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
         "{superseded} superseded",
     ),
+    "merge.no_edits": ("没有新的改动", "No new edits"),
+    "merge.waiting": (
+        "冲突（几个人改得不一样）和待定（要你说一句）一共 {count} 处，都留着没丢，答了问题就算数",
+        "In conflict (people differ) and held (waiting for your word): {count}, all kept; they count once you answer",
+    ),
     "merge.more": (
         "  …… 还有 {count} 处（全部改动写成表：custsheet log -o 历史.xlsx）",
         "  … and {count} more (all of them as a workbook: custsheet log -o history.xlsx)",

@@ -160,6 +160,16 @@ def test_resolve_says_nothing_of_edits_where_no_file_came(team: Any) -> None:
     assert "改动 0 处" not in said
 
 
+def test_merge_says_what_its_counts_mean(team: Any) -> None:
+    """Where edits wait, how many they are and that they are kept; where nothing came, no row of noughts."""
+    for name, text in (("王芳", "先打电话"), ("李雷", "先发邮件")):
+        team.put(name, {("客户", LAKE, "下次跟进内容"): text})
+    said = team.run("merge").out
+    assert "改动 2 处：采用 0，相同 0，冲突 2，待定 0，未采用 0，被取代 0\n" in said
+    assert "一共 2 处，都留着没丢，答了问题就算数\n有 1 处要你定" in said
+    assert "没有新的改动\n账本改了 0 处" in team.run("merge").out
+
+
 def test_who_returned_last_week_s_copy_is_named_with_it(team: Any) -> None:
     """She goes on in the copy of W47 when W48 is out: it is taken, and her W48 is still to come."""
     assert team.run("generate", today="2026-11-23").code == 0
