@@ -131,6 +131,16 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
     if done.rule_changes:
         output.say("merge.rules", count=done.rule_changes)
     output.say("merge.would" if done.dry_run else "merge.done", changes=len(done.changes), revision=done.revision)
+    _say_questions(done)
+    if done.dry_run:
+        output.say("dry_run")
+    if kind == "merge" and not any(item.submission is not None for item in done.files):
+        _left_out(folder)
+    return code
+
+
+def _say_questions(done: Merged) -> None:
+    """Tell how many questions wait, where, and how many edits wait for them."""
     if done.questions and done.question_files:
         files = join([str(path) for path in done.question_files], output.language())
         if waiting := done.edits["conflict"] + done.edits["held"]:
@@ -138,11 +148,6 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         output.say("merge.questions", count=len(done.questions), file=files)
     elif done.questions:
         output.say("merge.would_ask", count=len(done.questions))
-    if done.dry_run:
-        output.say("dry_run")
-    if kind == "merge" and not any(item.submission is not None for item in done.files):
-        _left_out(folder)
-    return code
 
 
 def _left_out(folder: Folder) -> None:

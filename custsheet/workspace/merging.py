@@ -113,8 +113,11 @@ class Undoing:
     summary: Mapping[str, object]
     before: Callable[[Transaction], None]
     """Changes what counts."""
-    after: Callable[[Transaction, int], None]
-    """Gets the number of the round's revision, which is written even where nothing changes."""
+    after: Callable[[Transaction, int], None] | None = None
+    """Gets the number of the round's revision, which is written even where nothing changes.
+
+    None where `before` writes the revision of the undo itself.
+    """
 
 
 def recompute(folder: Folder, round_name: str, undoing: Undoing) -> Merged:
@@ -218,17 +221,17 @@ class _Run:
 
     def _merge(self, tx: Transaction, backup: Path | None) -> Merged:
         folder = self.folder
-        master: Tables = folder.ledger.tables(folder.schema)
-        total = _Total(folder.labels(master), findings=[f for item in self.received for f in item.findings])
         if self.undoing is not None:
             self.undoing.before(tx)
+        master: Tables = folder.ledger.tables(folder.schema)
+        total = _Total(folder.labels(master), findings=[f for item in self.received for f in item.findings])
         self._store_files(tx)
         self._take_rules(tx)
         total.findings += self.answers.findings
         self._look_back()
         for name in self._rounds():
             master = self._round(name, tx, master, total)
-            if self.undoing is not None and name == self.current:
+            if self.undoing is not None and self.undoing.after is not None and name == self.current:
                 self.undoing.after(tx, self.revised[name])
         self._settle(tx, total)
         fresh = [i for i in self.received if i.submission is not None]
@@ -239,7 +242,7 @@ class _Run:
             edits=_count([total.placed[i.submission.key] for i in fresh if i.submission is not None]),
             files=tuple(self.received),
             per_file=counts,
-            changes=_together(total.changes),
+            changes=together(total.changes),
             questions=tuple(question for name in self._rounds() for question in self.asked[name]),
             findings=tuple(total.findings),
             answers=sum(taken.count for taken in self.taken.values()),
@@ -355,7 +358,8 @@ class _Run:
         )
         if self.undoing is not None:
             written = tuple(c._replace(cause="undo") if c.cause == "reopened" else c for c in written)
-        if written or (self.undoing is not None and name == self.current and name not in self.revised):
+        stands_for_all = self.undoing is not None and self.undoing.after is not None and name == self.current
+        if written or (stands_for_all and name not in self.revised):
             taken_in = [i.name for i in self._mine(name) if i.submission is not None]
             why = self.undoing.summary if self.undoing is not None else {}
             took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
@@ -528,8 +532,8 @@ def _others(asides: Sequence[Aside], resolutions: list[Resolution]) -> list[Reso
     return resolutions
 
 
-def _together(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Count a cell that two weeks of one run wrote in turn as one change, and as none where it is back."""
+def together(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Count a cell that several revisions of one run wrote in turn as one change, and as none where it is back."""
     cells: dict[tuple[str, str, str], Change] = {}
     for change in changes:
         if change.kind == "cell":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import cast
 
 from custsheet.errors import CallError
@@ -23,7 +23,7 @@ from custsheet.workspace.editing import by_key
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, recompute
+from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, current_round, recompute, together
 from custsheet.workspace.painted import PAINTED, painted_note
 from custsheet.workspace.waits import UNDONE, UNDONE_BY, Item, Waits, undone_by
 
@@ -272,30 +272,61 @@ def _again(folder: Folder, revision: Revision) -> _Plan:
 
 
 def _counter(folder: Folder, revision: Revision) -> Undone:
+    if not folder.ledger.open_rounds():
+        with folder.ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
+            return _turn_back(folder, revision, tx)
+    turned: list[Undone] = []
+    undoing = Undoing({"undoes": f"r{revision.number}"}, lambda tx: turned.append(_turn_back(folder, revision, tx)))
+    merged = recompute(folder, current_round(folder), undoing)  # members may have waited for just that
+    return replace(turned[-1], changes=together([*turned[-1].changes, *merged.changes]), asked=True)
+
+
+def _turn_back(folder: Folder, revision: Revision, tx: Transaction) -> Undone:
     ledger, schema = folder.ledger, folder.schema
     master = ledger.tables(schema)
     labels = folder.labels(master)
-    done = [c for c in ledger.changes(revision.number, schema) if known(schema, c)]
-    then, before = ledger.tables(schema, revision.number), ledger.gone(schema, revision.number - 1)
+    last, done = _since(folder, revision)
+    then, before = ledger.tables(schema, last), ledger.gone(schema, revision.number - 1)
     done = list(from_what_stands(folder, revision, done))
     back = Back(master, ledger.gone(schema), done, then, before, confirmed_since(folder, revision))
     changes, left = _named(back.changes, labels), _named(back.left, labels)
     plan, rounds = _beside(folder, revision), ledger.rounds()
     asked = bool(ledger.open_rounds())
     plan = plan.asking(_leftovers(folder, revision, left)) if asked else plan
-    with ledger.write(actor=folder.actor.id, kind="undo", now=folder.now) as tx:
-        summary = {"undoes": f"r{revision.number}"}
-        number = tx.revise(back.target(), changes, schema, summary=summary)  # an act of its own, whatever it changed
-        for copy, version in plan.moved:  # an undo from when its round was open
-            tx.set_submission_state(copy, version, plan.state)
-        plan.waits.move(folder, tx)
-        if rounds:
-            plan.answer(folder, tx, str(revision.summary.get("round", rounds[-1].name)))
-        plan.keep(folder, tx, number)
-        _mark(folder, tx, revision, number)
+    summary = {"undoes": f"r{revision.number}"}
+    number = tx.revise(back.target(), changes, schema, summary=summary)  # an act of its own, whatever it changed
+    for copy, version in plan.moved:  # an undo from when its round was open
+        tx.set_submission_state(copy, version, plan.state)
+    plan.waits.move(folder, tx)
+    if rounds:
+        plan.answer(folder, tx, str(revision.summary.get("round", rounds[-1].name)))
+    plan.keep(folder, tx, number)
+    _mark(folder, tx, revision, number)
     there = folder.labels(ledger.tables(schema))
     told = [c if c.label else c._replace(label=there.label(c.table, c.rid)) for c in changes]  # those that came back
-    return Undone(revision.number, number, tuple(told), tuple(left), asked=asked)
+    return Undone(revision.number, number, tuple(told), tuple(left))
+
+
+def _since(folder: Folder, revision: Revision) -> tuple[int, list[Change]]:
+    """Return a revision's changes, with what the open rounds that were merged again with it made of the same cells.
+
+    The first of both is the number of the last revision that was written with it.
+    """
+    schema = folder.schema
+    done = [c for c in folder.ledger.changes(revision.number, schema) if known(schema, c)]
+    last = revision.number
+    if revision.kind != "undo":
+        return last, done
+    later_ones = [r for r in folder.ledger.revisions() if r.number > revision.number]
+    for later in takewhile(lambda r: _is_of_one_act(revision, r), later_ones):
+        last = later.number
+        new = {(c.table, c.rid, c.field): c.new for c in folder.ledger.changes(last, schema) if c.kind == "cell"}
+        done = [c._replace(new=new.get((c.table, c.rid, c.field), c.new)) for c in done]
+    return last, done
+
+
+def _is_of_one_act(revision: Revision, other: Revision) -> bool:
+    return other.summary.get("undoes") == revision.summary.get("undoes")
 
 
 def _beside(folder: Folder, revision: Revision) -> _Plan:

@@ -127,9 +127,8 @@ class Weeks:
         if not left:
             return "nothing to undo"
         number = self.rnd.choice(left).number
-        claimed = claims(folder)
-        self.word = {(c.table, c.rid, c.field) for c in undo(folder, number).changes} - claimed
-        self.is_merged = "round" in folder.ledger.revisions()[-1].summary
+        undo(folder, number)
+        self.is_merged = True
         return f"undo r{number}"
 
     def close(self, folder: Folder) -> str:
@@ -147,8 +146,7 @@ class Weeks:
     def rests(self, folder: Folder) -> str:
         """The next merge leaves alone what was written by hand, the one after it everything; refs lead somewhere.
 
-        The next may well take what had waited for just that: a rule that is kept by now, or what a member says of a
-        cell after an undo in it. An undo of a merge has merged.
+        The next may well take what had waited for just that: a rule that is kept by now. An undo has merged.
         """
         settled = merging.merge(folder).changes
         changed = [c for c in settled if self.is_merged or (c.table, c.rid, c.field) in self.word]
@@ -177,17 +175,6 @@ def outcome(folder: Folder, name: str) -> Outcome:
     submissions = folder.ledger.submissions(name, states=("merged",))
     given = folder.ledger.resolutions(name)
     return merging.outcome_of(folder, merging.open_at(folder, name), submissions, given)
-
-
-def claims(folder: Folder) -> set[tuple[str, str, str]]:
-    """The cells of which members of open rounds say something that nobody went on from."""
-    found = set()
-    for name in open_rounds(folder):
-        buckets = outcome(folder, name).buckets
-        for submission in folder.ledger.submissions(name, states=("merged",)):
-            told = zip(submission.edits, buckets[submission.key], strict=True)
-            found |= {(e.table, e.rid, e.field) for e, bucket in told if bucket != "superseded"}
-    return found
 
 
 def test_law_27_what_is_merged_again_rests(template: Path) -> None:

@@ -127,7 +127,8 @@ def test_the_sentences_say_the_same_numbers(week: Any) -> None:
             f"{now.shape.won} {won} 家，{now.shape.lost} {lost} 家，成交率 {won / (won + lost):.0%}；",
             f"{len(now.overdue)} 家过了时间没跟进，比上周多 {late}；{top}最久，{longest} 天",
             f"{len(now.stale)} 家超过三周没人联系，比上周多 {still}；{quiet}最久，{silence} 天（{silent}）。",
-            f"{people} 人里 {back} 人交回了，{len(fates)} 处改动收下 {taken} 处{zh_gone}，{bad} 处没收下，王芳最多，3 处，",
+            f"{people} 人里 {back} 人交回了，{len(fates)} 处改动收下 {taken} 处{zh_gone}，{bad} 处没收下，",
+            "处没收下，王芳最多，3 处，",
             "，2 个问题等你定。",
         ]
     else:

@@ -294,3 +294,24 @@ def test_a_row_stays_out_while_the_row_that_it_refers_to_is_deleted(team: Any) -
     assert team.run("undo", back).code == 0
     assert team.run("show", "customers/新来示例").code == 0
     assert team.run("verify", "--full").code == 0
+
+
+def test_what_waited_for_an_undo_is_merged_with_it(team: Any) -> None:
+    """No way to reach the customer would have been left: her word waits; the undo lets it in, its undo takes it out."""
+    label, phone = f"customers/{LAKE}", ("客户", LAKE, "电话")
+    number = team.value(label, "phone")
+    team.run("set", label, "邮箱", "lake@example.com")
+    team.run("set", label, "邮箱", "")
+    emptied = _last(team)
+    team.put("王芳", {phone: None})
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_RULE"]
+    done = team.json("undo", emptied)
+    assert sorted((c["field"], c["new"]) for c in done["changes"]) == [("email", "lake@example.com"), ("phone", "")]
+    assert (team.value(label, "email"), team.value(label, "phone")) == ("lake@example.com", "")
+    after = team.json("merge")
+    assert (after["changes"], after["questions"]) == ([], [])
+    team.run("undo", _last(team))
+    assert (team.value(label, "email"), team.value(label, "phone")) == ("", number)
+    after = team.json("merge")
+    assert (after["changes"], [q["kind"] for q in after["questions"]]) == ([], ["H_RULE"])
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
