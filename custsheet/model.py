@@ -292,6 +292,8 @@ class Finding:
 
 Bucket = Literal["superseded", "rejected", "held", "conflict", "same", "applied"]
 BUCKETS: Final[tuple[Bucket, ...]] = ("superseded", "rejected", "held", "conflict", "same", "applied")
+NOT_THEIRS: Final = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_ID_NOT_ISSUED"})
+"""Codes of edits that a member may not make at all: nothing that comes back later mends them."""
 
 
 class Edit(NamedTuple):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from custsheet import messages
-from custsheet.model import Finding
+from custsheet.model import NOT_THEIRS, Finding
 
 Facts = tuple[tuple[str, str], ...]
 
 SEVERITIES = ("refused", "rejected", "held", "error", "warning", "info")
 """From what stops a file to what is only told."""
+
+
+_TALLY = {"rejected": "must", "error": "must", "held": "held", "warning": "look", "info": "mended"}
+
+
+def tally(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count what came with this copy: `must` be mended, `closed` to its member, `held`, worth a `look`, `mended`."""
+    own = (f for f in findings if f.origin == "edit")
+    kinds = Counter("closed" if f.code in NOT_THEIRS else _TALLY.get(f.severity, "") for f in own)
+    return {kind: kinds[kind] for kind in ("must", "closed", "held", "look", "mended")}
 
 
 def facts_of(finding: Finding) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +11,7 @@ from custsheet.books.listing import Line, Listing, Spot, label_of, listing_sheet
 from custsheet.books.scope import CopyScope
 from custsheet.fields.base import Language
 from custsheet.messages import word
-from custsheet.model import Finding
+from custsheet.model import NOT_THEIRS, Finding
 from custsheet.plan import Sheet
 
 COLUMNS: Final = (
@@ -36,20 +35,29 @@ class Problem:
     spot: Spot
 
 
+CLOSED: Final = "－"
+"""The sign of what its member may not change: there is nothing to do."""
+
+
+def sign_of(finding: Finding) -> str:
+    """Return the sign in front of a finding."""
+    return CLOSED if finding.code in NOT_THEIRS else SIGNS[finding.severity]
+
+
 def note_of(finding: Finding, language: Language) -> str:
     """Return the note on a cell: what is wrong, what was typed, what to do, and the code."""
     what, how = wording.message_of(finding, language)
     typed = word("problem.note.typed", language, value=finding.value) if finding.value else ""
     mend = word("problem.note.how", language, how=how) if how else ""
-    lines = (f"{SIGNS[finding.severity]} {what}", typed, mend, f"({finding.code})")
+    lines = (f"{sign_of(finding)} {what}", typed, mend, f"({finding.code})")
     return "\n".join(line for line in lines if line)
 
 
 def problem_sheet(copy: CopyScope, problems: Sequence[Problem]) -> Sheet:
     """Return the list; every line leads to its cell."""
-    counts = Counter(SIGNS[p.finding.severity] for p in problems if p.finding.origin == "edit")
-    facts = {"must": counts["！"], "held": counts["□"], "look": counts["▲"], "mended": counts["※"]}
-    sentence = word("problem.sum", copy.language, **facts)
+    counts = wording.tally(p.finding for p in problems)
+    closed = word("problem.closed", copy.language, count=counts["closed"]) if counts["closed"] else ""
+    sentence = word("problem.sum", copy.language, **{**counts, "closed": closed})
     lines = [_line(copy, problem) for problem in sorted(problems, key=_rank)]
     return listing_sheet(copy, Listing("problem", COLUMNS, look.SIGNS["wrong"].ink, sentence, lines))
 
@@ -58,7 +66,8 @@ def _rank(problem: Problem) -> tuple[object, ...]:
     """What has to be done first: by severity, then as it stands in the workbook, old troubles last."""
     finding, spot = problem.finding, problem.spot
     old = finding.origin == "inherited"
-    return (old, wording.SEVERITIES.index(finding.severity), spot.table, spot.row, spot.field)
+    closed = finding.code in NOT_THEIRS
+    return (old, closed, wording.SEVERITIES.index(finding.severity), spot.table, spot.row, spot.field)
 
 
 def _line(copy: CopyScope, problem: Problem) -> Line:
@@ -68,4 +77,4 @@ def _line(copy: CopyScope, problem: Problem) -> Line:
     title = field.spec.title[language] if field is not None else ""
     example = " ".join(field.say(language=language)) if field is not None and how else ""
     where, label = place_of(copy, spot), label_of(copy, spot)
-    return Line(spot, (SIGNS[finding.severity], where, label, title, finding.value, what, how, example))
+    return Line(spot, (sign_of(finding), where, label, title, finding.value, what, how, example))

@@ -10,6 +10,7 @@ import click
 
 from custsheet.cli import changes, output
 from custsheet.cli.options import Call, passwords, shared, workspace
+from custsheet.messages import word
 from custsheet.model import Finding
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def validate(call: Call, files: tuple[Path, ...], *, notes: Path | None, everyth
         counts = {str(i.path): {"total": n} for i, n in zip(done.files, done.edits, strict=True)}
         changes.files(done.files, folder.names, counts, is_taken=False)
         _say(done.findings, everything=everything)
-        output.say("validate.done", files=len(done.files), **_counts(done.findings))
+        _say_counts(len(done.files), done.findings)
         if any(item.submission for item in done.files):
             output.say("validate.together")
         _say_written(written, notes)
@@ -89,7 +90,7 @@ def _alone(call: Call, files: tuple[Path, ...], *, notes: Path | None, everythin
     changes.files([item.received for item in read], {}, counts, is_taken=False)
     _say(found, everything=everything)
     output.say("validate.unverified")
-    output.say("validate.done", files=len(read), **_counts(found))
+    _say_counts(len(read), found)
     _say_written(written, notes)
     return code
 
@@ -127,11 +128,9 @@ def _say(found: list[Finding] | tuple[Finding, ...], *, everything: bool) -> Non
     output.findings(found, everything=everything)
 
 
-def _counts(found: list[Finding] | tuple[Finding, ...]) -> dict[str, int]:
-    own = [f for f in found if f.origin == "edit"]
-    return {
-        "must": sum(f.severity in ("rejected", "error") for f in own),
-        "held": sum(f.severity == "held" for f in own),
-        "look": sum(f.severity == "warning" for f in own),
-        "mended": sum(f.severity == "info" for f in own),
-    }
+def _say_counts(files: int, found: Sequence[Finding]) -> None:
+    from custsheet.wording import tally  # noqa: PLC0415
+
+    counts = tally(found)
+    closed = word("validate.closed", output.language(), count=counts["closed"]) if counts["closed"] else ""
+    output.say("validate.done", files=files, **{**counts, "closed": closed})

@@ -18,6 +18,7 @@ from custsheet.demo.people import MANAGER, NAMES, member_list
 from custsheet.demo.week import Planted, play_week
 from custsheet.model import Question
 from custsheet.schema.records import Team
+from custsheet.wording import tally
 from custsheet.workspace.create import create
 from custsheet.workspace.folder import Folder, week_of
 from custsheet.workspace.importing import Imported, import_rows
@@ -176,9 +177,7 @@ class _Story:
 
     def _check(self, folder: Folder) -> None:
         done = self.demo.validated = validate(folder)
-        kinds = Counter(f.severity for f in done.findings if f.origin == "edit")
-        must = kinds["rejected"] + kinds["error"]
-        self._tell("validate", "custsheet validate", must=must, look=kinds["warning"], mended=kinds["info"])
+        self._tell("validate", "custsheet validate", **tally(done.findings))
         for finding in [f for f in done.findings if f.severity == "rejected"]:
             self.tell(Step("finding", {"finding": finding}))
 

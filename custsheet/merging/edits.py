@@ -31,9 +31,6 @@ from custsheet.text import join
 IDENTITY_CODES = frozenset({"R_DUP_ID", "H_DUP_ID_SPLIT", "R_ID_NOT_ISSUED", "H_ID_LOST"})
 """Codes of rows of which it is not certain which row they are: they never become part of what a copy held."""
 
-NOT_THEIRS = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_ID_NOT_ISSUED"})
-"""Codes of edits that a member may not make at all: nothing that comes back later mends them."""
-
 REPORTED_HERE = frozenset({"R_READ_ONLY", "R_NOT_PERMITTED", "R_NEW_OWNER", "R_DELETE", "R_COLUMN_REMOVED"})
 """Findings about rights. Unreadable cells are reported by intake, required ones by the checks."""
 

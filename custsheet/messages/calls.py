@@ -649,9 +649,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "--dry-run first",
     ),
     "validate.done": (
-        "看了 {files} 份：必须改 {must}，要人定 {held}，最好看看 {look}，已顺手整理 {mended}",
-        "{files} files: {must} to fix, {held} to decide, {look} worth a look, {mended} tidied",
+        "看了 {files} 份：必须改 {must}，{closed}要人定 {held}，最好看看 {look}，已顺手整理 {mended}",
+        "{files} files: {must} to fix, {closed}{held} to decide, {look} worth a look, {mended} tidied",
     ),
+    "validate.closed": ("不归本人改、没有收 {count}，", "{count} not theirs to change and not taken, "),
     "validate.unverified": (
         "（不在工作区里，只凭文件自己的标记，未核对：unverified）",
         "(outside a workspace, by the file's own mark only: unverified)",

@@ -38,8 +38,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{people} people returned {files} files; {missing} did not. Renamed, nested, sent twice or amended: all fine",
     ),
     "demo.validate": (
-        "必须改 {must} 处，最好看看 {look} 处，已顺手整理 {mended} 处。例如：",
-        "{must} to fix, {look} worth a look, {mended} tidied. For example:",
+        "必须改 {must} 处，不归本人改、没有收 {closed} 处，最好看看 {look} 处，已顺手整理 {mended} 处。例如：",
+        "{must} to fix, {closed} not theirs to change and not taken, {look} worth a look, {mended} tidied. For example:",
     ),
     "demo.merge": (
         "改动 {total} 处 ＝ 采用 {applied} ＋ 相同 {same} ＋ 冲突 {conflict} ＋ 待定 {held} ＋ 未采用 {rejected}"

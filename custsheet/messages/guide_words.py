@@ -151,8 +151,12 @@ WORDS: dict[str, tuple[str, str]] = {
     # the list in front of an annotated copy
     "problem.sheet": ("问题", "Problems"),
     "problem.sum": (
-        "要改 {must} 处，要人定 {held} 处，请看一眼 {look} 处，已经帮你理好 {mended} 处。在后面的表里改好，存盘，把这个文件发回来就行。",
-        "{must} to fix, {held} for your manager to decide, {look} worth a look, {mended} tidied for you. Fix them in the sheets behind, save, and send this file back.",
+        "要改 {must} 处，{closed}要人定 {held} 处，请看一眼 {look} 处，已经帮你理好 {mended} 处。在后面的表里改好，存盘，把这个文件发回来就行。",
+        "{must} to fix, {closed}{held} for your manager to decide, {look} worth a look, {mended} tidied for you. Fix them in the sheets behind, save, and send this file back.",
+    ),
+    "problem.closed": (
+        "不归你改的 {count} 处（原来的没动，不用管），",
+        "{count} not yours to change (what was there stays, nothing to do), ",
     ),
     "problem.head.sign": ("急", "!"),
     "problem.head.where": ("在哪里", "Where"),

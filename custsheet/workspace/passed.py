@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Literal
 
 from custsheet.ledger.records import SubmissionInfo
-from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.policies import PARTS
 from custsheet.merging.values import holds, parts, same, text_of
 from custsheet.merging.versions import lineage, mark
-from custsheet.model import Edit, Question, Submission, Tables, Value
+from custsheet.model import NOT_THEIRS, Edit, Question, Submission, Tables, Value
 from custsheet.schema.evolution import COLUMN_REMOVED
 from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder

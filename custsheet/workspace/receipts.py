@@ -11,13 +11,12 @@ from typing import Final
 from custsheet.fields.base import Field, Language
 from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision, SubmissionInfo
 from custsheet.merging.about import questions_about
-from custsheet.merging.edits import NOT_THEIRS
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
 from custsheet.merging.values import holds, row_label, same
 from custsheet.merging.versions import follows
 from custsheet.messages import word
-from custsheet.model import Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
+from custsheet.model import NOT_THEIRS, Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine

@@ -21,6 +21,7 @@ from custsheet.books.refill import Mark, Own, OwnNote, Refill
 from custsheet.errors import FileRefused
 from custsheet.foreign import lock
 from custsheet.intake import unread
+from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import (
     Absent,
@@ -104,13 +105,24 @@ def setting_alone(received: Received, today: dt.date) -> Setting:
 
 
 def write_annotated(received: Sequence[Received], settings: Sequence[Setting], folder: Path) -> dict[str, Path]:
-    """Write an annotated copy of each file about which something is to be said; return where, by the file's path."""
-    written = {}
+    """Write an annotated copy of each file about which something is to be said; return where, by the file's path.
+
+    Of files of one copy the last alone is worth going on in, unless it does not go on from the others.
+    """
+    written, outdated = {}, _outdated(received)
     for item, setting in zip(received, settings, strict=True):
-        if any(finding.origin == "edit" and finding.code not in _ABOUT_LOOKS for finding in item.findings):
+        told = any(finding.origin == "edit" and finding.code not in _ABOUT_LOOKS for finding in item.findings)
+        if told and item.path not in outdated:
             path = folder / f"{safe_file_name(item.path.stem)}.xlsx"
             written[str(item.path)] = write_free(path, _locked(item, annotated(item, setting)))
     return written
+
+
+def _outdated(received: Sequence[Received]) -> set[Path]:
+    """Return the files after which another one came that goes on from them."""
+    came = [(item.path, item.submission) for item in received if item.submission is not None]
+    pairs = [(path, earlier, later) for path, earlier in came for _, later in came if later.copy == earlier.copy]
+    return {path for path, earlier, later in pairs if later.version > earlier.version and follows(later, earlier)}
 
 
 def heal_in(folder: Folder, path: Path, out: Path | None) -> Healed:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from custsheet.errors import CallError
 from custsheet.ledger.records import FileInfo, RefusedFile
-from custsheet.merging.edits import NOT_THEIRS
-from custsheet.model import Submission, Tables
+from custsheet.model import NOT_THEIRS, Submission, Tables
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
 from custsheet.workspace.evolving import COUNTED

@@ -166,3 +166,27 @@ def test_two_own_columns_of_one_title_stay_two(team: Any, tmp_path: Path) -> Non
     healed = openpyxl.load_workbook(team.json("heal", team.folder("inbox") / "王芳.xlsx")["healed"])["客户"]
     kept = {cell.value: healed.cell(3, cell.column).value for cell in healed[2] if str(cell.value).startswith("备忘")}
     assert set(kept.values()) == {"甲", "乙"}
+
+
+def test_what_is_not_theirs_is_no_task(team: Any, tmp_path: Path) -> None:
+    """A cell that she may only read stands last, with a sign and a count of its own: there is nothing to mend."""
+    team.put("王芳", {**DIRTY, ("客户", LAKE, "负责人"): "李雷"})
+    done = team.json("validate", "--annotate", tmp_path / "back")
+    page = openpyxl.load_workbook(done["files"][0]["annotated"])["问题"]
+    lines = [(row[1].value, row[4].value) for row in page.iter_rows(min_row=5) if row[1].value]
+    assert lines[-1] == ("－", "负责人")
+    assert [sign for sign, _ in lines].count("！") == len(lines) - 2
+    said = next(text for row in page.iter_rows(max_row=4) for cell in row if "要改" in (text := str(cell.value)))
+    assert f"要改 {len(lines) - 2} 处，不归你改的 1 处（原来的没动，不用管），要人定 0 处" in said
+    assert f"必须改 {len(lines) - 2}，不归本人改、没有收 1，" in team.run("validate").out
+
+
+def test_of_two_versions_the_last_alone_is_annotated(team: Any, tmp_path: Path) -> None:
+    """She amended her copy before anybody looked: one file to go on in; what knows nothing of it is another."""
+    first = team.put("王芳", DIRTY, "一.xlsx")
+    team.put("王芳", {("客户", LAKE, "电话"): None, ("客户", LAKE, "职位"): "主任"}, "二.xlsx", source=first)
+    done = team.json("validate", "--annotate", tmp_path / "back")
+    assert [Path(f["annotated"]).name for f in done["files"] if "annotated" in f] == ["二.xlsx"]
+    team.put("王芳", {("客户", NORTH, "等级"): "良"}, "三.xlsx")
+    done = team.json("validate", "--annotate", tmp_path / "again")
+    assert [Path(f["annotated"]).name for f in done["files"] if "annotated" in f] == ["三.xlsx", "二.xlsx"]
