@@ -154,6 +154,6 @@ def _left_out(folder: Folder) -> None:
     """Tell, where nothing came in, which files lie there and count no longer."""
     from custsheet.workspace.status import left_out  # noqa: PLC0415
 
-    if undone := left_out(folder):
+    for undone in left_out(folder):
         files = join(list(undone.files), output.language())
         output.say("status.undone", count=len(undone.files), files=files, revision=undone.revision)

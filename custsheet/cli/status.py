@@ -50,7 +50,7 @@ def _json(now: Status, language: str) -> dict[str, object]:
         "unaccepted": [
             {"member": u.name, "cells": len(u.to_mend), "not_theirs": u.closed, "file": u.file} for u in now.unaccepted
         ],
-        "undone": {"files": list(now.undone.files), "revision": now.undone.revision} if now.undone else None,
+        "undone": [{"files": list(one.files), "revision": one.revision} for one in now.undone],
         "questions": now.questions,
         "older": {name: list(names) for name, names in now.older},
         "next": now.next,
@@ -88,9 +88,8 @@ def _waiting(now: Status, language: str) -> None:
         output.say("status.refused", **told)
         output.line(f"    {told['message']}")
         output.line(f"    → {told['fix']}")
-    if now.undone:
-        names = join(now.undone.files, language)
-        output.say("status.undone", count=len(now.undone.files), files=names, revision=now.undone.revision)
+    for one in now.undone:
+        output.say("status.undone", count=len(one.files), files=join(one.files, language), revision=one.revision)
     for each in now.unaccepted:
         if each.to_mend:
             output.say("status.unaccepted", name=each.name, count=len(each.to_mend), file=each.file)

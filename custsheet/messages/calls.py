@@ -77,7 +77,7 @@ CODES: dict[str, Wording] = {
     "SCHEMA_LOSS": Wording(
         "stop",
         "照新的 schema.yaml，有 {count} 处内容没有地方放或认不出来：{fields}。什么都没动。",
-        "Under the new schema.yaml {count} values have no place or cannot be read: {fields}. Nothing changed.",
+        "Under the new schema.yaml {count:1 value has|# values have} no place or cannot be read: {fields}. Nothing changed.",
         "先看是哪些：custsheet schema migrate --preview。确实可以，就写上 custsheet schema migrate --accept-loss："
         "旧内容留在历史和备份里。",
         "See which: custsheet schema migrate --preview. If that is meant: custsheet schema migrate --accept-loss; "
@@ -135,7 +135,7 @@ CODES: dict[str, Wording] = {
     "SETTINGS_WRONG": Wording(
         "stop",
         "{file} 里有 {count} 处要改，什么都没做。",
-        "{file} has {count} places to mend; nothing was done.",
+        "{file} has {count:one place|# places} to mend; nothing was done.",
         "按下面说的一处一处改好，再运行一次。",
         "Mend them one by one as told, and run the command again.",
     ),
@@ -177,7 +177,7 @@ CODES: dict[str, Wording] = {
     "MAP_WRONG": Wording(
         "stop",
         "对照表 {file} 里有 {count} 处要改，什么都没导入。",
-        "The map {file} has {count} places to mend; nothing was imported.",
+        "The map {file} has {count:one place|# places} to mend; nothing was imported.",
         "按下面说的一处一处改好，再导入一次。",
         "Mend them one by one as told, and import again.",
     ),
@@ -418,15 +418,15 @@ CODES: dict[str, Wording] = {
     "F_OWNERLESS": Wording(
         "warning",
         "「{title}」里有 {count} 行没有「{owner}」（空着，或者这个人不在名单里），只看自己那些行的人谁也看不到：{rows}",
-        "{count} rows of {title} have no {owner} (blank, or not one of the members): nobody who sees only their own rows "
-        "will see them: {rows}",
+        "{count:1 row|# rows} of {title} {count:has|have} no {owner} (blank, or not one of the members): nobody who sees "
+        "only their own rows will see them: {rows}",
         '写上是谁的，再发一次：custsheet set "{first}" {owner} 姓名',
         'Say whose they are and issue again: custsheet set "{first}" "{owner}" NAME',
     ),
     "F_INBOX_WAITING": Wording(
         "warning",
         "收件夹里还有 {count} 份没合并：{files}。新表里不会有它们的改动。",
-        "{count} files in the inbox are not merged yet: {files}. The new copies do not hold their changes.",
+        "{count:1 file in the inbox is|# files in the inbox are} not merged yet: {files}. The new copies do not hold these changes.",
         "先合并：custsheet merge",
         "Merge first: custsheet merge",
     ),
@@ -459,15 +459,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "接下来：进到 {folder}，custsheet members import 名单.csv",
         "Next: go to {folder}, then custsheet members import LIST.csv",
     ),
-    "members.added": ("新增 {count} 位成员 {names}", "{count} members added {names}"),
+    "members.added": ("新增 {count} 位成员 {names}", "{count:1 member|# members} added {names}"),
     "members.changed": ("更新 {count} 位 {names}", "{count} updated {names}"),
-    "schema.fine": ("{name}：{tables} 张表，没有问题", "{name}: {tables} tables, all in order"),
+    "schema.fine": ("{name}：{tables} 张表，没有问题", "{name}: {tables:1 table|# tables}, all in order"),
     "import.guessed": ("表头「{head}」当作「{name}」", "The head “{head}” was taken for “{name}”"),
     "import.unused": ("没收进来的列：{heads}", "Columns not taken: {heads}"),
     "import.unused.one": ("{head}（{count} 格有字）", "{head} (filled cells: {count})"),
     "import.done": (
         "{file} → {table}：{rows} 行，新增 {added}，相同 {same}，更新 {updated}，待定 {held}",
-        "{file} → {table}: {rows} rows, {added} added, {same} the same, {updated} updated, {held} waiting",
+        "{file} → {table}: {rows:1 row|# rows}, {added} added, {same} the same, {updated} updated, {held} waiting",
     ),
     "import.decided": (
         "另有 {count} 行和账本里不一样，以前定过，没有再问。要改成文件里的，用 custsheet set，或者加 --update 再导入一次。",
@@ -488,7 +488,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "旧文件有人改过，没有覆盖，新的写成 {name}",
         "The old file was changed by somebody and stays; the new one is {name}",
     ),
-    "generate.done": ("{round}：写好 {count} 份，{due} 前交回", "{round}: {count} copies written, due {due}"),
+    "generate.done": ("{round}：写好 {count} 份，{due} 前交回", "{round}: {count:1 copy|# copies} written, due {due}"),
     "generate.next": (
         "收回来的放进 {inbox}，再运行 custsheet merge",
         "Put what comes back into {inbox}, then run custsheet merge",
@@ -524,17 +524,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "status.refused": ("没有收下：{file} [{code}]", "Not taken: {file} [{code}]"),
     "status.unaccepted": (
         '{name}有 {count} 格没收下，等改好再交；标好发回去：custsheet validate --annotate 退回 "{file}"',
-        "{name}: {count} cells not taken, until they are mended; mark them for the member: "
+        "{name}: {count:1 cell not taken, until it is|# cells not taken, until they are} mended; to mark that for the member: "
         'custsheet validate --annotate back "{file}"',
     ),
     "status.not_theirs": (
         "{name}填了 {count} 格不归本人改的，没有收，也不用改好再交；该改的话由有权限的人改",
-        "{name} typed into {count} cells that are not theirs to change: not taken, and nothing to mend; "
+        "{name} typed into {count:1 cell that is|# cells that are} not theirs to change: not taken, and nothing to mend; "
         "whoever may change them does, if they should change",
     ),
     "status.undone": (
         "撤销过合并，这 {count} 份现在不算数：{files}；要让它们再算数：custsheet undo r{revision}",
-        "A merge was undone; these {count} files do not count now: {files}. To have them count again: "
+        "A merge was undone; {count:this file does|these # files do} not count now: {files}. To undo that: "
         "custsheet undo r{revision}",
     ),
     "role.title": ("角色 {role}", "Role {role}"),
@@ -551,7 +551,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.reassign": ("能换负责人", "hands rows over"),
     "round.state.open": ("收表中", "open"),
     "round.state.closed": ("已关", "closed"),
-    "status.questions": ("有 {count} 处等你定：{files}", "{count} questions wait for you: {files}"),
+    "status.questions": ("有 {count} 处等你定：{files}", "{count:1 question waits|# questions wait} for you: {files}"),
     "next.members": (
         "接下来：加成员 custsheet members import 名单.csv",
         "Next: add members, custsheet members import LIST.csv",
@@ -571,10 +571,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "接下来：出报告 custsheet report，再发下一周的 {issue}",
         "Next: custsheet report, then next week's copies, {issue}",
     ),
-    "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
-    "file.checked.new": ("第 {version} 份，{total} 处改动", "version {version}, {total} edits"),
-    "file.checked.late": ("以前一轮的，{total} 处改动", "from an earlier round, {total} edits"),
-    "file.late": ("以前一轮的，并进这一轮，{total} 处改动", "from an earlier round, joined to this one, {total} edits"),
+    "file.new": ("收下第 {version} 份，{total} 处改动", "version {version}, {total:1 edit|# edits}"),
+    "file.checked.new": ("第 {version} 份，{total} 处改动", "version {version}, {total:1 edit|# edits}"),
+    "file.checked.late": ("以前一轮的，{total} 处改动", "from an earlier round, {total:1 edit|# edits}"),
+    "file.late": (
+        "以前一轮的，并进这一轮，{total} 处改动",
+        "from an earlier round, joined to this one, {total:1 edit|# edits}",
+    ),
     "file.duplicate": (
         "内容和第 {version} 份一样，早就收过了",
         "the same content as version {version}, taken in before",
@@ -594,7 +597,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "merge.edits": (
         "改动 {total} 处：采用 {applied}，相同 {same}，冲突 {conflict}，待定 {held}，未采用 {rejected}，被取代 {superseded}",
-        "{total} edits: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
+        "{total:1 edit|# edits}: {applied} applied, {same} the same, {conflict} in conflict, {held} held, {rejected} rejected, "
         "{superseded} superseded",
     ),
     "merge.no_edits": ("没有新的改动", "No new edits"),
@@ -607,13 +610,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "  … and {count} more (all of them as a workbook: custsheet log -o history.xlsx)",
     ),
     "merge.would_more": ("  …… 还有 {count} 处", "  … and {count} more"),
-    "merge.answers": ("采纳了 {count} 个决定", "{count} answers taken up"),
-    "merge.would": ("账本会改 {changes} 处", "{changes} changes would go into the ledger"),
+    "merge.answers": ("采纳了 {count} 个决定", "{count:1 answer|# answers} taken up"),
+    "merge.would": ("账本会改 {changes} 处", "{changes:1 change|# changes} would go into the ledger"),
     "merge.done": (
         "账本改了 {changes} 处，现在是修订 r{revision}",
-        "{changes} changes to the ledger, now revision {revision}",
+        "{changes:1 change|# changes} to the ledger, now revision {revision}",
     ),
-    "merge.questions": ("有 {count} 处要你定：{file}", "{count} questions wait for you: {file}"),
+    "merge.questions": ("有 {count} 处要你定：{file}", "{count:1 question waits|# questions wait} for you: {file}"),
     "dry_run": ("（只是预演，什么都没写）", "(a dry run: nothing was written)"),
     "change.cell": ("{title}：{old} → {new}", "{title}: {old} → {new}"),
     "change.behind": ("  （{said}）", "  ({said})"),
@@ -650,7 +653,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "validate.done": (
         "看了 {files} 份：必须改 {must}，{closed}要人定 {held}，最好看看 {look}，已顺手整理 {mended}",
-        "{files} files: {must} to fix, {closed}{held} to decide, {look} worth a look, {mended} tidied",
+        "{files:1 file|# files}: {must} to fix, {closed}{held} to decide, {look} worth a look, {mended} tidied",
     ),
     "validate.closed": ("不归本人改、没有收 {count}，", "{count} not theirs to change and not taken, "),
     "validate.unverified": (
@@ -661,11 +664,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
     "undo.done": (
         "修订 r{of} 撤销了：退回 {count} 处，记为修订 r{revision}",
-        "Revision {of} is undone: {count} changes taken back, as revision {revision}",
+        "Revision {of} is undone: {count:1 change|# changes} taken back, as revision {revision}",
     ),
     "undo.done_again": (
         "撤销修订 r{of}，原来的又算数了：恢复 {count} 处，记为修订 r{revision}",
-        "Revision {of} is undone, what it took back counts again: {count} changes, as revision {revision}",
+        "Revision {of} is undone, what it took back counts again: {count:1 change|# changes}, as revision {revision}",
     ),
     "undo.files": (
         "这几份表不再算数（custsheet undo r{revision}，就又算数）：{files}",
@@ -678,7 +681,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "undo.rows": (
         "这 {count} 行后来又改过、别的行还用着，或者已经重新填过，留着没动：",
-        "These {count} rows were changed since, are in use by others or were typed again; they stay:",
+        "{count:This row was|These # rows were} changed since, in use by others or typed again, and {count:stays|stay}:",
     ),
     "undo.left": (
         "这 {count} 处后来又改过，没有动（要改回去，用 custsheet set）：",
@@ -698,17 +701,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "log.answers": ("{count} 个决定", "answers: {count}"),
     "replay.fine": (
         "{round}：{files} 份表重新读、重新合并，{edits} 处改动，账本一模一样",
-        "{round}: {files} files read and merged anew, {edits} edits, the ledger is the same",
+        "{round}: {files:1 file|# files} read and merged anew, {edits:1 edit|# edits}, the ledger is the same",
     ),
     "replay.bad": (
         "{round}：{files} 份表重新读、重新合并，{edits} 处改动，和账本不一样：",
-        "{round}: {files} files read and merged anew, {edits} edits, and the ledger differs:",
+        "{round}: {files:1 file|# files} read and merged anew, {edits:1 edit|# edits}, and the ledger differs:",
     ),
     "restore.done": (
         "账本回到了备份里的修订 r{revision}（{at}）：{file}",
         "The ledger is back at revision {revision} of {at}, from {file}",
     ),
-    "restore.lost": ("备份以后还有 {count} 版，不在里面", "{count} revisions came after it and are not in it"),
+    "restore.lost": (
+        "备份以后还有 {count} 版，不在里面",
+        "{count:1 revision came after it and is|# revisions came after it and are} not in it",
+    ),
     "restore.replaced": ("原来的账本留在：{file}", "The ledger that was there is kept: {file}"),
     "restore.next": (
         "备份以后收的表还在收件夹里，再运行 custsheet merge 就会重新收进来",
@@ -721,13 +727,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "heal.put_back": (
         "{count} 个格子放回了原来的行，其中 {likely} 个拿不准；还有 {left} 个放不回去，列在最前面的“核对”里",
-        "{count} cells were put back to their rows, {likely} of them doubtful; {left} could not be placed and are listed in the sheet Proof",
+        "{count:1 cell was put back to its row|# cells were put back to their rows}, {likely} of them doubtful; {left} could not be placed and are listed in the sheet Proof",
     ),
     "heal.look": (
         "打开看“核对”这一页。没问题就放进收件夹再 custsheet merge；不对就删掉，什么都不会变",
         "Open it and read the sheet Proof. If all is right, put it into the inbox and run custsheet merge; if not, delete it and nothing changes",
     ),
-    "diff.done": ("共 {count} 处改动", "{count} edits"),
+    "diff.done": ("共 {count} 处改动", "{count:1 edit|# edits}"),
     "show.deleted": (
         "这一行已删除：r{revision}，{at}，{who}。下面是它删除前的样子。要退回 r{revision} 的全部改动：custsheet undo r{revision}",
         "This row was deleted: r{revision}, {at}, {who}. Below is how it was. To take back all of r{revision}: custsheet undo r{revision}",
@@ -752,7 +758,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "show.choice.drop": ("不收", "drop it"),
     "show.earlier": (
         '更早的还有 {count} 条：custsheet blame "{label}"',
-        '{count} earlier entries: custsheet blame "{label}"',
+        '{count:1 earlier entry|# earlier entries}: custsheet blame "{label}"',
     ),
     "show.passed": ("填了、没用上（{count} 条）", "Typed and not taken ({count})"),
     "show.passed.one": (
@@ -767,7 +773,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "passed.own": ("本人后来改了", "the member changed it later"),
     "passed.row": ("这一行没收", "the row was not taken"),
     "passed.other": ("用的是别的", "another value was taken"),
-    "show.history": ("经过（{count} 条）", "Story ({count} entries)"),
+    "show.history": ("经过（{count} 条）", "Story ({count:1 entry|# entries})"),
     "report.done": ("报告写好了：{file}", "Report: {file}"),
     "verify.fine": ("账本完好，最新修订 r{revision}", "The ledger is whole, revision {revision}"),
     "verify.anchored": ("{file} 里的指纹还在账本里", "The fingerprint in {file} is still in the ledger"),

@@ -60,8 +60,21 @@ class _Facts(dict[str, object]):
         lists = {n: join(list(map(str, v)), language) for n, v in facts.items() if isinstance(v, list | tuple)}
         super().__init__({**facts, **lists, **own})
 
+    def __getitem__(self, key: str) -> object:
+        return _Said(super().__getitem__(key))
+
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+class _Said(str):
+    """A fact as it is said; `{count:1 row|# rows}` says one thing of one and another of more, # is the number."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        one, _, many = form.partition("|")
+        return (one if self == "1" else many.replace("#", self)) if form else str(self)
 
 
 def known() -> frozenset[str]:

@@ -314,7 +314,7 @@ _REMARKS = {
     "F_PICTURES": Wording(
         "info",
         "这份文件里贴了 {detail} 张图片，没有读，原件里还在；格子里的内容照常收。",
-        "This file holds {detail} pictures; they were not read and stay in the original, the cells were taken as usual.",
+        "This file holds {detail:a picture; it was not read and stays|# pictures; they were not read and stay} in the original, the cells were taken as usual.",
         "图片里有该收的内容，请成员打成字；图片另外发。",
         "If a picture shows something to be taken in, ask the member to type it; pictures go separately.",
     ),

@@ -29,7 +29,7 @@ CODES: dict[str, Wording] = {
     "F_PAINTED": Wording(
         "info",
         "有 {count} 行涂成了{colour_zh}，第 {rows} 行。颜色不是数据，没有收。",
-        "{count} rows are painted {colour_en}, rows {rows}. Colour is no data and is not taken.",
+        "{count:1 row is|# rows are} painted {colour_en}, rows {rows}. Colour is no data and is not taken.",
         "合并以后在问题表里问你一次：这个颜色算什么标签？填了标签，以后这个人的这种颜色都照办。",
         "After the merge the questions ask once which tag it stands for; the answer then holds for this person's colour.",
     ),
@@ -172,7 +172,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "beside.sheet": ("表外内容", "Beside the tables"),
     "beside.sum": (
         "这 {count} 处写在表的外面（旁边、合计行、标题行），不会被合并；重新排版时替你收在这里，一个字没少。",
-        "These {count} texts stood outside the tables (at the side, in lines of sums or titles). They are not merged; they were gathered here when the file was laid out again, complete.",
+        "{count:This text|These # texts} stood outside the tables (at the side, in lines of sums or titles), which is not merged: gathered here, complete, when the file was laid out again.",
     ),
     "beside.head.sign": ("记", "!"),
     "beside.head.where": ("原来在哪里", "Where it stood"),
@@ -180,7 +180,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "proof.sheet": ("核对", "Proof"),
     "proof.sum": (
         "{count} 个格子放回了原来的行，其中 {likely} 个拿不准，另有 {left} 个放不回去。逐行看过，没问题就把这个文件放进收件夹；不对就删掉它，什么都不会变。",
-        "{count} cells were put back to their rows, {likely} of them doubtful; {left} more could not be placed. Look through them: if all is right, put this file into the inbox; if not, delete it and nothing changes.",
+        "{count:1 cell was put back to its row|# cells were put back to their rows}, {likely} of them doubtful; {left} more could not be placed. Look through them: if all is right, put this file into the inbox; if not, delete it and nothing changes.",
     ),
     "proof.head.sign": ("急", "!"),
     "proof.head.where": ("在哪里", "Where"),
@@ -369,7 +369,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.wants_delete": ("要删除这一行", "wants this row deleted"),
     "question.unnamed": ("没有名称的新行（{value}）", "New row without a name ({value})"),
     "question.without": ("交回的表里没有这一行", "returned a file without this row"),
-    "question.wants_many": ("改了 {count} 处", "changed {count} cells"),
+    "question.wants_many": ("改了 {count} 处", "changed {count:1 cell|# cells}"),
     "question.party": ("    · {names}　{text}", "    · {names}: {text}"),
     "question.choice.claim": ("{sign}：{value}（{names}）", "{sign}: {value} ({names})"),
     "question.choice.with": ("{lead}：{value}", "{lead}: {value}"),
@@ -415,7 +415,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule.none": ("规则去掉了", "the rule is taken away"),
     "rule.stop": ("点箭头从清单里选。", "Pick one from the list."),
     "rule.kept": ("规则：{rule}", "Rule: {rule}"),
-    "merge.by_rule": ("照规则答了 {count} 处", "{count} questions answered by standing rules"),
+    "merge.by_rule": ("照规则答了 {count} 处", "{count:1 question|# questions} answered by standing rules"),
     "merge.rules": ("规则改了 {count} 条", "{count} standing rules changed"),
     "question.explain": (
         "在「你的决定」里点一个。没答的先不动，下次再问；答过的不再问。",

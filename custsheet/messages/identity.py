@@ -67,7 +67,7 @@ CODES: dict[str, Wording] = {
     "E_PARTIAL_SORT": Wording(
         "refused",
         "「{sheet}」像是只排了一部分列：{count} 行的「{title}」跑到了别的行，例如第 {rows} 行。整份先不收，什么都没丢。",
-        "“{sheet}” seems to have been sorted in part: in {count} rows “{title}” belongs to other rows, e.g. rows {rows}."
+        "“{sheet}” seems to have been sorted in part: in {count:1 row|# rows} “{title}” belongs to other rows, e.g. rows {rows}."
         " Nothing was taken, nothing is lost.",
         "运行 custsheet heal 加这个文件名：会另写一份放回原位的表和逐格的核对单，你看过再放进收件夹。或者请成员撤销排序"
         "（Ctrl+Z），再交一次。",
@@ -77,7 +77,7 @@ CODES: dict[str, Wording] = {
     "E_ROWS_LOST": Wording(
         "refused",
         "「{sheet}」少了 {count} 行（发出去 {total} 行），整份先不收：是删掉了，还是筛选后另存的？",
-        "“{sheet}” came back with {count} of {total} rows missing, so nothing was taken: deleted, or filtered and saved?",
+        "“{sheet}” came back with {count} of {total:1 row|# rows} missing, so nothing was taken: deleted, or filtered and saved?",
         "请成员取消筛选后重新保存整张表再交；真要删，在「操作」一栏选「删除」。",
         "Ask the member to clear the filter, save the whole sheet and return it; to delete rows, choose Delete in Action.",
     ),

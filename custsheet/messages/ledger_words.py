@@ -86,7 +86,7 @@ CODES: dict[str, Wording] = {
     "F_REPLAY_STATE": Wording(
         "error",
         "{round} 重新合并出来有 {count} 处和账本不一样：{places}",
-        "{round} merged anew differs from the ledger in {count} places: {places}",
+        "{round} merged anew differs from the ledger in {count:1 place|# places}: {places}",
         "先 custsheet verify --full；账本完好，就把这几处告诉维护者。",
         "Run custsheet verify --full; if the ledger is whole, report these places to the maintainers.",
     ),

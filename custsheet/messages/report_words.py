@@ -68,7 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.say.less": ("，比上周少 {n}", ", {n} fewer than a week before"),
     "report.say.same": ("，和上周一样", ", the same as a week before"),
     "report.say.by": ("（{name}）", " ({name})"),
-    "report.say.contacts": ("这一周联系了 {n} 次{change}", "{n} contacts this week{change}"),
+    "report.say.contacts": ("这一周联系了 {n} 次{change}", "{n:1 contact|# contacts} this week{change}"),
     "report.say.contacts.best": ("；{name}最多，{n} 次", "; {name} had most, {n}"),
     "report.say.contacts.best.equal": ("；{name}最多，各 {n} 次", "; {name} had most, {n} each"),
     "report.say.contacts.none": ("这一周没有联系记录。", "No contact on record this week."),
@@ -85,15 +85,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "report.say.deals.products": (
         "卖得最好的是 {name}，{value}，赢单 {n} 个，占 {share}。",
-        "{name} sold best, {value} in {n} deals, {share} of all.",
+        "{name} sold best, {value} in {n:1 deal|# deals}, {share} of all.",
     ),
     "report.say.deals.quarters": (
         "赢单最多的一季是 {name}，{n} 个，{value}，占 {share}。",
-        "The best quarter was {name}, {value} in {n} deals, {share} of all.",
+        "The best quarter was {name}, {value} in {n:1 deal|# deals}, {share} of all.",
     ),
     "report.say.overdue": (
         "{n} {unit}过了时间没跟进{change}；{label}最久，{days} 天",
-        "{n} overdue{change}; {label} the longest, {days} days",
+        "{n} overdue{change}; {label} the longest, {days:1 day|# days}",
     ),
     "report.say.overdue.none": ("没有逾期的，都在时间里。", "Nothing is overdue."),
     "report.say.stale": (
@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report.kpi.overdue": ("逾期没跟进", "Overdue"),
     "report.kpi.stale": ("久未联系", "Not contacted for long"),
     "report.kpi.returned": ("交回", "Returned"),
-    "report.kpi.returned.of": ("发出 {count} 份", "of {count} copies"),
+    "report.kpi.returned.of": ("发出 {count} 份", "of {count:1 copy|# copies}"),
     "report.kpi.win_rate": ("成交率 {share}", "win rate {share}"),
     "report.kpi.more": ("↑ 比上周多 {n}", "↑ {n} more than a week before"),
     "report.kpi.less": ("↓ 比上周少 {n}", "↓ {n} fewer than a week before"),
@@ -228,11 +228,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "report.explain.changes": (
         "共 {count} 行；一行新增或删除算一行。单元格的来历：custsheet blame。",
-        "{count} lines; a row that came or went is one. Where a value came from: custsheet blame.",
+        "{count:1 line|# lines}; a row that came or went is one. Where a value came from: custsheet blame.",
     ),
     "report.left_out": (
         "有 {count} 格认不出，没算进去（{places}）。",
-        "{count} cells could not be read and are not counted ({places}).",
+        "{count:1 cell could not be read and is|# cells could not be read and are} not counted ({places}).",
     ),
     "report.left_out.item": ("{table}·{field} {count}", "{table}, {field}: {count}"),
     # charts

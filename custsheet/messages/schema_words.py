@@ -468,28 +468,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "migrate.table_added": ("＋ 新的表「{title}」", "+ new table “{title}”"),
     "migrate.table_removed": (
         "－ 去掉了表「{title}」：{values} 行不再显示，留在历史里",
-        "- table “{title}” is taken out: its {values} rows are no longer shown and stay in history",
+        "- table “{title}” is taken out: its {values:one row is no longer shown and stays|# rows are no longer shown and stay} in history",
     ),
     "migrate.table_renamed": (
         "→ 表「{title}」改名：{was} → {name}，{values} 行原样跟过去",
-        "→ table “{title}” is renamed: {was} → {name}; its {values} rows go along",
+        "→ table “{title}” is renamed: {was} → {name}; its {values:one row goes|# rows go} along",
     ),
     "migrate.added": ("＋ 新的栏「{title}」", "+ new field “{title}”"),
     "migrate.removed": (
         "－ 去掉了「{title}」：里面有 {values} 处内容，会移出，留在历史里",
-        "- “{title}” is taken out: its {values} values leave the rows and stay in history",
+        "- “{title}” is taken out: its {values:one value leaves the rows and stays|# values leave the rows and stay} in history",
     ),
     "migrate.renamed": (
         "→ 「{title}」改名：{was} → {name}，{values} 处内容原样跟过去",
-        "→ “{title}” is renamed: {was} → {name}; its {values} values go along",
+        "→ “{title}” is renamed: {was} → {name}; its {values:one value goes|# values go} along",
     ),
     "migrate.type": (
         "～ 「{title}」换了类型：{was} → {now}，共 {values} 处内容",
-        "~ “{title}” is of another type: {was} → {now}; {values} values",
+        "~ “{title}” is of another type: {was} → {now}; {values:1 value|# values}",
     ),
     "migrate.options": (
         "～ 「{title}」的选项变了，共 {values} 处内容",
-        "~ the options of “{title}” have changed; {values} values",
+        "~ the options of “{title}” have changed; {values:1 value|# values}",
     ),
     "migrate.lost": (
         "    ！ 其中 {lost} 处照新的读不出来或不是选项，原样留着，标红：",
@@ -508,7 +508,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "▲ {count} 行不合新的规定（内容不动）：{message}",
         "▲ A new rule does not hold in some rows (they stay), {count} in all: {message}",
     ),
-    "migrate.copies": ("还在外面的 {count} 份：", "{count} copies are out:"),
+    "migrate.copies": ("还在外面的 {count} 份：", "{count:1 copy is|# copies are} out:"),
     "migrate.copy": ("  {member}（{round}）：{said}", "  {member} ({round}): {said}"),
     "migrate.copy.same": ("照常收", "taken as always"),
     "migrate.copy.removed": (
@@ -526,7 +526,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "migrate.copy.added": ("没有「{titles}」，当作没动", "it does not have {titles}; nothing changes there"),
     "migrate.lost_all": (
         "换的时候有 {count} 处内容没有地方放或读不出来，要写明：custsheet schema migrate --accept-loss",
-        "{count} values have no place or cannot be read; to go on: custsheet schema migrate --accept-loss",
+        "{count:1 value has|# values have} no place or cannot be read; to go on: custsheet schema migrate --accept-loss",
     ),
     "migrate.next": ("没问题就换：custsheet schema migrate", "To carry it over: custsheet schema migrate"),
     "migrate.not_needed": ("不用换，照常用就行", "Nothing has to be carried over; go on as always"),
@@ -537,6 +537,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "migrate.kept": (
         "移出或读不出的 {count} 处内容都在历史里：custsheet log -o 历史.xlsx",
-        "The {count} values that left or cannot be read are in history: custsheet log -o history.xlsx",
+        "{count:The value that left or cannot be read is|The # values that left or cannot be read are} in history: custsheet log -o history.xlsx",
     ),
 }

@@ -76,7 +76,8 @@ class Status:
     refused: tuple[RefusedFile, ...]
     """Files of the round that were not read, with the facts for their wording."""
     unaccepted: tuple[Unaccepted, ...]
-    undone: Undone | None
+    undone: tuple[Undone, ...]
+    """The latest undo first."""
     questions: int
     question_files: tuple[Path, ...]
     """Where they stand."""
@@ -219,8 +220,8 @@ def _unaccepted(
     return tuple(found)
 
 
-def left_out(folder: Folder) -> Undone | None:
-    """Return which files of the open rounds count no longer because a merge was undone, and the latest such undo."""
+def left_out(folder: Folder) -> tuple[Undone, ...]:
+    """Return which files of the open rounds count no longer because merges were undone; the latest undo first."""
     ledger = folder.ledger
     off = {
         (i.copy, i.version): i.file
@@ -230,12 +231,13 @@ def left_out(folder: Folder) -> Undone | None:
         if i.state == "revoked"
     }
     undos = [r.number for r in ledger.revisions() if r.kind == "undo" and not ledger.note(f"{UNDONE_BY}{r.number}")]
+    found = []
     for number in reversed(undos) if off else ():
         done = undone_by(folder, number)
         files = [off.get((copy, version)) for copy, version in done.get("moved", [])]
         if done.get("state") == "revoked" and any(files):
-            return Undone(tuple(file for file in files if file), number)
-    return None
+            found.append(Undone(tuple(file for file in files if file), number))
+    return tuple(found)
 
 
 def close_round(folder: Folder, name: str) -> int:

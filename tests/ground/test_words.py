@@ -57,14 +57,21 @@ def test_both_languages_name_the_same_facts() -> None:
 
 
 def test_every_fact_is_a_plain_name() -> None:
-    """A wording asks for facts by name alone: no position, no attribute, no format that a text could break."""
+    """A wording asks for facts by name alone: no position, no attribute, no format but `one|many`, for a number."""
     texts = [t for w in CODES.values() for t in w[1:]] + [t for pair in WORDS.values() for t in pair]
     fields = {
         (name, form, how) for t in texts for _, name, form, how in string.Formatter().parse(t) if name is not None
     }
-    assert {
-        field for field in fields if not re.fullmatch(r"[a-z_0-9]+", field[0]) or field[0].isdigit() or field[2]
-    } == set()
+    odd = {f for f in fields if not re.fullmatch(r"[a-z_0-9]+", f[0]) or f[0].isdigit() or f[2]}
+    odd |= {f for f in fields if f[1] and not re.fullmatch(r"[^{}|]+\|[^{}|]+", f[1])}
+    assert odd == set()
+
+
+def test_one_of_a_thing_is_not_called_many() -> None:
+    """English says one edit, and two edits; so it does where the number comes as a text."""
+    said = [messages.word("diff.done", "en", count=count) for count in (1, "1", 2, "12", 0)]
+    assert said == ["1 edit", "1 edit", "2 edits", "12 edits", "0 edits"]
+    assert messages.word("status.questions", "en", count=1, files="q.xlsx") == "1 question waits for you: q.xlsx"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -44,14 +44,26 @@ def test_files_that_an_undo_left_out_are_named_until_they_count_again(team: Any)
     """A manager who closed the window after an undo is told what does not count, and how it counts again."""
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     merged = team.json("merge")["revision"]
-    assert team.json("status")["undone"] is None
+    assert team.json("status")["undone"] == []
     undone = team.json("undo", str(merged))["revision"]
-    assert team.json("status")["undone"] == {"files": ["王芳.xlsx"], "revision": undone}
+    assert team.json("status")["undone"] == [{"files": ["王芳.xlsx"], "revision": undone}]
     assert f"custsheet undo r{undone}" in team.run("status").out
     team.run("generate", today="2026-11-23")
-    assert team.json("status", today="2026-11-23")["undone"] == {"files": ["王芳.xlsx"], "revision": undone}
+    assert team.json("status", today="2026-11-23")["undone"] == [{"files": ["王芳.xlsx"], "revision": undone}]
     team.run("undo", str(undone))
-    assert team.json("status")["undone"] is None
+    assert team.json("status")["undone"] == []
+
+
+def test_the_files_of_every_undo_are_named(team: Any) -> None:
+    """Two merges were taken back: both files are named, each with the undo that lets it count again."""
+    numbers = []
+    for who, phone in (("王芳", "13900000001"), ("李雷", "13900000002")):
+        team.put(who, {("客户", LAKE, "电话"): phone})
+        numbers.append(team.json("merge")["revision"])
+    undos = [team.json("undo", number)["revision"] for number in numbers]
+    left = [(one["files"], one["revision"]) for one in team.json("status")["undone"]]
+    assert left == [(["李雷.xlsx"], undos[1]), (["王芳.xlsx"], undos[0])]
+    assert all(f"custsheet undo r{number}" in team.run("merge").out for number in undos)
 
 
 def test_rows_that_are_in_nobodys_copy_are_named_before_they_are_missed(bare: Any) -> None:
