@@ -13,6 +13,11 @@ def derive(*parts: str, length: int = 13) -> str:
     return base64.b32encode(hashlib.sha256(text).digest()).decode().lower()[:length]
 
 
+def short_hash(*parts: str) -> str:
+    """Return 16 hexadecimal digits that name these parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
 def check_code(copy: str, rid: str) -> str:
     """Return the six characters that tie a row id to a copy (`_check`)."""
     code = hmac.new(copy.encode(), rid.encode(), hashlib.sha256).digest()

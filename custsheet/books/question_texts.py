@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from custsheet.fields.base import Field, Language
+from custsheet.fields.base import Language, text_of
+from custsheet.ids import short_hash
 from custsheet.messages import word
 from custsheet.model import Claim, Question, Resolution, Unreadable, Value
 from custsheet.schema.records import Schema
@@ -215,15 +215,8 @@ def state_of(question: Question, schema: Schema) -> str:
     """
     q, fields = question, schema.tables[question.table].fields if question.table in schema.tables else {}
     cells = [cell[2:] for cell in dict(q.means).get("master", ())] or ([(q.field, q.master)] if q.field else [])
-    texts = [f"{name}={_dumped(fields.get(name), value)}" for name, value in cells]
-    texts = texts or [q.code, dict(q.facts).get("state", "")]
-    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:12]
-
-
-def _dumped(field: Field | None, value: Value) -> str:
-    if field is None or isinstance(value, Unreadable):
-        return repr(value)
-    return field.dump(tuple(sorted(value)) if isinstance(value, tuple) else value) or ""
+    texts = [f"{name}={text_of(fields[name], value) if name in fields else repr(value)}" for name, value in cells]
+    return short_hash(*(texts or [q.code, dict(q.facts).get("state", "")]))[:12]
 
 
 def kind_words(code: str, language: Language) -> str:

@@ -435,6 +435,13 @@ def unreadable_text(value: Unreadable) -> str:
     return f"{_MARK}{value.code}{_MARK}{value.raw}"
 
 
+def text_of(field: Field, value: Value) -> str:
+    """Return a stable text of a value; blank is empty."""
+    if isinstance(value, Unreadable):
+        return unreadable_text(value)
+    return field.dump(tuple(sorted(value)) if isinstance(value, tuple) else value) or ""
+
+
 def settled(terms: Mapping[str, str]) -> dict[str, str]:
     """Follow terms that lead to other terms to their end, so that applying them twice changes nothing more."""
     final = {}

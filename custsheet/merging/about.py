@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from custsheet.fields.base import text_of
 from custsheet.merging.adds import lacking
 from custsheet.merging.questions import question_id
-from custsheet.merging.values import text_of
 from custsheet.model import Value
 from custsheet.schema.records import TableDef
 

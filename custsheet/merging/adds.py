@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, Literal
 
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, text_of
+from custsheet.ids import short_hash
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
-from custsheet.merging.values import can_hold, same, short_hash, text_of
+from custsheet.merging.values import can_hold, same
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Unreadable, Value
 from custsheet.schema.records import TableDef
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Literal
 
-from custsheet.fields.base import Field, spoken
+from custsheet.fields.base import Field, spoken, text_of
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import HANDED, Item, Then, Work, by_submission
-from custsheet.merging.values import Vector, can_hold, same, same_all, text_of, vector_hash
+from custsheet.merging.values import Vector, can_hold, same, same_all, vector_hash
 from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
 from custsheet.schema.records import TableDef
 from custsheet.schema.rights import holders_of, holding_rows, owners_of

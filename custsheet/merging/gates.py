@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from custsheet.fields.base import text_of
+from custsheet.ids import short_hash
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
-from custsheet.merging.values import short_hash, text_of
 from custsheet.messages import word
 from custsheet.model import Claim, Finding, Question, Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from custsheet.merging.values import short_hash
+from custsheet.ids import short_hash
 from custsheet.model import Resolution
 
 WITHDRAWN = "withdrawn"

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from custsheet.fields.base import text_of
+from custsheet.ids import short_hash
 from custsheet.merging.cells import cell_question, together
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work, by_submission
-from custsheet.merging.values import same, short_hash, text_of
+from custsheet.merging.values import same
 from custsheet.model import Bucket, Change, Claim, Question, Resolution, Value
 
 RowKey = tuple[str, str]

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from custsheet.expr import Related, Scope, asks_the_day, holds
+from custsheet.fields.base import text_of
 from custsheet.merging.adds import Add, object_to
 from custsheet.merging.cells import Unit
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
-from custsheet.merging.values import text_of
 from custsheet.model import CellRef, Change, Finding, Question, Resolution, Value
 from custsheet.schema.records import Rule
 

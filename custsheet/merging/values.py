@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from custsheet.fields.base import Field, unreadable_text
+from custsheet.fields.base import Field, text_of
+from custsheet.ids import short_hash
 from custsheet.model import Tables, Unreadable, Value
 from custsheet.schema.records import TableDef
 
@@ -56,18 +57,6 @@ def can_hold(field: Field, value: Value) -> bool:
 def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
     """Tell whether two vectors are the same content, field by field."""
     return a == b or all(map(same, fields, a, b))
-
-
-def text_of(field: Field, value: Value) -> str:
-    """Return a stable text of a value; blank is empty."""
-    if isinstance(value, Unreadable):
-        return unreadable_text(value)
-    return field.dump(tuple(sorted(value)) if isinstance(value, tuple) else value) or ""
-
-
-def short_hash(*parts: str) -> str:
-    """Return 16 hexadecimal digits that name these parts."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def vector_hash(fields: Sequence[Field], vector: Vector) -> str:

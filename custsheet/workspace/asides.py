@@ -8,9 +8,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 from custsheet.fields.base import Field
+from custsheet.ids import short_hash
 from custsheet.ledger.codec import value_to_text
 from custsheet.merging.questions import digest_of, question_id
-from custsheet.merging.values import same, short_hash
+from custsheet.merging.values import same
 from custsheet.model import CellRef, Change, Claim, Question, Resolution, Table, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema

@@ -10,8 +10,8 @@ from typing import Any
 
 from custsheet.addresses import letters
 from custsheet.fields.base import listed
+from custsheet.ids import short_hash
 from custsheet.merging.questions import digest_of, question_id
-from custsheet.merging.values import short_hash
 from custsheet.messages import word
 from custsheet.model import CellNote, CellRef, Change, Claim, Finding, Question, Resolution, Returned, Table, Tables
 from custsheet.schema.labels import Labels

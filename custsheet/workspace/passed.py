@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from custsheet.fields.base import text_of
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.merging.policies import PARTS
-from custsheet.merging.values import holds, parts, same, text_of
+from custsheet.merging.values import holds, parts, same
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import NOT_THEIRS, Edit, Question, Submission, Tables, Value
 from custsheet.schema.evolution import COLUMN_REMOVED
