@@ -335,39 +335,14 @@ class _Run:
         asides.append(senders.Doubts(folder, name, self.received if name == self.current else ()))
         arrived = frozenset(s.key for s in submissions) - {s.key for s in stored}
         outcome = self._answered(name, opening, submissions, asides, total.labels, arrived)
-        taken, judged = self.taken[name], judged_note(folder)
-        if mine:
-            tx.store_team(folder.team)
-        if mine or not folder.ledger.has_schema(schema.digest):
-            tx.store_schema(schema)
-        for item in self._mine(name):
-            assert item.submission is not None
-            tx.add_submission(item.kept, name, sha256=item.sha256)
-            tx.set_note(f"{JUDGED}{item.submission.copy}:{item.submission.version}", judged)
-            mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
-            tx.set_note(f"mended:{item.submission.copy}:{item.submission.version}", str(mended))
-        for resolution in taken.resolutions:
-            tx.add_resolution(resolution, name)
-        self.answers.keep(taken, tx)
-        steps = difference(master, outcome.master, outcome)
-        before = folder.labels(master)
-        total.labels = labels = folder.labels(with_proposed(outcome))
-        written = tuple(
-            c._replace(label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
-            for c in steps
-        )
-        if self.undoing is not None:
-            written = tuple(c._replace(cause="undo") if c.cause == "reopened" else c for c in written)
+        taken = self.taken[name]
+        self._keep(name, tx, taken)
+        labels, written = self._named(master, outcome)
+        total.labels = labels
         stands_for_all = self.undoing is not None and self.undoing.after is not None and name == self.current
         if written or (stands_for_all and name not in self.revised):
-            taken_in = [i.name for i in self._mine(name) if i.submission is not None]
-            why = self.undoing.summary if self.undoing is not None else {}
-            took = [list(i.submission.key) for i in self._mine(name) if i.submission is not None]
-            came = [key for key in self.came if key not in took]
-            summary = {"round": name, "files": taken_in, TOOK: took, ANSWERS: self._new_answers(), **why}
-            summary |= {CAME: came} if came else {}
             files = files_of(written, submissions)
-            self.revised[name] = tx.revise(outcome.master, written, schema, summary=summary, files=files)
+            self.revised[name] = tx.revise(outcome.master, written, schema, summary=self._summary(name), files=files)
         total.changes += written
         master = outcome.master
         for aside in asides:
@@ -380,6 +355,42 @@ class _Run:
         total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
+
+    def _keep(self, name: str, tx: Transaction, taken: Taken) -> None:
+        """Take a round's files in, as they are judged today, and its answers."""
+        folder, schema, judged = self.folder, self.folder.schema, judged_note(self.folder)
+        mine = [(item, item.submission) for item in self._mine(name) if item.submission is not None]
+        if mine:
+            tx.store_team(folder.team)
+        if mine or not folder.ledger.has_schema(schema.digest):
+            tx.store_schema(schema)
+        for item, submission in mine:
+            tx.add_submission(item.kept, name, sha256=item.sha256)
+            tx.set_note(f"{JUDGED}{submission.copy}:{submission.version}", judged)
+            mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
+            tx.set_note(f"mended:{submission.copy}:{submission.version}", str(mended))
+        for resolution in taken.resolutions:
+            tx.add_resolution(resolution, name)
+        self.answers.keep(taken, tx)
+
+    def _named(self, master: Tables, outcome: Outcome) -> tuple[Labels, tuple[Change, ...]]:
+        """Return the labels of the rows as they are after a round, and what it changes, by names."""
+        before, labels = self.folder.labels(master), self.folder.labels(with_proposed(outcome))
+        written = tuple(
+            c._replace(label=c.label or (labels if c.rid in labels.of(c.table) else before).label(c.table, c.rid))
+            for c in difference(master, outcome.master, outcome)
+        )
+        if self.undoing is not None:
+            written = tuple(c._replace(cause="undo") if c.cause == "reopened" else c for c in written)
+        return labels, written
+
+    def _summary(self, name: str) -> dict[str, object]:
+        """The facts of a round's revision."""
+        mine = [(item.name, list(item.submission.key)) for item in self._mine(name) if item.submission is not None]
+        took = [key for _, key in mine]
+        came = [key for key in self.came if key not in took]
+        facts = {"round": name, "files": [file for file, _ in mine], TOOK: took, ANSWERS: self._new_answers()}
+        return {**facts, **(self.undoing.summary if self.undoing else {}), **({CAME: came} if came else {})}
 
     def _answered(  # a round, what is in it, what lies beside it, and which submissions are new in this run
         self,
