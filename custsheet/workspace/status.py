@@ -96,28 +96,8 @@ def status(folder: Folder) -> Status:
     master = ledger.tables(folder.schema)
     rounds = [info for info in ledger.rounds() if info.state == "open"]
     name = rounds[-1].name if rounds else ""
-    issues = ledger.issues(name) if name else []
     taken = {info.name: ledger.submissions(info.name, states=COUNTED) for info in rounds}
-    submissions = taken.get(name, [])
-    people, infos = [], ledger.submission_infos() if name else []
-    for member in _in_order(folder, [info.member for info in issues]):
-        copies = {info.copy for info in issues if info.member == member}
-        returned = [s for s in submissions if s.copy in copies]
-        since = min(info.revision for info in issues if info.member == member)
-        counting = [i for i in infos if i.member == member and i.state in COUNTED and i.revision >= since]
-        others = [i for i in counting if i.copy not in copies]
-        people.append(
-            MemberStatus(
-                member,
-                folder.names.get(member, member),
-                sum(info.member == member for info in issues),
-                len(returned),
-                sum(len(s.edits) for s in returned),
-                member in folder.readers,
-                others[-1].round if others and not returned else "",
-                not returned and any(i.copy in copies and i.state == "revoked" for i in infos),
-            )
-        )
+    people = _people(folder, name, taken[name]) if name else []
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
     waiting = tuple(p.name for p, sha in lying.items() if not sha or _is_new(ledger.file_seen(sha)))
     refused = _unread(folder, name) if name else ()
@@ -140,6 +120,30 @@ def status(folder: Folder) -> Status:
         older=tuple((info.name, _out(folder, info.name, taken[info.name])) for info in rounds[:-1]),
         next=_next(folder, rows, name, people, waiting, questions),
     )
+
+
+def _people(folder: Folder, name: str, submissions: Sequence[Submission]) -> list[MemberStatus]:
+    """Return how each member of a round stands, from what they returned that counts."""
+    issues, infos, people = folder.ledger.issues(name), folder.ledger.submission_infos(), []
+    for member in _in_order(folder, [info.member for info in issues]):
+        copies = {info.copy for info in issues if info.member == member}
+        returned = [s for s in submissions if s.copy in copies]
+        since = min(info.revision for info in issues if info.member == member)
+        counting = [i for i in infos if i.member == member and i.state in COUNTED and i.revision >= since]
+        others = [i for i in counting if i.copy not in copies]
+        people.append(
+            MemberStatus(
+                member,
+                folder.names.get(member, member),
+                copies=len(copies),
+                returned=len(returned),
+                edits=sum(len(s.edits) for s in returned),
+                is_reader=member in folder.readers,
+                instead=others[-1].round if others and not returned else "",
+                is_undone=not returned and any(i.copy in copies and i.state == "revoked" for i in infos),
+            )
+        )
+    return people
 
 
 def _in_order(folder: Folder, members: Sequence[str]) -> list[str]:
