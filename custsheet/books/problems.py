@@ -75,6 +75,8 @@ def _line(copy: CopyScope, problem: Problem) -> Line:
     what, how = wording.message_of(finding, language)
     field = copy.table(spot.table).fields.get(spot.field) if spot.table in copy.layouts else None
     title = field.spec.title[language] if field is not None else ""
-    example = " ".join(field.say(language=language)) if field is not None and how else ""
+    example = (
+        " ".join(field.say(language=language)) if field is not None and how and finding.code not in NOT_THEIRS else ""
+    )
     where, label = place_of(copy, spot), label_of(copy, spot)
     return Line(spot, (sign_of(finding), where, label, title, finding.value, what, how, example))

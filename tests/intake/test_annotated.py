@@ -175,6 +175,7 @@ def test_what_is_not_theirs_is_no_task(team: Any, tmp_path: Path) -> None:
     page = openpyxl.load_workbook(done["files"][0]["annotated"])["问题"]
     lines = [(row[1].value, row[4].value) for row in page.iter_rows(min_row=5) if row[1].value]
     assert lines[-1] == ("－", "负责人")
+    assert [row[8].value for row in page.iter_rows(min_row=5) if row[1].value == "－"] == [None]
     assert [sign for sign, _ in lines].count("！") == len(lines) - 2
     said = next(text for row in page.iter_rows(max_row=4) for cell in row if "要改" in (text := str(cell.value)))
     assert f"要改 {len(lines) - 2} 处，不归你改的 1 处（原来的没动，不用管），要人定 0 处" in said
