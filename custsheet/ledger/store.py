@@ -26,6 +26,7 @@ from custsheet.ledger import (
     layout,
     migrations,
     opening,
+    recorded,
     verifying,
 )
 from custsheet.ledger.dialect import Database
@@ -145,7 +146,9 @@ class Ledger(Shelf):
             with dialect.transaction(self._connection, writing=True):
                 self._writing = True
                 with self.database.holding(self._connection, since=now, command=self.command):
-                    yield Transaction(self, self._connection, actor=actor, kind=kind, now=now)
+                    tx = Transaction(self, self._connection, actor=actor, kind=kind, now=now)
+                    yield tx
+                    tx.seal()
         except BaseException:
             self._forget()
             raise
@@ -403,9 +406,10 @@ class Ledger(Shelf):
             problems = verifying.structure(connection, full=full)
             if any(problem.code == "F_LEDGER_STRUCTURE" for problem in problems):
                 return problems
-            problems += [*verifying.chain(connection), *verifying.last_state(connection)]
-            if full:
-                problems += [*verifying.every_state(connection), *verifying.records(connection)]
+            checks = [verifying.chain, verifying.last_state]
+            checks += [verifying.rows, verifying.every_state, recorded.records] if full else []
+            for check in checks:
+                problems += verifying.told(check, connection)
             if files_dir is not None:
                 problems += verifying.files(connection, files_dir)
         return problems

@@ -27,6 +27,8 @@ class Transaction:
     def __init__(self, ledger: Ledger, connection: Connection, *, actor: str, kind: str, now: str) -> None:
         self._ledger, self._connection = ledger, connection
         self.actor, self.kind, self.now = actor, kind, now
+        self._decided: dict[str, str] = {}
+        """Note → digest of its text, until `seal`."""
 
     # ── schema and team ─────────────────────────────────────────────────────────────────────────────
 
@@ -100,7 +102,8 @@ class Transaction:
         state_digest = state.digest()
         revise.store(self._connection, act, state_digest, steps, causes)
         counts = {"cells": len(steps.cells), "rows": len(steps.lives), "state": state_digest}
-        self.audit("revision", str(act.number), {"kind": self.kind, "steps": revise.digest_of(steps, causes), **counts})
+        done = {"kind": self.kind, "steps": revise.digest_of(steps, causes), "summary": codec.digest(summary)}
+        self.audit("revision", str(act.number), {**done, **counts})
         return act.number
 
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────
@@ -220,8 +223,9 @@ class Transaction:
         if self._exists(layout.refused, **kept):
             return
         plain = {fact: value if isinstance(value, int | list) else str(value) for fact, value in facts.items()}
-        self._append(layout.refused, **kept, facts=codec.to_json(plain), at=self.now)
-        self.audit("refused", sha256, {"code": code, "name": name})
+        columns = {**kept, "facts": codec.to_json(plain), "at": self.now}
+        self._append(layout.refused, **columns)
+        self.audit("refused", sha256, {"code": code, "name": name, "record": codec.record_digest(columns, b"")})
 
     def add_resolution(self, resolution: Resolution, round_name: str) -> None:
         """Keep an answer; the last one to the same question and candidates holds.
@@ -242,6 +246,18 @@ class Transaction:
         self._connection.execute(
             dialect.of(self._connection).put(layout.meta, "name"), [{"name": f"note:{name}", "value": value}]
         )
+
+    def decide(self, name: str, value: str) -> None:
+        """Remember something by which merges are judged, or can be undone: a note that the audit chain covers."""
+        if self._ledger.note(name) != value:
+            self.set_note(name, value)
+            self._decided[name] = codec.text_digest(value)
+
+    def seal(self) -> None:
+        """Cover what was decided with one entry of the audit chain: the last step of the transaction."""
+        if self._decided:
+            self.audit("notes", self.kind, self._decided)
+            self._decided = {}
 
     # ── audit and small things ──────────────────────────────────────────────────────────────────────
 

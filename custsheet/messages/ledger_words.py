@@ -279,6 +279,27 @@ CODES: dict[str, Wording] = {
         "和备份比一比，看原来写的是什么。",
         "Compare with a backup to see what it said.",
     ),
+    "F_LEDGER_ERASED": Wording(
+        "error",
+        "操作记录里有 {count} 条的内容被清空了：链还接得上，可那几条记的是什么，证明不了了",
+        "The content of {count:1 audit entry|# audit entries} was erased: the chain holds, what was recorded there cannot be proved",
+        "不是自己清的，就和备份比一比。",
+        "If that was not meant, compare with a backup.",
+    ),
+    "F_LEDGER_ROW": Wording(
+        "error",
+        "{table} 的 {rid} 一行：什么时候来的、删的、改的，和历史对不上",
+        "Row {rid} of {table}: when it came, went or was changed does not match its history",
+        "和备份比一比，看原来是什么。",
+        "Compare with a backup to see what it was.",
+    ),
+    "F_LEDGER_ANCHOR_ROWS": Wording(
+        "error",
+        "{file} 发出时的数据和账本里那时候的不一样：账本的过去被改过，或者换回了旧备份",
+        "{file} was issued with other rows than the ledger holds for that time: its past was changed, or an older backup restored",
+        "和备份比一比；发出去的表里是当时的数据。",
+        "Compare with backups; the copy holds the rows as they were.",
+    ),
     "F_LEDGER_STATE": Wording(
         "error",
         "现在的数据和修订 r{revision} 存下的指纹对不上：有人绕过程序改过",

@@ -348,7 +348,7 @@ class AnswerFiles:
         """Keep the bytes of the workbooks that answers came from, and note that new ones may take their place."""
         for file in taken.files:
             FileStore(self.folder.files).put(file.data)
-            tx.set_note(file.note, f"{self.folder.now} {self.folder.ledger.answers()}")
+            tx.decide(file.note, f"{self.folder.now} {self.folder.ledger.answers()}")
             name = note_of(file.round, file.path)
             before = self.folder.ledger.note(name).split()[-1:]  # who named another file leaves ours where it lies
             tx.set_note(name, " ".join([*before, digest_of(file.data)]))

@@ -349,7 +349,7 @@ class _Run:
             master = self._beside(tx, aside, master, total, self.revised.get(name, 0))
         asked = (*outcome.questions, *(q for aside in asides for q in aside.questions(labels)))
         self.merged[name] = folder.ledger.revision()
-        tx.set_note(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or (schema,)))
+        tx.decide(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or (schema,)))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
         total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]
@@ -366,9 +366,9 @@ class _Run:
             tx.store_schema(schema)
         for item, submission in mine:
             tx.add_submission(item.kept, name, sha256=item.sha256)
-            tx.set_note(f"{JUDGED}{submission.copy}:{submission.version}", judged)
+            tx.decide(f"{JUDGED}{submission.copy}:{submission.version}", judged)
             mended = sum(f.severity == "info" and bool(f.where.field) for f in item.findings)
-            tx.set_note(f"mended:{submission.copy}:{submission.version}", str(mended))
+            tx.decide(f"mended:{submission.copy}:{submission.version}", str(mended))
         for resolution in taken.resolutions:
             tx.add_resolution(resolution, name)
         self.answers.keep(taken, tx)
@@ -489,7 +489,7 @@ class _Run:
         elif merged:
             Waits.of(self.folder, merged).also(aside.waits(self._rules_before)).keep(tx, merged)
         for note, value in aside.notes():
-            tx.set_note(note, value)
+            tx.decide(note, value)
         total.changes += changes
         return {**master, **tables}
 

@@ -22,6 +22,7 @@ from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
 from custsheet.stamp import Stamp
 from custsheet.workspace import evolving
+from custsheet.workspace.anchoring import has_other_rows
 from custsheet.workspace.checked import check_all, columns_of, label_findings
 from custsheet.workspace.disk import digest_of, read_bytes
 from custsheet.workspace.folder import Folder
@@ -343,8 +344,10 @@ class Receiver:
         if stamp.ledger != self.ledger.id:
             raise FileRefused("E_FOREIGN", detail=f"（{stamp.title} {stamp.round} {stamp.member_name}）")
         issue = self.ledger.issue(stamp.issue.copy, self.schema)
-        if issue is None or not stamp.signed_by(self.ledger.key):
+        if not stamp.signed_by(self.ledger.key):
             raise FileRefused("E_FORGED")
+        if issue is None:  # it is ours, and issued after the backup that was restored
+            raise FileRefused("E_ISSUE_LOST", member=stamp.member_name, round=stamp.round)
         if issue.state == "revoked":
             raise FileRefused("E_REVOKED", member=stamp.member_name)
         if self._issued_otherwise(stamp, issue):
@@ -355,10 +358,7 @@ class Receiver:
         """Whether a copy of the same name was issued with other rows: the ledger was restored in between."""
         if stamp.mac in {i.mac for i in self.ledger.issues(issue.round)} or stamp.issue is None:
             return False
-        given, known = stamp.issue.base, issue.base
-        return any(
-            set(given[t].rids) != set(known[t].rids) or given[t].rows != known[t].rows for t in known if t in given
-        )
+        return has_other_rows(stamp.issue, issue)
 
     def _without_stamp(self, grid: Grid, path: Path, damage: FileRefused | None) -> tuple[Issue, tuple[Finding, ...]]:
         """Find out by its rows which copy a file without a stamp is, the youngest round's first.

@@ -149,12 +149,12 @@ def _mark(folder: Folder, tx: Transaction, revision: Revision, number: int) -> N
     revisions = {f"r{r.number}": r for r in folder.ledger.revisions() if r.number != number}
     line, marked = [revision, *undoes(revision, revisions)], folder.ledger.notes(UNDONE_BY)
     for at, one in enumerate(line):
-        tx.set_note(f"{UNDONE_BY}{one.number}", "" if at % 2 else f"r{number}")
+        tx.decide(f"{UNDONE_BY}{one.number}", "" if at % 2 else f"r{number}")
     for other in (r for r in revisions.values() if r.kind == "undo" and r not in line):
         whole = [other, *undoes(other, revisions)]
         is_same = whole[-1].number == line[-1].number and len(whole) % 2 == len(line) % 2
         if is_same and not marked.get(f"{UNDONE_BY}{other.number}"):
-            tx.set_note(f"{UNDONE_BY}{other.number}", f"r{number}")
+            tx.decide(f"{UNDONE_BY}{other.number}", f"r{number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class _Plan:
         answers, before = ([resolution_to_json(a) for a in told] for told in (self.answers, self.before))
         since = folder.ledger.answers()
         body = {"state": self.state, "moved": self.moved, "answers": answers, "before": before, "since": since}
-        tx.set_note(f"{UNDONE}{number}", json.dumps(body, ensure_ascii=False))
+        tx.decide(f"{UNDONE}{number}", json.dumps(body, ensure_ascii=False))
         self.waits.keep(tx, number)
 
 

@@ -46,7 +46,7 @@ class Waiting:
 
     def _put(self, tx: Transaction, note: str, before: str, now: str) -> None:
         if now != before:
-            tx.set_note(note, now)
+            tx.decide(note, now)
 
     # ── answers and rules ───────────────────────────────────────────────────────────────────────────
 

@@ -67,15 +67,15 @@ class Waits:
             now = [item for item in there if item not in off]
             now += [item for item in on if item not in now]
             if now != there:
-                tx.set_note(note, json.dumps(now, ensure_ascii=False) if now else "")
+                tx.decide(note, json.dumps(now, ensure_ascii=False) if now else "")
         for note, (_, since) in self.said.items():
-            tx.set_note(note, since)
+            tx.decide(note, since)
 
     def keep(self, tx: Transaction, revision: int) -> None:
         """Remember that a revision did it."""
         text = self.dumped()
         if text:
-            tx.set_note(f"{RECORD}{revision}", text)
+            tx.decide(f"{RECORD}{revision}", text)
 
 
 def undone_by(folder: Folder, revision: int) -> dict[str, Any]:
