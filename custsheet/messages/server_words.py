@@ -46,8 +46,8 @@ CODES: dict[str, Wording] = {
     ),
     "LEDGER_OTHER_TEAM": Wording(
         "stop",
-        "这本账本是另一个团队的：{path}；这个文件夹的备份 {backup} 出自别的账本",
-        "This ledger belongs to another team: {path}; the backup {backup} in this folder was made of a different one",
+        "这本账本是另一个团队的：{path}；这个文件夹是别的账本的（看 {backup}）",
+        "This ledger belongs to another team: {path}; this folder is for a different one (see {backup})",
         "看看 custsheet.yaml 里 ledger: 写的是不是自己团队的，例如 ledger: ledger.db。什么都没改。",
         "Check that ledger: in custsheet.yaml names your own team's, for example ledger: ledger.db. Nothing was changed.",
     ),

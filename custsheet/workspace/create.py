@@ -15,7 +15,7 @@ from custsheet.fields.base import Language
 from custsheet.ids import derive
 from custsheet.schema.records import Member, Team
 from custsheet.schema.source import nearest_word
-from custsheet.workspace.root import FILE
+from custsheet.workspace.root import FILE, OWNER
 from custsheet.workspace.settings import Settings, dump_settings
 
 
@@ -53,6 +53,7 @@ def create(  # who makes it, and in which words
     ledger_id = derive("ledger", seed) if seed else secrets.token_hex(8)
     key = derive("key", seed, length=52).encode() if seed else secrets.token_bytes(32)
     store.create(root / "ledger.db", ledger_id=ledger_id, key=key, now=now.replace(microsecond=0).isoformat()).close()
+    write_file(root / "backups" / OWNER, ledger_id.encode())
     settings = Settings(language=language, me=team.members[0].id)
     write_file(root / FILE, dump_settings(settings).encode())
     return Created(root, schema, language)

@@ -16,7 +16,7 @@ from custsheet.ledger import address
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
 from custsheet.text import safe_file_name
-from custsheet.workspace.root import FILE, find_root
+from custsheet.workspace.root import FILE, OWNER, find_root
 from custsheet.workspace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -77,15 +77,28 @@ class Folder:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The open ledger. LedgerError `LEDGER_OTHER_TEAM` where the newest backup here was made of another one."""
+        """The open ledger. LedgerError `LEDGER_OTHER_TEAM` where this folder was made for another one."""
         from custsheet.ledger import store  # noqa: PLC0415  # loads SQLAlchemy
 
         ledger = store.open_ledger(self.database, now=self.now, command=self._command)
-        newest = max(self.backups.glob("ledger-r*.db"), default=None)
-        if newest is not None and store.owner_of(newest) not in ("", ledger.id):
+        owner, told_by = self.owner()
+        if owner not in ("", ledger.id):
             ledger.close()
-            raise LedgerError("LEDGER_OTHER_TEAM", path=self.database.shown, backup=newest.name)
+            raise LedgerError("LEDGER_OTHER_TEAM", path=self.database.shown, backup=told_by)
         return ledger
+
+    def owner(self) -> tuple[str, str]:
+        """Return the id of the ledger that this folder is for, and the name of the file that tells it.
+
+        Empty where none does: a folder of an earlier version without a backup.
+        """
+        from custsheet.ledger import store  # noqa: PLC0415  # loads SQLAlchemy
+
+        mark = self.backups / OWNER
+        if mark.is_file():
+            return mark.read_text(encoding="ascii", errors="replace").strip(), f"{self.backups.name}/{OWNER}"
+        newest = max(self.backups.glob("ledger-r*.db"), default=None)
+        return (store.owner_of(newest), newest.name) if newest is not None else ("", "")
 
     @property
     def actor(self) -> Member:

@@ -125,7 +125,8 @@ def restore(folder: Folder, path: Path | None) -> Restored:
     checked = _named(folder, path) if path is not None else _newest_whole(folder)
     aside = free(folder.backups / f"replaced-{_stamp(folder)}.db")
     try:
-        if now_id and now_id != checked.owner:
+        expected = now_id or folder.owner()[0]
+        if expected not in ("", checked.owner):
             raise LedgerError("LEDGER_RESTORE_FOREIGN", path=str(checked.source))
         replaced = aside if folder.database.restore(checked.copy, aside) else None
     finally:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 FILE = "custsheet.yaml"
 """The settings: the folder that holds them is a workspace."""
+OWNER = "ledger.id"
+"""Beside the backups: the id of the ledger that the folder was made for."""
 
 
 def find_root(start: Path) -> Path | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from team_bench import TeamBench
 
 LAKE = "澄湖示例科技"
 PAGE = 4096
@@ -83,7 +84,8 @@ def test_what_lies_beside_a_ledger_does_no_harm(team: Any, ending: str) -> None:
 
 
 def test_another_team_s_ledger_takes_nothing_from_our_copies(team: Any, team_of_others: Any) -> None:
-    """Put in the place of ours by mistake: every copy of ours is refused with a name (exit 4), no row changes."""
+    """Put in the place of ours, in a folder that does not know its ledger: every copy is refused (exit 4), by name."""
+    (team.root / "backups" / "ledger.id").unlink()
     path = team.put("王芳", {("客户", LAKE, "电话"): "13900000001"})
     shutil.copyfile(team_of_others.root / "ledger.db", team.root / "ledger.db")
     done = team.run("merge", path)
@@ -179,3 +181,27 @@ def test_what_merges_start_from_is_verified(team: Any, statement: str) -> None:
     pragma(team.root / "ledger.db", statement)
     done = team.run("verify", "--full")
     assert done.code == 5
+
+
+def test_a_ledger_of_another_team_is_refused_in_the_first_week(team: Any, team_of_others: Any, tmp_path: Path) -> None:
+    """No backup was made here yet: the folder knows its own ledger all the same, and nothing is shown or written."""
+    theirs = team.root / "ledger.db"
+    before = theirs.read_bytes()
+    ours = TeamBench(Path(shutil.copytree(team_of_others.root, tmp_path / "ours")))
+    assert list((ours.root / "backups").glob("*.db")) == []
+    ours.set_ledger(str(theirs))
+    listing = tmp_path / "list.csv"
+    listing.write_text(f"客户名称,电话\n{LAKE},13700000002\n", encoding="utf-8")
+    for call in (
+        ("status",),
+        ("merge",),
+        ("import", listing, "--table", "customers", "--update"),
+        ("generate", "--again"),
+    ):
+        done = ours.run(*call)
+        assert (done.code, LAKE in done.out) == (5, False)
+        assert "LEDGER_OTHER_TEAM" in done.err
+    assert theirs.read_bytes() == before
+    backup = Path(team.json("backup")["file"])
+    ours.set_ledger("gone.db")
+    assert "LEDGER_RESTORE_FOREIGN" in ours.run("restore", backup).err
