@@ -244,13 +244,14 @@ class Ledger(Shelf):
         """Return the schema with which a copy was issued."""
         return self._schema_of(issue.schema_digest, schema)
 
-    def road_from(self, digest: str, revision: int, schema: Schema) -> list[Evolution]:
+    def road_from(self, digest: str, revision: int, schema: Schema, until: int | None = None) -> list[Evolution]:
         """Return the way from the schema with which a copy was made of a revision's rows to `schema`.
 
-        Where `schema` is an earlier one itself, the way ends there.
+        Where `schema` is an earlier one itself, the way ends there; with `until` it ends with that revision.
         """
         steps = self.steps()
         end = next((s.number for s in steps if s.old == schema.digest and s.number > revision), None)
+        end = end if until is None else until + 1
         over = [s for s in steps if s.number > revision and (end is None or s.number < end)]
         return self._roads.road(self._schema_of(digest, schema), over, schema)
 

@@ -16,7 +16,7 @@ from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, hold_late, since_issue
-from custsheet.model import CellRef, Finding, Grid, Outcome, Returned, Submission, Tables
+from custsheet.model import CellRef, Finding, Grid, Outcome, Returned, Submission
 from custsheet.schema.evolution import reading
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue, Schema
@@ -90,11 +90,11 @@ class Receiver:
     """Reads returned files of one workspace against its ledger; reads only, writes nothing."""
 
     def __init__(
-        self, folder: Folder, *, keeps: bool = False, mends: bool = False, revision: int | None = None
+        self, folder: Folder, *, keeps: bool = False, mends: bool = False, then: tuple[int | None, Schema] | None = None
     ) -> None:
         """With `keeps`, what was read of each file stays in memory (`Received.opened`); `mends` as for `Context`.
 
-        With `revision` files are read by the schema that was in force then.
+        With `then` files are read by a schema that was in force, as of a revision; None: as of the last one.
         """
         self._keeps, self._mends = keeps, mends
         self._today = folder.today
@@ -103,7 +103,10 @@ class Receiver:
         self._asks = folder.settings.late == "ask"
         self.folder = folder
         self.ledger = folder.ledger
-        self.schema, self.master = self._in_force(revision)
+        self._until = then[0] if then else None
+        self.schema = then[1] if then else folder.schema
+        until = self.ledger.revision() if self._until is None else self._until
+        self.master = self.ledger.rows_then(self.schema, until) if then else self.ledger.tables(self.schema)
         self._labels: dict[tuple[str, int], Labels] = {}
         self._fresh: dict[str, list[Submission]] = {}
         """Submissions of this run by copy, so that two versions in one inbox follow each other."""
@@ -113,15 +116,6 @@ class Receiver:
             (name for name in reversed(self._states) if self._states[name] == "open"), ""
         )
         """The round that a late copy joins."""
-
-    def _in_force(self, revision: int | None) -> tuple[Schema, Tables]:
-        """The schema that judges what comes in, and the rows in its terms."""
-        here = self.folder.schema
-        later = [s.number for s in self.ledger.steps() if revision is not None and s.number > revision]
-        if not later or revision is None:
-            return here, self.ledger.tables(here)
-        then = self.ledger.schema_at(here, revision)
-        return then, self.ledger.rows_then(then, later[0] - 1)
 
     def receive(
         self, paths: Iterable[Path], *, again: bool = False, once: bool = True, kept: Iterable[tuple[Path, str]] = ()
@@ -252,7 +246,7 @@ class Receiver:
         """What a file brings that is this copy."""
         path, data, sha = read.path, read.data, read.sha
         own = self.ledger.schema_of(issue, self.schema)
-        road = self.ledger.road_from(issue.schema_digest, issue.revision, self.schema)
+        road = self.ledger.road_from(issue.schema_digest, issue.revision, self.schema, self._until)
         read_by = reading(own, road) if road else self.schema
         earlier = self._earlier(issue, sha, once=once)
         returned = self._read(read.grid, issue, read_by, earlier, path.name)

@@ -11,6 +11,7 @@ from custsheet.ledger.records import RoundInfo, SubmissionInfo
 from custsheet.model import Edit, Finding, Submission, Tables
 from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.opening import JUDGED
 from custsheet.workspace.past import counting, last_merged, outcome_then
 from custsheet.workspace.receive import Receiver
 
@@ -69,16 +70,21 @@ class _Readers:
     """Reads a file by the schema that was in force when it came in."""
 
     def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+        self._folder, self._judged = folder, folder.ledger.notes(JUDGED)
         self._steps = [step.number for step in folder.ledger.steps()]
-        self._known: dict[int | None, Receiver] = {}
+        self._known: dict[tuple[int | None, str], Receiver] = {}
 
     def of(self, info: SubmissionInfo) -> Receiver:
         """Return the reader for one submission."""
+        ledger, here = self._folder.ledger, self._folder.schema
         until = next((number - 1 for number in self._steps if number > info.revision), None)
-        if until not in self._known:
-            self._known[until] = Receiver(self._folder, revision=until)
-        return self._known[until]
+        told = self._judged.get(f"{JUDGED}{info.copy}:{info.version}", "").partition(" ")[0]
+        then = here if until is None else ledger.schema_at(here, until)
+        schema = ledger.schema_by(told) if ledger.has_schema(told) else then
+        key = (until, schema.digest)
+        if key not in self._known:
+            self._known[key] = Receiver(self._folder, then=(until, schema))
+        return self._known[key]
 
 
 def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[Submission | None, str]:

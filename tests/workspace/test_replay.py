@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 import pytest
+import schema_bench as sb
 
 LAKE, HILL, EAST = "澄湖示例科技", "远山示例机械", "东屿示例制药"
 PLAN = ("客户", LAKE, "下次跟进内容")
@@ -61,3 +62,25 @@ def test_a_ledger_whose_rows_were_changed_is_told(weeks: Any) -> None:
     done = weeks.run("replay", "--json")
     assert (done.code, {f["code"] for f in done.json["findings"]}) == (5, {"F_REPLAY_STATE"})
     assert "phone" in done.json["findings"][0]["message"]
+
+
+@pytest.mark.parametrize("later", ["a score that goes further", "a pattern", "renamed and back", "taken out and back"])
+def test_what_came_in_is_read_by_the_schema_of_its_day(team: Any, later: str) -> None:
+    """A schema that takes other values by now is no change of the past; copies from before it come in after it."""
+    grade, plan = ("客户", LAKE, "满意度"), ("客户", EAST, "下次跟进内容")
+    team.put("王芳", {grade: "8", PLAN: "先打电话"})
+    assert [f["code"] for f in team.json("merge")["findings"]] == ["R_VALUE"]
+    there = (team.root / "schema.yaml").read_text(encoding="utf-8")
+    if later == "a score that goes further":
+        sb.change(team, lambda data: sb.fields(data)["satisfaction"].update(max=10))
+    elif later == "a pattern":
+        sb.change(team, lambda data: sb.fields(data)["next_plan"].update(pattern="^[A-Z]+$"))
+    else:
+        sb.change(team, sb.rename_plan if later == "renamed and back" else sb.drop_plan)
+        assert team.run("schema", "migrate", "--accept-loss").code == 0
+        (team.root / "schema.yaml").write_text(there, encoding="utf-8")
+        assert team.run("schema", "migrate", "--accept-loss").code == 0
+    assert team.run("replay").code == 0
+    team.put("李雷", {plan: "再打电话"})
+    team.run("merge")
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
