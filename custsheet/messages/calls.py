@@ -509,7 +509,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{round}：交了 {returned} / {total}，{due} 截止",
         "{round}: {returned} of {total} returned, due {due}",
     ),
-    "status.instead": ("（交的是 {round} 的表，收下了）", " (returned the copy of {round}, which was taken)"),
+    "status.instead": ("（交的是 {round} 的表）", " (returned the copy of {round})"),
     "status.open": (
         "{round} 还开着，还没交：{names}。不再等了就关掉：custsheet round close {round}",
         "{round} is still open; not returned: {names}. To wait no longer: custsheet round close {round}",

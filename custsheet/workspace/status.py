@@ -74,7 +74,7 @@ class Status:
     waiting: tuple[str, ...]
     """Files in the inbox that were not taken in yet."""
     refused: tuple[RefusedFile, ...]
-    """Files of the round that were not read, with the facts for their wording."""
+    """Files of the open rounds that were not read, with the facts for their wording."""
     unaccepted: tuple[Unaccepted, ...]
     undone: tuple[Undone, ...]
     """The latest undo first."""
@@ -100,7 +100,7 @@ def status(folder: Folder) -> Status:
     people = _people(folder, name, taken[name]) if name else []
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
     waiting = tuple(p.name for p, sha in lying.items() if not sha or _is_new(ledger.file_seen(sha)))
-    refused = _unread(folder, name) if name else ()
+    refused = tuple(file for info in rounds for file in _unread(folder, info.name))
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
     return Status(
@@ -125,6 +125,7 @@ def status(folder: Folder) -> Status:
 def _people(folder: Folder, name: str, submissions: Sequence[Submission]) -> list[MemberStatus]:
     """Return how each member of a round stands, from what they returned that counts."""
     issues, infos, people = folder.ledger.issues(name), folder.ledger.submission_infos(), []
+    rounds = {info.copy: info.round for info in folder.ledger.issues()}
     for member in _in_order(folder, [info.member for info in issues]):
         copies = {info.copy for info in issues if info.member == member}
         returned = [s for s in submissions if s.copy in copies]
@@ -139,7 +140,7 @@ def _people(folder: Folder, name: str, submissions: Sequence[Submission]) -> lis
                 returned=len(returned),
                 edits=sum(len(s.edits) for s in returned),
                 is_reader=member in folder.readers,
-                instead=others[-1].round if others and not returned else "",
+                instead=rounds[others[-1].copy] if others and not returned else "",
                 is_undone=not returned and any(i.copy in copies and i.state == "revoked" for i in infos),
             )
         )

@@ -304,7 +304,8 @@ def _turn_back(folder: Folder, revision: Revision, tx: Transaction) -> Undone:
     _mark(folder, tx, revision, number)
     there = folder.labels(ledger.tables(schema))
     told = [c if c.label else c._replace(label=there.label(c.table, c.rid)) for c in changes]  # those that came back
-    return Undone(revision.number, number, tuple(told), tuple(left))
+    again = len([*undoes(revision, {f"r{r.number}": r for r in ledger.revisions()})]) % 2 == 1
+    return Undone(revision.number, number, tuple(told), tuple(left), again=again)
 
 
 def _since(folder: Folder, revision: Revision) -> tuple[int, list[Change]]:

@@ -172,6 +172,26 @@ def test_resolve_says_nothing_of_edits_where_no_file_came(team: Any) -> None:
     assert "改动 0 处" not in said
 
 
+def test_a_late_copy_is_told_by_the_week_that_it_was_issued_for(team: Any) -> None:
+    """Her copy of the closed week joins the open one: she returned the copy of the week before."""
+    old = team.copy_of("王芳")
+    team.run("round", "close", team.round)
+    assert team.run("generate", today="2026-11-23").code == 0
+    team.put("王芳", {("客户", LAKE, "等级"): "B"}, source=old)
+    team.run("merge", today="2026-11-24")
+    assert "王芳（交的是 2026-W47 的表）" in team.run("status", today="2026-11-24").out
+
+
+def test_a_refused_file_is_listed_while_its_week_is_open(team: Any) -> None:
+    """The next week was issued meanwhile: what could not be read is still to come."""
+    (team.folder("inbox") / "坏.xlsx").write_bytes(b"PK nothing")
+    assert team.run("merge").code == 4
+    assert team.run("generate", today="2026-11-23").code == 0
+    assert [f["file"] for f in team.json("status", today="2026-11-23")["refused"]] == ["坏.xlsx"]
+    team.run("round", "close", team.round)
+    assert team.json("status", today="2026-11-23")["refused"] == []
+
+
 def test_merge_says_what_its_counts_mean(team: Any) -> None:
     """Where edits wait, how many they are and that they are kept; where nothing came, no row of noughts."""
     for name, text in (("王芳", "先打电话"), ("李雷", "先发邮件")):
@@ -188,7 +208,7 @@ def test_who_returned_last_week_s_copy_is_named_with_it(team: Any) -> None:
     team.put("王芳", {("客户", LAKE, "等级"): "B"}, source=team.copy_of("王芳", team.round))
     assert team.run("merge", today="2026-11-24").code == 0
     said = team.run("status", today="2026-11-24").out
-    assert "王芳（交的是 2026-W47 的表，收下了）" in said
+    assert "王芳（交的是 2026-W47 的表）" in said
     assert said.count("交的是") == 1
 
 
@@ -212,7 +232,7 @@ def test_an_older_copy_that_an_undo_left_out_did_not_come_instead(team: Any, tmp
     team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, source=old)
     team.run("merge", today="2026-11-23")
     missed = team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
-    assert "王芳（交的是 2026-W47 的表，收下了）" in missed
+    assert "王芳（交的是 2026-W47 的表）" in missed
     assert team.run("undo", team.json("log")["revisions"][0]["revision"], today="2026-11-23").code == 0
     assert "收下了" not in team.run("status", today="2026-11-23").out.split("还没交")[1].splitlines()[0]
 

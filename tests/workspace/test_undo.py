@@ -315,3 +315,12 @@ def test_what_waited_for_an_undo_is_merged_with_it(team: Any) -> None:
     after = team.json("merge")
     assert (after["changes"], [q["kind"] for q in after["questions"]]) == ([], ["H_RULE"])
     assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
+
+
+def test_a_set_that_is_done_again_is_told_so(team: Any) -> None:
+    """Undone, and the undo undone, and that undone: each says which way it went."""
+    team.run("set", f"customers/{LAKE}", "等级", "B")
+    said = []
+    for _ in range(3):
+        said.append(team.run("undo", _last(team)).out.splitlines()[-1])
+    assert ["又算数" in line or "再算" in line for line in said] == [False, True, False], said
