@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 
 from custsheet import look
@@ -16,6 +16,7 @@ from custsheet.ledger.files import FileStore, digest_of_file
 from custsheet.ledger.records import SubmissionInfo
 from custsheet.machine import collector_paused
 from custsheet.merging import find_edits, hold_late, since_issue
+from custsheet.merging.versions import follows
 from custsheet.model import CellRef, Finding, Grid, Outcome, Returned, Submission
 from custsheet.schema.evolution import reading
 from custsheet.schema.labels import Labels
@@ -295,18 +296,21 @@ class Receiver:
         late: bool,
     ) -> tuple[Submission, tuple[Finding, ...]]:
         """The edits of a copy; all of a late one wait where the team asks for that."""
-        before = self._before(issue, earlier) if late else None
-        submission, findings = find_edits(
+        compare = partial(
+            find_edits,
             returned,
             issue,
             schema,
             version=version,
             received=self.folder.now,
             earlier=earlier,
-            previous=before.submission if before else None,
             late=late,
         )
-        submission = before.heard(submission, schema) if before else submission
+        before = self._before(issue, earlier) if late else None
+        submission, findings = compare()
+        if before is not None and follows(submission, before.submission):  # else it knows nothing of what came before
+            submission, findings = compare(previous=before.submission)
+            submission = before.heard(submission, schema)
         if late and self._asks:
             return hold_late(submission, findings, self.folder.names.get(issue.member, issue.member))
         return submission, findings

@@ -279,3 +279,25 @@ def test_what_was_rejected_is_no_value_to_go_back_to(team: Any) -> None:
     team.put("王芳", {cell("电话"): "13900000001", cell(GRADE): "C"}, "v2.xlsx", source=copy)
     [question] = team.json("merge")["questions"]
     assert (question["kind"], question["base"], question["master"]) == ("H_STALE", "13800000001", "13900000009")
+
+
+def test_a_second_untouched_original_takes_nothing_back(team: Any) -> None:
+    """P12, L22: at home she types into the copy as it was mailed; her week from the office is merged and closed."""
+    home = old_copy(team)
+    label = f"customers/{LAKE}"
+    team.put("王芳", {cell(GRADE): "C", cell("备注"): "老板喜欢钓鱼", **new()}, "office.xlsx")
+    team.run("merge")
+    phone = team.value(label, "phone")
+    team.run("round", "close", team.round)
+    assert team.run("generate", today=NEXT).code == 0
+    team.put("王芳", {("客户", HILL, "电话"): "13900000008"}, "home.xlsx", source=home)
+    done = team.json("merge", today=NEXT)
+    assert [(c["field"], c["new"]) for c in done["changes"]] == [("phone", "13900000008")]
+    assert done["questions"] == []
+    held = (team.value(label, "grade"), team.value(label, "remarks"), team.value(label, "phone"))
+    assert held == ("C", "老板喜欢钓鱼", phone)
+    assert team.run("show", NEW_ROW).code == 0
+    team.put("王芳", {cell(GRADE): "B", cell("备注"): "老板喜欢钓鱼", **new()}, "office2.xlsx", source=home)
+    done = team.json("merge", today=NEXT)  # from the office again: it goes on from what was merged
+    assert [(c["field"], c["old"], c["new"]) for c in done["changes"]] == [("grade", "C", "B")]
+    assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
