@@ -485,8 +485,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} has returned a copy; none was issued again (use --again)",
     ),
     "generate.beside": (
-        "旧文件有人改过，没有覆盖，新的写成 {name}",
-        "The old file was changed by somebody and stays; the new one is {name}",
+        "已经有一份不一样的（有人改过，或是账本恢复以前写的），没有覆盖，新的写成 {name}",
+        "Another file of that name (changed by somebody, or from before a restore) stays; the new one is {name}",
     ),
     "generate.done": ("{round}：写好 {count} 份，{due} 前交回", "{round}: {count:1 copy|# copies} written, due {due}"),
     "generate.next": (
@@ -717,8 +717,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "restore.replaced": ("原来的账本留在：{file}", "The ledger that was there is kept: {file}"),
     "restore.next": (
-        "备份以后收的表还在收件夹里，再运行 custsheet merge 就会重新收进来",
-        "Copies that came in after the backup are still in the inbox: custsheet merge takes them in again",
+        "备份以后收的表还在收件夹里，再运行 custsheet merge 就会重新收进来；备份以后答过的问题会再问",
+        "Copies that came in after the backup are still in the inbox: custsheet merge takes them in again, and asks again "
+        "what was answered since",
     ),
     "heal.done": ("换好新皮的表：{path}", "In a fresh skin: {path}"),
     "heal.own": (

@@ -98,8 +98,8 @@ CODES: dict[str, Wording] = {
     ),
     "E_ISSUE_LOST": Wording(
         "refused",
-        "这份是账本恢复以前发给{member}的（{round}），账本里现在的这一份内容不一样，没法比。整份先不收，什么都没丢。",
-        "This copy was issued to {member} ({round}) before the ledger was restored; the one that the ledger knows differs."
+        "这份是账本恢复以前发给{member}的（{round}），现在的账本不认得它，没法比。整份先不收，什么都没丢。",
+        "This copy was issued to {member} ({round}) before the ledger was restored, and the ledger does not know it now."
         " Nothing was taken, nothing is lost.",
         "把现在这一轮的表再发给本人，请他把改动填进去再交，比如运行 custsheet generate --again。",
         "Send the member this round's copy as it is now and ask to enter the changes again, e.g. custsheet generate --again.",

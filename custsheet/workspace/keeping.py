@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,7 +121,7 @@ def restore(folder: Folder, path: Path | None) -> Restored:
     whole ledger where none is named, `NO_BACKUP`; LedgerError `LEDGER_RESTORE_FOREIGN` for another team's backup,
     `LEDGER_RESTORE_BAD` for one that is not whole.
     """
-    now_id, now_revision = _present(folder, named=path is not None)
+    now_id, now_revision, written = _present(folder, named=path is not None)
     checked = _named(folder, path) if path is not None else _newest_whole(folder)
     aside = free(folder.backups / f"replaced-{_stamp(folder)}.db")
     try:
@@ -132,6 +132,7 @@ def restore(folder: Folder, path: Path | None) -> Restored:
     finally:
         atomic.drop(checked.copy)
     _sweep(folder)
+    _remember(folder, written)
     lost = max(0, now_revision - checked.revision) if now_revision is not None else None
     return Restored(checked.source, checked.revision, checked.at, replaced, lost)
 
@@ -203,8 +204,19 @@ def _checked(folder: Folder, path: Path) -> _Checked:
     return found
 
 
-def _present(folder: Folder, *, named: bool) -> tuple[str, int | None]:
-    """The id and revision of the ledger that is there; nothing where it cannot be read any more.
+def _remember(folder: Folder, written: Mapping[str, str]) -> None:
+    """Let the ledger that was put back know which question workbooks and reports we wrote since."""
+    with store.open_ledger(folder.database) as ledger:
+        rounds = {info.name for info in ledger.rounds()}
+        mine = {name: text for name, text in written.items() if name.split(":")[1].partition("/")[0] in rounds}
+        if mine:
+            with ledger.write(actor="", kind="note", now=folder.now) as tx:
+                for name, text in mine.items():
+                    tx.set_note(name, " ".join(dict.fromkeys([*ledger.note(name).split(), *text.split()])))
+
+
+def _present(folder: Folder, *, named: bool) -> tuple[str, int | None, Mapping[str, str]]:
+    """The id and revision of the ledger that is there, and what we wrote last where; nothing where it is unreadable.
 
     Where no backup is named, a ledger that is whole, newer or another program's is not replaced: that needs a word.
     """
@@ -213,8 +225,8 @@ def _present(folder: Folder, *, named: bool) -> tuple[str, int | None]:
             if not named and not ledger.verify(full=True):
                 shown = [b.path.name for b in reversed(backups(folder))][:_SHOWN]
                 raise CallError("RESTORE_WHICH", revision=ledger.revision(), backups=" · ".join(shown) or "—")
-            return ledger.id, ledger.revision()
+            return ledger.id, ledger.revision(), {**ledger.notes("questions:"), **ledger.notes("report:")}
     except LedgerError as problem:
         if problem.code == "LEDGER_LOCKED" or (problem.code in ("LEDGER_NEWER", "LEDGER_FOREIGN") and not named):
             raise
-        return "", None
+        return "", None, {}

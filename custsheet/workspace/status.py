@@ -100,7 +100,7 @@ def status(folder: Folder) -> Status:
     people = _people(folder, name, taken[name]) if name else []
     lying = {p: digest_where_it_lies(p) for p in inbox_files(folder) if not skip(p) and p.name not in REPORTS}
     waiting = tuple(p.name for p, sha in lying.items() if not sha or _is_new(ledger.file_seen(sha)))
-    refused = tuple(file for info in rounds for file in _unread(folder, info.name))
+    refused = _unread(folder, [info.name for info in rounds])
     questions = open_questions(folder)
     rows = tuple((table, len(t)) for table, t in master.items())
     return Status(
@@ -160,13 +160,13 @@ def _out(folder: Folder, round_name: str, returned: Sequence[Submission]) -> tup
     return tuple(folder.names.get(member, member) for member in issued if member not in came)
 
 
-def _unread(folder: Folder, name: str) -> tuple[RefusedFile, ...]:
-    """The files that were refused, each once with its latest reason.
+def _unread(folder: Folder, rounds: Sequence[str]) -> tuple[RefusedFile, ...]:
+    """The files that were refused in some rounds, each once with its latest reason.
 
     Not those that could be read later, nor those whose copy came again and was taken.
     """
-    latest = {(file.sha256, file.name): file for file in folder.ledger.refused(name)}
-    taken = {info.copy: info.received for info in folder.ledger.submission_infos(name)}
+    latest = {(file.sha256, file.name): file for name in rounds for file in folder.ledger.refused(name)}
+    taken = {info.copy: info.received for name in rounds for info in folder.ledger.submission_infos(name)}
     seen = ((file, folder.ledger.file_seen(file.sha256)) for file in latest.values())
     return tuple(
         file

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from later_bench import answer, differ
 
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import Backup, backups, surplus
@@ -145,3 +146,17 @@ def test_backups_of_one_second_are_all_known(team: Any) -> None:
     folder = Folder(team.root, now=dt.datetime.fromisoformat("2026-11-16T10:00:00"))
     assert len(names) >= 1
     assert sorted(b.path.name for b in backups(folder)) == sorted(names)
+
+
+def test_questions_stay_one_workbook_through_a_restore(team: Any) -> None:
+    """What was answered since the backup is asked again, in the workbook that managers know; ours is not theirs."""
+    differ(team)
+    answer(team, "claim:0")
+    first = sorted((team.root / "backups").glob("ledger-r*.db"))[-1]
+    done = team.run("restore", first)
+    assert (done.code, "答过的问题会再问" in done.out) == (0, True)
+    asked = team.json("merge")
+    assert [q["kind"] for q in asked["questions"]] == ["H_CELL"]
+    assert [p.name for p in team.questions().parent.glob("questions*.xlsx")] == ["questions.xlsx"]
+    answer(team, "claim:1")
+    assert (team.json("merge")["questions"], team.run("verify", "--full").code) == ([], 0)
