@@ -114,10 +114,20 @@ class Asked:
                 tuple(claims),
                 self._wanted(claims[0]),
                 "、".join(dict.fromkeys(self.names.get(c.member, c.member) for c in claims)),
-                next((short_time(c.received) for c in claims if c.received), ""),
+                f"{next((short_time(c.received) for c in claims if c.received), '')} {self._not_taken(at)}".strip(),
             )
-            for claims in groups.values()
+            for at, claims in enumerate(groups.values())
         )
+
+    def _not_taken(self, at: int) -> str:
+        """Say of a value that is asked about, and that its field does not take any more, why it cannot be chosen."""
+        q = self.question
+        is_lost = "value" in q.choices and at < len(q.digest.split(".")) and f"claim:{at}" not in q.choices
+        return word("question.not_taken", self.language) if is_lost else ""
+
+    def is_out(self, at: int) -> bool:
+        """Tell whether a candidate is shown only as text, because its field does not take it any more."""
+        return bool(self._not_taken(at))
 
     def _wanted(self, claim: Claim) -> str:
         if claim.kind == "delete":

@@ -74,8 +74,11 @@ def _view(folder: Folder, done: Merged, *, is_asked: bool = True) -> None:
     for question in done.questions:
         about = asked(folder, question, done.labels)
         output.line(f"? {question.label} · {about.place}  {about.kind}")
-        if not any(choice.startswith("claim:") for choice in about.choices):
-            for party in about.parties:
+        is_offered = any(choice.startswith("claim:") for choice in about.choices)
+        for at, party in enumerate(about.parties):
+            if about.is_out(at):
+                output.say("question.party_out", names=party.names, text=party.text.replace("\n", "； "))
+            elif not is_offered:
                 output.say("question.party", names=party.names, text=party.text.replace("\n", "； "))
         for text in about.choices.values():
             output.line(f"    {text}")

@@ -13,8 +13,8 @@ from custsheet.fields.base import Field, spoken, text_of
 from custsheet.merging import policies
 from custsheet.merging.questions import chosen, digest_of, question_id
 from custsheet.merging.state import HANDED, Item, Then, Work, by_submission
-from custsheet.merging.values import Vector, can_hold, same, same_all, vector_hash
-from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Value
+from custsheet.merging.values import Vector, can_hold, same, same_all, strays, takes, vector_hash
+from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Unreadable, Value
 from custsheet.schema.records import TableDef
 from custsheet.schema.rights import holders_of, holding_rows, owners_of
 
@@ -31,6 +31,10 @@ class Claimant:
     base: Vector
     stale: bool
     digest: str
+
+    def fits(self, fields: Sequence[Field]) -> bool:
+        """Tell whether the fields take by now what is claimed: else it is no answer to choose."""
+        return all(map(takes, fields, self.wants, self.base))
 
 
 @dataclass(eq=False)
@@ -255,7 +259,9 @@ def decide(work: Work, unit: Unit) -> None:
     if not alive:
         _answered_later(work, unit)
         return
-    alive = _latest_of_each(unit, alive)
+    alive = _not_standing(unit, _latest_of_each(unit, alive))
+    if not alive:
+        return
     if work.overruled and _policy(work, unit, alive) in policies.PARTS:
         _go_on(work, unit, alive)
     candidates = _candidates(unit, alive)
@@ -277,6 +283,8 @@ def _agreed(work: Work, unit: Unit) -> bool:
     if wanted.count(wanted[0]) < len(wanted) or seen.count(seen[0]) < len(seen):
         return False
     if not same(unit.fields[0], seen[0], unit.master[0]) or _outsiders(work, unit, unit.items):
+        return False
+    if isinstance(wanted[0], Unreadable):
         return False
     unit.take((wanted[0],))
     bucket: Bucket = "applied" if unit.changed else "same"
@@ -316,6 +324,14 @@ def _latest_of_each(unit: Unit, alive: list[Claimant]) -> list[Claimant]:
     return alive
 
 
+def _not_standing(unit: Unit, alive: list[Claimant]) -> list[Claimant]:
+    """Return the claims without those that stand as they were typed, since they cannot be read any more."""
+    is_left = isinstance(unit.master[0], Unreadable)
+    standing = [c for c in alive if c.wants == unit.master] if is_left and len(unit.names) == 1 else []
+    _place(standing, "same")
+    return [c for c in alive if c not in standing]
+
+
 def _go_on(work: Work, unit: Unit, alive: Sequence[Claimant]) -> None:
     """Let each claim start from an earlier version of its copy where that counts in the opening already (L19)."""
     place, known = (unit.table, unit.rid, unit.names[0]), _Known(unit.fields, unit.master)
@@ -335,6 +351,8 @@ def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mappi
             _place(alive, "same")
         elif _outsiders(work, unit, [item for c in alive for item in c.items]):
             _ask(work, unit, alive, candidates, "H_REASSIGNED", "held")
+        elif len(unit.names) == 1 and isinstance(values[0][0], Unreadable):
+            _leave_out(work, unit, alive)
         else:
             unit.take(values[0])
             _place(alive, "applied")
@@ -348,13 +366,22 @@ def _first_time(work: Work, unit: Unit, alive: list[Claimant], candidates: Mappi
 
 def _policy(work: Work, unit: Unit, alive: Sequence[Claimant]) -> str:
     """Return how claims on a unit are settled; fields that merge together are asked about."""
+    field = _settling(work, unit, alive)
+    return field.spec.merge if field is not None else "ask"
+
+
+def _settling(work: Work, unit: Unit, alive: Sequence[Claimant]) -> Field | None:
+    """Return the field by whose policy claims on a unit are settled."""
     items = [item for claimant in alive for item in claimant.items]
-    return work.policy(unit.table, unit.fields[0], items) if len(unit.names) == 1 else "ask"
+    return work.settling(unit.table, unit.fields[0], items) if len(unit.names) == 1 else None
 
 
 def _by_policy(work: Work, unit: Unit, alive: Sequence[Claimant], stale: bool) -> bool:
-    policy = _policy(work, unit, alive)
-    if policy not in policies.POLICIES:
+    field = _settling(work, unit, alive)
+    policy = field.spec.merge if field is not None else "ask"
+    if field is None or policy not in policies.POLICIES:
+        return False
+    if any(isinstance(c.wants[0], Unreadable) or strays(field, c.wants[0], c.base[0]) for c in alive):
         return False
     if any(_outsider(work, unit, item) for c in alive for item in c.items):
         return False
@@ -449,8 +476,7 @@ def _reopen(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mappi
     old = [c for c in alive if c not in fresh]
     if last:
         _resolve(unit, old, last, meant)
-    if fresh:
-        _place(fresh, "conflict")
+    if _wait(work, unit, fresh, "conflict"):
         _question(work, unit, alive, candidates, "H_STALE")
 
 
@@ -459,7 +485,8 @@ def _meaning(unit: Unit, answer: Resolution, candidates: Mapping[str, Vector]) -
     kind = answer.choice.partition(":")[0]
     position = chosen(answer, {digest: at for at, digest in enumerate(candidates)})
     if position is not None:
-        return list(candidates.values())[position]
+        picked = list(candidates.values())[position]
+        return picked if not isinstance(picked[0], Unreadable) or len(picked) > 1 else None
     told = {name: value for *_, name, value in answer.cells}
     if not told and kind in ("claim", "value") and len(unit.names) == 1:
         told = {unit.names[0]: answer.value}
@@ -489,21 +516,42 @@ def _both(unit: Unit, values: Sequence[Vector]) -> Vector | None:
 def _ask(
     work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector], code: str, bucket: Bucket
 ) -> None:
-    _place(alive, bucket)
-    _question(work, unit, alive, candidates, code)
+    if _wait(work, unit, alive, bucket):
+        _question(work, unit, alive, candidates, code)
+
+
+def _wait(work: Work, unit: Unit, alive: Sequence[Claimant], bucket: Bucket) -> bool:
+    """Let claims wait that may be chosen; tell whether there are any. What has no place any more is kept out."""
+    _leave_out(work, unit, [c for c in alive if not c.fits(unit.fields)])
+    waiting = [c for c in alive if c.fits(unit.fields)]
+    _place(waiting, bucket)
+    return bool(waiting)
+
+
+def _leave_out(work: Work, unit: Unit, lost: Sequence[Claimant]) -> None:
+    """Case 33: keep out what was claimed before the schema changed and its field does not take any more."""
+    _place(lost, "rejected")
+    for item in (item for claimant in lost for item in claimant.items):
+        e = item.edit
+        value = work.say(e.table, e.field, item.value) if not isinstance(item.value, Unreadable) else item.value.raw
+        title = spoken("title", work.field(e.table, e.field).spec.title)
+        facts, who = (*title, ("value", value), ("label", e.where.label)), item.member
+        code = "R_TYPE_CHANGED"
+        work.findings.append(Finding(code, "rejected", e.where, value=value, rule="type", facts=facts, member=who))
 
 
 def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector], code: str) -> None:
     unit.asked = True
     shown = unit.outcome
     single = len(unit.names) == 1
-    choices = ["master", "base", *(f"claim:{at}" for at in range(len(candidates)))]
-    if len(candidates) > 1 and _both(unit, list(candidates.values())) is not None:
+    fitting = {c.digest for c in alive if c.fits(unit.fields)}
+    choices = ["master", "base", *(f"claim:{at}" for at, digest in enumerate(candidates) if digest in fitting)]
+    if len(fitting) == len(candidates) > 1 and _both(unit, list(candidates.values())) is not None:
         choices.append("both")
     if single:
         choices.append("value")
     base = _base(alive)
-    if not all(map(can_hold, unit.fields, base)):
+    if not all(map(can_hold, unit.fields, base)) or any(map(strays, unit.fields, base, shown)):
         choices.remove("base")
     members = frozenset(c.submission.member for c in alive)
     titles = "、".join(work.title(unit.table, name) for name in unit.names)

@@ -34,7 +34,7 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
         code = item.edit.code
         if not code and (item.edit.table, item.edit.field) not in known:
             code = _removed(work, item)
-        if not code:
+        if not code or (code == "R_TYPE_CHANGED" and work.was_claim(item)):
             open_items.append(item)
         elif code.startswith("R_"):
             item.bucket = "rejected"

@@ -151,6 +151,7 @@ def _hold(work: Work, objection: Objection) -> None:
     first = units[0]
     label = work.label(first.table, first.rid)
     claimants = [c for unit in units for c in unit.claimants]
+    is_out = not all(c.fits(unit.fields) for unit in units for c in unit.claimants)  # by now nobody may write it
     values = [f"{work.title(u.table, n)}: {work.say(u.table, n, v)}" for u in units for n, v in
               zip(u.names, u.outcome, strict=True)]  # fmt: skip
     for unit in units:
@@ -170,7 +171,7 @@ def _hold(work: Work, objection: Objection) -> None:
             master=first.master[0] if single else None,
             claims=claims,
             digest=digest_of(_hashes(units)),
-            choices=("master",) if objection.code == "H_DEPENDS" else ("master", "both"),
+            choices=("master",) if objection.code == "H_DEPENDS" or is_out else ("master", "both"),
             facts=(
                 ("label", label),
                 ("title", titles),

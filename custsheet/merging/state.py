@@ -16,6 +16,7 @@ from custsheet.merging.values import naming, row_namer
 from custsheet.merging.versions import SubmissionKey, mark
 from custsheet.model import (
     Bucket,
+    Cell,
     Claim,
     Edit,
     Finding,
@@ -23,6 +24,7 @@ from custsheet.model import (
     Submission,
     Table,
     Tables,
+    Unreadable,
     Value,
 )
 from custsheet.schema.records import Schema, TableDef, TableGrant, Team
@@ -76,17 +78,20 @@ class Then:
         """Return a table as it was then, whatever it was called."""
         return _as_it_was(self.schema, now)
 
+    def field(self, now: TableDef, known: Field) -> Field | None:
+        """Return a field as it was then, whatever it was called; None where it was not there."""
+        return _field_as_it_was(self.schema, now, known)
+
 
 def _as_it_was(schema: Schema, now: TableDef) -> TableDef | None:
     called = (schema.tables.get(name) for name in (now.name, *now.was))
     return next((table for table in called if table is not None), None)
 
 
-def _policy(schema: Schema, now: TableDef, known: Field) -> str:
-    """Return by what policy a field merged under a schema, whatever it was called; empty where it was not there."""
+def _field_as_it_was(schema: Schema, now: TableDef, known: Field) -> Field | None:
     table = _as_it_was(schema, now)
     called = (table.fields.get(name) for name in (known.name, *known.spec.was)) if table is not None else ()
-    return next((found.spec.merge for found in called if found is not None), "")
+    return next((found for found in called if found is not None), None)
 
 
 @dataclass(eq=False)
@@ -185,17 +190,40 @@ class Work:
         earlier = self._earlier.get((item.submission.copy, mark(item.edit)), ())
         return self.then.get(min([item.submission.key, *earlier], key=lambda key: key[1]))
 
-    def policy(self, table: str, known: Field, items: Iterable[Item]) -> str:
-        """Return by what policy claims on a field are settled: the first that settles since the last one came in."""
+    def was_claim(self, item: Item) -> bool:
+        """Tell whether an edit whose value cannot be read any more was a claim on one cell when it came in.
+
+        It is compared with the others like one, and is no answer to choose.
+        """
+        e, then = item.edit, self.judged(item)
+        definition = self.schema.tables.get(e.table)
+        known = definition.fields.get(e.field) if definition is not None else None
+        was = then.field(definition, known) if then and definition and known else None
+        if was is None or definition is None or known is None or not isinstance(item.value, Unreadable):
+            return False
+        now = known.spec
+        is_alone = (
+            e.kind == "cell" and definition.strict != "row" and not any(e.field in group for group in definition.groups)
+        )
+        is_other = (was.spec.type, was.spec.to, was.spec.currency) != (now.type, now.to, now.currency)
+        read = was.parse(Cell("text", item.value.raw), language=self.schema.language, today=self.today).value
+        return is_alone and is_other and not isinstance(read, Unreadable)
+
+    def settling(self, table: str, known: Field, items: Iterable[Item]) -> Field | None:
+        """Return a field as it was under the first schema since the last claim came in whose policy settles them.
+
+        As it is now where none does; None where it is not there.
+        """
         if not self.then and len(self.policies) < 2:
-            return known.spec.merge
+            return known
         judged = max(((self.came(item), item.submission.version, item) for item in items), key=itemgetter(0, 1))
         then, in_turn = self.judged(judged[2]), list(self.policies or [self.schema])
         came = then.schema if then is not None else self.schema
         since = next((at for at, one in enumerate(in_turn) if one.digest == came.digest), len(in_turn) - 1)
         definition = self.definition(table)
-        told = [_policy(schema, definition, known) for schema in (came, *in_turn[since:])]
-        return next((policy for policy in told[:-1] if policy not in ("", "ask")), told[-1])
+        told = [_field_as_it_was(schema, definition, known) for schema in (came, *in_turn[since:])]
+        settling = (field for field in told[:-1] if field is not None and field.spec.merge != "ask")
+        return next(settling, told[-1])
 
     def is_overruled(self, item: Item) -> bool:
         """Tell whether the manager's own edit of this cell has answered this claim."""

@@ -54,6 +54,21 @@ def can_hold(field: Field, value: Value) -> bool:
         return False
 
 
+def takes(field: Field, value: Value, base: Value = None) -> bool:
+    """Tell whether a field takes by now what somebody typed over `base`: it can hold it, and has all its options."""
+    return value == base or (can_hold(field, value) and not strays(field, value, base))
+
+
+def strays(field: Field, value: Value, base: Value = None) -> bool:
+    """Tell whether somebody typed over `base` what is none of the field's options."""
+    known = {option.value for option in field.spec.options} | set(_words(base))
+    return bool(field.spec.options) and not known.issuperset(_words(value))
+
+
+def _words(value: Value) -> Sequence[str]:
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
 def same_all(fields: Sequence[Field], a: Vector, b: Vector) -> bool:
     """Tell whether two vectors are the same content, field by field."""
     return a == b or all(map(same, fields, a, b))

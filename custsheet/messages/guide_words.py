@@ -291,7 +291,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "receipt.why.required": ("这一格不能空", "This cell must not be empty"),
     "receipt.why.removed": ("这一栏已经不用了", "This field is not used any more"),
     "receipt.why.dropped": ("你后来交的那份里没有了", "Your later version does not have it any more"),
-    "receipt.why.moved": ("这一栏后来改了，没地方放，请问主管", "The column has changed since; ask your manager"),
+    "receipt.why.moved": (
+        "这一栏后来换了类型或选项，收不了这个，请问主管",
+        "The field is of another type or has other options since, and cannot take this; ask your manager",
+    ),
     "receipt.why.waiting": ("等主管拿主意", "Waits for your manager"),
     "receipt.why.closed_away": ("那一轮关了，没定", "Its round was closed undecided"),
     "receipt.why.closed": (
@@ -371,6 +374,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.without": ("交回的表里没有这一行", "returned a file without this row"),
     "question.wants_many": ("改了 {count} 处", "changed {count:1 cell|# cells}"),
     "question.party": ("    · {names}　{text}", "    · {names}: {text}"),
+    "question.party_out": (
+        "    · {names}　{text}（这一栏现在收不了，选不了它）",
+        "    · {names}: {text} (the field does not take this any more; it cannot be chosen)",
+    ),
+    "question.not_taken": ("这一栏现在收不了，选不了", "the field does not take this any more; it cannot be chosen"),
     "question.choice.claim": ("{sign}：{value}（{names}）", "{sign}: {value} ({names})"),
     "question.choice.with": ("{lead}：{value}", "{lead}: {value}"),
     "question.choice.master": ("保留现在的", "Keep what is there"),

@@ -47,8 +47,8 @@ CODES: dict[str, Wording] = {
     ),
     "R_TYPE_CHANGED": Wording(
         "rejected",
-        "「{title}」后来换了类型，填的「{value}」照新的读不出来，没有收。",
-        "“{title}” is of another type by now; “{value}” cannot be read as that and was not taken.",
+        "「{title}」后来换了类型或选项，填的「{value}」照新的收不了，没有收。",
+        "“{title}” is of another type or has other options by now; it cannot take “{value}”, which was left out.",
         "请在新发的那份里照新的样子再填一次。",
         "Please write it again in the newest copy, as the column wants it now.",
     ),

@@ -327,8 +327,8 @@ class AnswerFiles:
         rules = dict.fromkeys(
             word("answer.own", language, title=f.spec.title[language], rule=f.rule(language)) for f in fields
         )
-        claims = max(sum(choice.startswith("claim:") for choice in q.choices) for q in questions)
-        letters = list(LETTERS[language][:claims])
+        claims = sorted({int(c[6:]) for q in questions for c in q.choices if c.startswith("claim:")})
+        letters = [LETTERS[language][at] for at in claims if at < len(LETTERS[language])]
         return CallError(
             "ANSWER_UNREADABLE",
             label=questions[0].label,

@@ -13,6 +13,7 @@ from custsheet.merging import difference
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX, answer_by_rule, in_force
 from custsheet.model import NOWHERE, Change, Finding, Outcome, Question, Resolution, Standing, Submission, Tables
+from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.labels import Labels
 from custsheet.text import join
 from custsheet.workspace import senders
@@ -328,6 +329,7 @@ class _Run:
         folder, schema = self.folder, self.folder.schema
         mine = [i.submission for i in self._mine(name) if i.submission is not None]
         opening = open_at(folder, name)
+        is_first = folder.ledger.note(f"{MERGED}{name}").split()[1:][-1:] != [schema.digest]  # by this schema
         stored = counted(folder, name)
         submissions = [*stored, *[s for s in mine if s.key not in {k.key for k in stored}]]
         asides: list[Aside] = [Offers(folder, name, self._painted(name))]
@@ -352,7 +354,8 @@ class _Run:
         tx.decide(f"{MERGED}{name}", merged_note(self.merged[name], opening.policies or (schema,)))
         tx.set_note(f"open:{name}", str(len(asked)))
         self.asked[name] = asked
-        total.findings += [*taken.findings, *(f for f in outcome.findings if _is_news(f, mine, written))]
+        news = (f for f in outcome.findings if _is_news(f, mine, written) and (f.code != TYPE_CHANGED or is_first))
+        total.findings += [*taken.findings, *news]
         total.placed |= {key: tuple(buckets) for key, buckets in outcome.buckets.items()}
         return master
 

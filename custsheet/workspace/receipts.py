@@ -13,10 +13,11 @@ from custsheet.ledger.records import HistoryEntry, IssueInfo, Revision, Submissi
 from custsheet.merging.about import questions_about
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
-from custsheet.merging.values import holds, row_label, same
+from custsheet.merging.values import holds, row_label, same, takes
 from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import NOT_THEIRS, Bucket, Change, Edit, Resolution, Submission, Tables, Unreadable, Value
+from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
@@ -34,7 +35,7 @@ _WHY: Final = {
     "R_FORMULA": "formula",
     "R_REQUIRED": "required",
     "R_COLUMN_REMOVED": "removed",
-    "R_TYPE_CHANGED": "moved",
+    TYPE_CHANGED: "moved",
 }
 """Code of an edit that was not taken → the word that says why; anything else could not be read."""
 
@@ -208,9 +209,10 @@ class Receipts:
     def _why(self, kind: str, edit: Edit, issue: Issue) -> str:
         language = issue.language
         if kind == "refused":
-            return word(f"receipt.why.{_WHY.get(edit.code, 'unreadable')}", language)
-        if kind != "lost":
-            return word(f"receipt.why.{kind}", language)
+            code = edit.code or TYPE_CHANGED  # it was a claim, and its field does not take it any more
+            return word(f"receipt.why.{_WHY.get(code, 'unreadable')}", language)
+        if kind != "lost" or self._is_out(edit):
+            return word(f"receipt.why.{kind if kind != 'lost' else 'moved'}", language)
         rows = issue.base.get(edit.table)
         if edit.kind == "add" and edit.rid not in self._tables[edit.table].by_rid:
             return self._decision(edit, language)
@@ -222,13 +224,29 @@ class Receipts:
         key = "receipt.why.policy" if entry.cause == "policy" else "receipt.why.lost"
         return word(key, language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
 
-    def _decision(self, edit: Edit, language: Language) -> str:
-        """By whom it was decided, and when; as far as that is known."""
+    def _is_out(self, edit: Edit) -> bool:
+        """Whether a field does not take any more what it never held, nor anybody had decided about before that."""
+        definition = self._folder.schema.tables.get(edit.table)
+        field = definition.fields.get(edit.field) if definition is not None else None
+        is_other = isinstance(edit.value, Unreadable) and edit.code != TYPE_CHANGED  # it was never a value
+        if field is None or is_other or takes(field, edit.value, edit.base):
+            return False
+        moved = max((one.number for one in self._revisions if one.kind == "migrate"), default=0)
+        entries = self._folder.ledger.history(edit.table, edit.rid, self._folder.schema, edit.field)
+        has_stood = any(holds(field, entry.new, edit.value, edit.base) for entry in entries)
+        return not has_stood and all(r.revision is not None and r.revision >= moved for r in self._answers(edit))
+
+    def _answers(self, edit: Edit) -> list[Resolution]:
+        """Every answer about a cell, or its row."""
         definition, rows = self._folder.schema.tables[edit.table], self._tables[edit.table]
         row = dict(zip(rows.fields, rows.by_rid[edit.rid], strict=True)) if edit.rid in rows.by_rid else {}
         row = row or self._typed[edit.table, edit.rid]
         about = questions_about(definition, edit.rid, row)
-        told = [r for name, fields in about.items() if not fields or edit.field in fields for r in self._told[name]]
+        return [r for name, fields in about.items() if not fields or edit.field in fields for r in self._told[name]]
+
+    def _decision(self, edit: Edit, language: Language) -> str:
+        """By whom it was decided, and when; as far as that is known."""
+        told = self._answers(edit)
         if not told:
             return word("receipt.why.decided", language)
         last = max(told, key=lambda answer: answer.at)
