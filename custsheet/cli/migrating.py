@@ -9,7 +9,7 @@ from typing import Any
 from custsheet import messages
 from custsheet.cli import output
 from custsheet.text import join
-from custsheet.workspace.migrating import Broken, Effect, Example, Migration, Out
+from custsheet.workspace.migrating import Broken, Effect, Example, Migration, Out, Touched
 
 
 def body(done: Migration, *, preview: bool) -> dict[str, Any]:
@@ -22,13 +22,14 @@ def body(done: Migration, *, preview: bool) -> dict[str, Any]:
         "backup": str(done.backup or ""),
         "effects": [asdict(effect) for effect in done.effects],
         "rules": [{**output.finding_json(b.finding), "count": b.count, "labels": list(b.labels)} for b in done.broken],
+        "questions": [asdict(touched) for touched in done.touched],
         "copies": [asdict(out) for out in done.copies],
     }
 
 
 def tell(done: Migration, *, preview: bool) -> None:
     """Print what changes, for whom, and what to do next."""
-    if not (done.effects or done.broken or done.needed):
+    if not (done.effects or done.broken or done.touched or done.needed):
         output.say("migrate.nothing" if done.copies else "migrate.same")
         return
     output.say("migrate.title")
@@ -36,6 +37,7 @@ def tell(done: Migration, *, preview: bool) -> None:
         _effect(effect, done.effects)
     for broken in done.broken:
         _broken(broken)
+    _touched(done.touched)
     _copies(done.copies)
     _end(done, preview=preview)
 
@@ -45,7 +47,7 @@ def _end(done: Migration, *, preview: bool) -> None:
         output.say("migrate.done" if done.revision else "migrate.taken", revision=done.revision, backup=done.backup)
         if done.lost:
             output.say("migrate.kept", count=done.lost)
-    elif not done.needed:
+    elif not (done.needed or done.lost):
         output.say("migrate.not_needed")
     else:
         output.say("migrate.lost_all" if done.lost else "migrate.next", count=done.lost)
@@ -84,6 +86,19 @@ def _broken(broken: Broken) -> None:
     message, _ = output.message_of(broken.finding)
     output.say("migrate.broken", count=broken.count, message=message)
     _examples("migrate.gone", [Example(label, "") for label in broken.labels])
+
+
+def _touched(touched: Sequence[Touched]) -> None:
+    lang = output.language()
+    if touched:
+        output.say("migrate.asked", count=len(touched))
+    for one in touched:
+        said = [
+            messages.word(f"migrate.asked.{'read' if claim.new else 'out'}", lang, who=claim.label, old=claim.old,
+                          new=claim.new)
+            for claim in one.claims
+        ]  # fmt: skip
+        output.say("migrate.asked.one", label=one.label, title=one.title, said=join(said, lang))
 
 
 def _copies(copies: Sequence[Out]) -> None:

@@ -508,6 +508,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "▲ {count} 行不合新的规定（内容不动）：{message}",
         "▲ A new rule does not hold in some rows (they stay), {count} in all: {message}",
     ),
+    "migrate.asked": (
+        "？ 有 {count} 处正等你定：收得了的换了以后照样等你定，收不了的就选不了了：",
+        "? {count:1 cell that is|# cells that are} asked about: what can be taken waits for you as before, what cannot is no "
+        "choice any more:",
+    ),
+    "migrate.asked.one": ("    {label} · {title}：{said}", "    {label} · {title}: {said}"),
+    "migrate.asked.read": ("{who} 填的 {old} → {new}", "{old} by {who} → {new}"),
+    "migrate.asked.out": ("{who} 填的 {old}（收不了）", "{old} by {who} (not taken any more)"),
     "migrate.copies": ("还在外面的 {count} 份：", "{count:1 copy is|# copies are} out:"),
     "migrate.copy": ("  {member}（{round}）：{said}", "  {member} ({round}): {said}"),
     "migrate.copy.same": ("照常收", "taken as always"),

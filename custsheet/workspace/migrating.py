@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,21 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """One cell of an open question, and what becomes of the values that wait there for an answer."""
+
+    label: str
+    title: str
+    claims: tuple[Example, ...]
+    """Who claims it, in place of a label; what; and what it is read as. Empty where it has no place any more."""
+
+    @property
+    def lost(self) -> int:
+        """Values that nobody may choose any more."""
+        return sum(not claim.new for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """Values that stay and no longer keep to a limit or rule."""
 
@@ -87,6 +102,8 @@ class Migration:
 
     effects: tuple[Effect, ...] = ()
     broken: tuple[Broken, ...] = ()
+    touched: tuple[Touched, ...] = ()
+    """What is asked about fields that are of another type, have other options, or are gone."""
     copies: tuple[Out, ...] = ()
     needed: bool = False
     """Whether rows have to be carried over; else the new schema is simply taken."""
@@ -96,8 +113,8 @@ class Migration:
 
     @property
     def lost(self) -> int:
-        """Values that have no place any more or cannot be read, rows of tables that are gone."""
-        return sum(effect.lost for effect in self.effects)
+        """Values that have no place any more or cannot be read, rows of tables that are gone, what waits there."""
+        return sum(effect.lost for effect in self.effects) + sum(one.lost for one in self.touched)
 
 
 def preview(folder: Folder) -> Migration:
@@ -134,13 +151,21 @@ def migrate(folder: Folder, *, accept_loss: bool = False) -> Migration:
 
 def _named(folder: Folder, told: Migration) -> str:
     joiner = "、" if folder.settings.language == "zh" else ", "
-    return joiner.join(f"{effect.title} {effect.lost}" for effect in told.effects if effect.lost)
+    return joiner.join(f"{title} {count}" for title, count in _lost(told).items())
+
+
+def _lost(told: Migration) -> dict[str, int]:
+    """Return how many values each field, or table, loses."""
+    found: dict[str, int] = {}
+    for title, lost in (*((e.title, e.lost) for e in told.effects), *((t.title, t.lost) for t in told.touched)):
+        if lost:
+            found[title] = found.get(title, 0) + lost
+    return found
 
 
 def _summary(plan: _Plan, told: Migration) -> dict[str, object]:
     versions = [plan.evolution.old.version, plan.evolution.new.version]
-    taken = {effect.title: effect.lost for effect in told.effects if effect.lost}
-    return {"versions": " → ".join(dict.fromkeys(versions)), "lost": taken}
+    return {"versions": " → ".join(dict.fromkeys(versions)), "lost": _lost(told)}
 
 
 @dataclass(frozen=True)
@@ -177,7 +202,7 @@ class _Plan:
         """Return everything that is to be said."""
         effects = (*self._tables(), *self._fields())
         needed = not self.folder.ledger.reads(self.folder.schema)
-        return Migration(effects, tuple(self._broken()), tuple(self._copies()), needed)
+        return Migration(effects, tuple(self._broken()), tuple(self._touched()), tuple(self._copies()), needed)
 
     # ── tables and fields ───────────────────────────────────────────────────────────────────────────
 
@@ -241,18 +266,29 @@ class _Plan:
             for rid, value in zip(table.rids, table.column(move.name), strict=True):
                 if value is not None:
                     yield rid, value
-        yield from self._claimed.get((move.table, move.name), ())
 
-    @cached_property
-    def _claimed(self) -> Mapping[tuple[str, str], list[tuple[str, Value]]]:
-        """What is claimed of rows that are there, and waits for an answer: it stands in no row."""
-        found: dict[tuple[str, str], list[tuple[str, Value]]] = {}
+    def _touched(self) -> Iterator[Touched]:
+        """What is claimed and waits for an answer: it stands in no row."""
         for question in asked_now(self.folder_before):
-            table = self.live.get(question.table)
-            claims = question.claims if table is not None and question.rid in table.by_rid else ()
-            for name, value in (cell for claim in claims for cell in _cells(question, claim)):
-                found.setdefault((question.table, name), []).append((question.rid, value))
-        return found
+            found: dict[str, list[tuple[str, Value]]] = {}
+            for claim in question.claims:
+                for name, value in _cells(question, claim):
+                    found.setdefault(name, []).append((claim.member, value))
+            for name, claims in found.items():
+                move = self.evolution.moves.get((question.table, name))
+                if move is not None and any(self._is_other(move, value) for _, value in claims):
+                    yield self._asked(question, move, claims)
+
+    def _is_other(self, move: Move, value: Value) -> bool:
+        return move.reread or not self.evolution.fits(move, value) or self.evolution.value(move, value) != value
+
+    def _asked(self, question: Question, move: Move, claims: Sequence[tuple[str, Value]]) -> Touched:
+        spec, names = move.old.spec, self.folder.names
+        examples = ((names.get(who, who), self._example(move, question.rid, value)) for who, value in claims)
+        title = self._title(move.now, spec.title[self._language]) if move.now else spec.title[self._language]
+        known = question.rid in self._labels.of(question.table)
+        label = self._labels.label(question.table, question.rid) if known else question.label
+        return Touched(label, title, tuple(replace(example, label=who) for who, example in examples))
 
     def _example(self, move: Move, rid: str, value: Value) -> Example:
         now = self.evolution.value(move, value) if self.evolution.fits(move, value) else None

@@ -107,6 +107,42 @@ def test_what_a_policy_settled_stays_when_its_option_goes(team: Any) -> None:
     assert (done["questions"], told(done), team.value(LABEL, "grade"), proved(team)) == ([], [], "C", True)
 
 
+# ── what the preview says ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("made", "field", "typed", "told_as"),
+    [
+        (sb.drop_grade_c, GRADE, ("B", "C"), [("王芳", "B", "B"), ("李雷", "C", "")]),
+        (contact_as_number, CONTACT, ("12", "十三妹"), [("王芳", "12", "12"), ("李雷", "十三妹", "")]),
+        (sb.drop_plan, "下次跟进内容", ("甲甲", "乙乙"), [("王芳", "甲甲", ""), ("李雷", "乙乙", "")]),
+    ],
+)
+def test_the_preview_says_what_is_asked_about(team: Any, made: Any, field: str, typed: Any, told_as: Any) -> None:
+    """Who waits with what in a question that the change touches; the values of the rows are counted apart (R157)."""
+    differ(team, field, *typed)
+    change(team, made)
+    found = team.json("schema", "migrate", "--preview")
+    (question,) = found["questions"]
+    assert question["label"] == LABEL
+    claims = [(c["label"], c["old"], c["new"]) for c in question["claims"]]
+    assert sorted(claims) == sorted(told_as)
+    (effect,) = found["effects"]
+    held = {"等级": 7, "联系人": 8, "下次跟进内容": 7}
+    assert effect["values"] == held[field]
+    assert found["lost"] == effect["lost"] + sum(not new for *_, new in claims)
+    text = team.run("schema", "migrate", "--preview").out
+    assert "有 1 处正等你定" in text
+    assert f"{LABEL}：{typed[1]}" not in text  # the cell holds something else
+
+
+def test_a_change_that_touches_nothing_asked_says_nothing_of_questions(team: Any) -> None:
+    """Another field is asked about."""
+    differ(team, GRADE, "A", "B")
+    change(team, contact_as_number)
+    assert team.json("schema", "migrate", "--preview")["questions"] == []
+
+
 # ── another type ────────────────────────────────────────────────────────────────────────────────────
 
 
