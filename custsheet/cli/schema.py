@@ -35,8 +35,11 @@ def check(call: Call, file: Path | None) -> int:
         found = load_schema(file)
     else:
         with workspace(call) as folder:
+            from custsheet.workspace.migrating import require_plain  # noqa: PLC0415
+
             found = folder.schema
             assert folder.team
+            require_plain(folder)
     if call.as_json:
         output.document("schema-check", {"schema": found.name, "version": found.version, "problems": []})
     else:

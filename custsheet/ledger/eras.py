@@ -65,6 +65,7 @@ def require_readable(evolution: Evolution, state: State, connection: Connection)
 
 def _names(evolution: Evolution, state: State, connection: Connection) -> Iterator[str]:
     """Yield what has to be carried over, as the schema that was in force calls it."""
+    yield from (name for _, name in evolution.crossed)
     for before, table in evolution.old.tables.items():
         now = evolution.tables.get(before)
         rows = state.tables.get(before, {}).values()

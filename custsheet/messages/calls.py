@@ -83,6 +83,17 @@ CODES: dict[str, Wording] = {
         "See which: custsheet schema migrate --preview. If that is meant: custsheet schema migrate --accept-loss; "
         "the old values stay in history and in a backup.",
     ),
+    "SCHEMA_CROSSED": Wording(
+        "stop",
+        "schema.yaml 里 {name} 写着 was: [{was}]，可账本里 {was} 和 {name} 原来都有。一步换的话，{was} 的内容会移出，"
+        "原来 {name} 的内容会顶着新名字留下。什么都没动。",
+        "In schema.yaml {name} says was: [{was}], but so far there are both {was} and {name}. In one step the values of "
+        "{was} would leave, and those of the former {name} would stand under the new head. Nothing changed.",
+        "分两步改：先只去掉原来的 {name}（或者给它起个新名字，写上 was: [{name}]），{was} 还叫 {was}，"
+        "运行 custsheet schema migrate；再把 {was} 改名为 {name}，写上 was: [{was}]，再运行一次 custsheet schema migrate",
+        "Take two steps. First only take out the former {name} (or give it a new name with was: [{name}]), leave {was} as it "
+        "is, and run custsheet schema migrate; then rename {was} to {name} with was: [{was}], and run custsheet schema migrate",
+    ),
     "NOT_UNDOABLE_SCHEMA": Wording(
         "stop",
         "修订 r{revision} 换了 schema.yaml 的表样，不能这样撤销，什么都没动。",

@@ -112,6 +112,17 @@ class Evolution:
         kind, to, currency = _kind(field)
         return kind, self.tables.get(to, ""), currency
 
+    @cached_property
+    def crossed(self) -> list[tuple[str, str]]:
+        """Former names that `was` gives to what was there already itself: (former name, name), tables and fields."""
+        was, now = ({n: t.was for n, t in schema.tables.items()} for schema in (self.old, self.new))
+        found = [*_crossed(was, now)]
+        for before, name in self.tables.items():
+            tables = (self.old.tables[before], self.new.tables[name])
+            was, now = ({f.name: f.spec.was for f in table.fields.values()} for table in tables)
+            found += _crossed(was, now)
+        return found
+
     @property
     def added(self) -> list[tuple[str, Field]]:
         """Fields that are new, by the table's name now."""
@@ -253,6 +264,14 @@ def _reading(table: str, field: Field, road: Sequence[Evolution]) -> Field:
 def _before(name: str, was: Sequence[str], known: Mapping[str, object]) -> str:
     """Return what was called so before: the same name, else the first of its former names that there was."""
     return next((word for word in (name, *was) if word in known), "")
+
+
+def _crossed(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield (former name, name) of a renaming to a name that something else has given up in the same step."""
+    for name, words in now.items():
+        for word in words if name in before else ():
+            if word in before and word not in now:
+                yield word, name
 
 
 def _kept(table: TableDef) -> Iterator[Field]:

@@ -118,9 +118,20 @@ class Migration:
 
 
 def preview(folder: Folder) -> Migration:
-    """Tell what the schema file does to the rows in the ledger; nothing is written."""
+    """Tell what the schema file does to the rows in the ledger; nothing is written.
+
+    CallError `SCHEMA_CROSSED` where something is renamed to what another one was called until now.
+    """
     plan = _Plan.of(folder)
     return plan.told() if plan is not None else Migration()
+
+
+def require_plain(folder: Folder) -> None:
+    """Raise CallError `SCHEMA_CROSSED` where the schema file renames to what another one was called until now."""
+    digest = folder.ledger.latest_schema()
+    crossed = Evolution(folder.ledger.schema_by(digest), folder.schema, today=folder.today).crossed if digest else ()
+    for was, name in crossed:
+        raise CallError("SCHEMA_CROSSED", was=was, name=name)
 
 
 def migrate(folder: Folder, *, accept_loss: bool = False) -> Migration:
@@ -186,6 +197,7 @@ class _Plan:
         if digest in (None, folder.schema.digest):
             return None
         old = schemas.from_body(ledger.schema_body(str(digest)))
+        require_plain(folder)
         live, gone = (ledger.rows_then(old, number, live=is_live) for is_live in (True, False))
         labels = Labels(old, live, language=old.language, names=folder.names)
         names = Names({table: labels.of(table) for table in old.tables}, folder.names)

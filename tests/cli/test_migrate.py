@@ -102,3 +102,64 @@ def test_a_renamed_option_is_rewritten_and_still_taken_from_late_copies(team: An
     team.put("王芳", {("客户", LAKE, "等级"): "C"})
     team.run("merge")
     assert team.value(LAKE, "grade") == "D"
+
+
+def needs_for_contact(data: dict[str, Any]) -> None:
+    """联系人 is called `needs` now, as 需求 was until now."""
+    del sb.fields(data)["needs"]
+    sb.fields(data)["needs"] = {**sb.fields(data).pop("contact"), "was": ["contact"]}
+    see = data["roles"]["support"]["customers"]["see"]
+    see[see.index("contact")] = "needs"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "call", [("schema", "check"), ("schema", "migrate", "--preview"), ("schema", "migrate", "--accept-loss")]
+)
+def test_a_name_that_another_one_gives_up_is_taken_in_two_steps(team: Any, language: str, call: Any) -> None:
+    """In one step it cannot be told which values are meant: refused before anything moves, with what to do."""
+    speaks(team, language)
+    change(team, needs_for_contact)
+    before = team.state()
+    done = team.run(*call)
+    assert (done.code, "[SCHEMA_CROSSED]" in done.err, team.state() == before) == (2, True, True)
+    assert all(word in done.err for word in ("needs", "contact", "custsheet schema migrate"))
+    assert team.run("merge").code == 2
+
+
+def test_in_two_steps_the_values_go_along(team: Any) -> None:
+    """First 需求 goes, then 联系人 takes its name; what an old copy says under 联系人 goes along too (case 33)."""
+    team.run("set", LAKE, "需求", "要快")
+
+    def without_needs(data: dict[str, Any]) -> None:
+        del sb.fields(data)["needs"]
+
+    def rename(data: dict[str, Any]) -> None:
+        sb.fields(data)["needs"] = {}
+        needs_for_contact(data)
+
+    change(team, without_needs)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    change(team, rename)
+    assert team.run("schema", "migrate").code == 0
+    assert team.value(LAKE, "needs") == "林晓"
+    team.put("王芳", {("客户", LAKE, "联系人"): "林小", ("客户", LAKE, "需求"): "慢点"})
+    done = team.json("merge")
+    assert [(c["field"], c["new"]) for c in done["changes"]] == [("needs", "林小")]
+    assert [f["code"] for f in done["findings"] if f["severity"] == "rejected"] == ["R_COLUMN_REMOVED"]
+    assert team.run("replay").code == 0
+
+
+def test_a_former_name_says_nothing_once_it_was_followed(team: Any) -> None:
+    """联系人 was renamed, and `was` stays in the file: it is in nobody's way."""
+
+    def rename(data: dict[str, Any]) -> None:
+        needs = data["tables"]["customers"]["fields"]
+        needs["person"] = {**needs.pop("contact"), "was": ["contact"]}
+        see = data["roles"]["support"]["customers"]["see"]
+        see[see.index("contact")] = "person"
+
+    change(team, rename)
+    assert team.run("schema", "migrate").code == 0
+    assert team.run("schema", "check").code == 0
+    assert team.value(LAKE, "person") == "林晓"
