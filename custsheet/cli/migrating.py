@@ -60,6 +60,8 @@ def _effect(effect: Effect, others: Sequence[Effect]) -> None:
         for new in _maybe(effect, others):
             output.say("migrate.was_hint", title=effect.title, old=effect.name, new=new)
         return
+    if effect.left:
+        output.say("migrate.left" if effect.kind == "added" else "migrate.left_rows", **asdict(effect))
     if effect.lost:
         _examples("migrate.lost", effect.lost_examples, lost=effect.lost)
     _examples("migrate.turned", effect.examples)

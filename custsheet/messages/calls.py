@@ -98,10 +98,14 @@ CODES: dict[str, Wording] = {
         "stop",
         "修订 r{revision} 换了 schema.yaml 的表样，不能这样撤销，什么都没动。",
         "Revision {revision} carried the rows over to another schema.yaml. That is not undone like this; nothing changed.",
-        "把 schema.yaml 改回原来的样子，先看会怎样：custsheet schema migrate --preview。"
-        "拿走的内容在 custsheet blame 里和换之前的备份里都有：custsheet restore",
-        "Put the earlier schema.yaml back and see what that does: custsheet schema migrate --preview. "
-        "What was taken out is still told by custsheet blame, and is in the backup made before: custsheet restore",
+        "改过名、换过类型的，把 schema.yaml 改回去（改名的写上 was），先看会怎样：custsheet schema migrate --preview。"
+        "去掉的栏和表，加回来是空的：移出的内容列在 custsheet log -o 历史.xlsx 里，整理成名单，"
+        "用 custsheet import 名单.csv --table 表名 --update 填回。要整个退回换之前，后来做的就都不算："
+        "custsheet restore {backup}",
+        "Of what was renamed or is of another type, put schema.yaml back (a renaming needs was) and see what that does with "
+        "custsheet schema migrate --preview; fields and tables that were taken out come back empty. What they held is in "
+        "custsheet log -o history.xlsx; as a list it is filled in by custsheet import list.csv --table NAME --update; to go "
+        "back to before the change, without all that was done since: custsheet restore {backup}",
     ),
     "UNDONE": Wording(
         "stop",

@@ -42,8 +42,9 @@ CODES: dict[str, Wording] = {
         "rejected",
         "「{title}」这一列已经从表里去掉了，填的「{value}」没有地方放。",
         "The column “{title}” has been removed since; “{value}” has nowhere to go.",
-        "还用得着的话，写进备注，或者请负责人把这一列加回 schema.yaml。",
-        "If it still matters, put it into the notes, or have the column added to schema.yaml again.",
+        "还用得着的话，写进备注。负责人要是把这一列加回 schema.yaml，这个值不会自己回来，请在新发的那份里再填一次。",
+        "If it still matters, put it into the notes. If the column is added to schema.yaml again, the value does not come "
+        "back by itself: please write it once more in the newest copy.",
     ),
     "R_TYPE_CHANGED": Wording(
         "rejected",

@@ -475,6 +475,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "→ table “{title}” is renamed: {was} → {name}; its {values:one row goes|# rows go} along",
     ),
     "migrate.added": ("＋ 新的栏「{title}」", "+ new field “{title}”"),
+    "migrate.left": (
+        "    ！ 以前有过，修订 r{at} 换表样时移出了 {left} 处内容，加回来是空的，不会自己回来。都列在 custsheet log -o 历史.xlsx 里，"
+        "整理成名单，用 custsheet import 名单.csv --table {table} --update 填回。要整个退回 r{at} 之前，后来做的就都不算："
+        "custsheet restore {backup}",
+        "    ! There was one before: r{at} took {left:one value|# values} out, which {left:does|do} not come back by "
+        "{left:itself|themselves}. What it held is in custsheet log -o history.xlsx; as a list it is filled in by custsheet "
+        "import list.csv --table {table} --update; to go back to before r{at}, without all that was done since: custsheet "
+        "restore {backup}",
+    ),
+    "migrate.left_rows": (
+        "    ！ 以前有过，修订 r{at} 换表样时移出了 {left} 行，加回来是空的，不会自己回来。都列在 custsheet log -o 历史.xlsx 里，"
+        "整理成名单，用 custsheet import 名单.csv --table {table} 填回。要整个退回 r{at} 之前，后来做的就都不算："
+        "custsheet restore {backup}",
+        "    ! There was one before: r{at} took {left:one row|# rows} out, which {left:does|do} not come back by "
+        "{left:itself|themselves}. What it held is in custsheet log -o history.xlsx; as a list it is filled in by custsheet "
+        "import list.csv --table {table}; to go back to before r{at}, without all that was done since: custsheet "
+        "restore {backup}",
+    ),
     "migrate.removed": (
         "－ 去掉了「{title}」：里面有 {values} 处内容，会移出，留在历史里",
         "- “{title}” is taken out: its {values:one value leaves the rows and stays|# values leave the rows and stay} in history",

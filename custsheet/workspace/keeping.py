@@ -51,6 +51,12 @@ def backup_path(folder: Folder) -> Path:
     return folder.backups / f"ledger-r{folder.ledger.revision():05d}-{_stamp(folder)}.db"
 
 
+def backup_before(folder: Folder, revision: int) -> str:
+    """Return the backup that was made before a revision, as one names it in the workspace; empty where none is left."""
+    found = [backup.path for backup in backups(folder) if backup.revision == revision - 1]
+    return f"{folder.backups.name}/{found[-1].name}" if found else ""
+
+
 def _stamp(folder: Folder) -> str:
     return folder.now.replace(":", "").replace("-", "")
 

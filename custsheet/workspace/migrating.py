@@ -11,13 +11,14 @@ from pathlib import Path
 from custsheet import schema as schemas
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError, LedgerError
+from custsheet.ledger.records import IssueInfo
 from custsheet.model import CellRef, Claim, Finding, Question, Tables, Unreadable, Value
 from custsheet.schema.evolution import Evolution, Move, Names
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.workspace.evolving import table_at
 from custsheet.workspace.folder import Folder
-from custsheet.workspace.keeping import backup_path
+from custsheet.workspace.keeping import backup_before, backup_path
 from custsheet.workspace.relations import Relations
 from custsheet.workspace.story import asked_now
 from custsheet.workspace.waiting import Waiting
@@ -55,6 +56,12 @@ class Effect:
     lost_examples: tuple[Example, ...] = ()
     examples: tuple[Example, ...] = ()
     """Values that change and are read."""
+    at: int = 0
+    """Of what is added, and was taken out once: the revision that did so; 0 where it is new."""
+    left: int = 0
+    """How many values, or rows, it took out: they do not come back by themselves."""
+    backup: str = ""
+    """The backup from before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +242,7 @@ class _Plan:
                 yield Effect("table_renamed", now[name], title, now[name], was=name, values=rows)
         for name, table in self.evolution.new.tables.items():
             if name not in now.values():
-                yield Effect("table_added", name, table.title[lang], name)
+                yield replace(self._left(name), kind="table_added", title=table.title[lang])
 
     def _fields(self) -> Iterator[Effect]:
         for move in self.evolution.moves.values():
@@ -244,7 +251,23 @@ class _Plan:
         known = set(self.evolution.tables.values())
         for table, field in self.evolution.added:
             if table in known:
-                yield Effect("added", table, self._title(table, field.spec.title[self._language]), field.name)
+                title = self._title(table, field.spec.title[self._language])
+                yield replace(self._left(table, field.name), kind="added", title=title)
+
+    def _left(self, table: str, field: str = "") -> Effect:
+        """What was called so before, and taken out with all that it held: that stays in history."""
+        ledger, found = self.folder.ledger, Effect("", table, "", field or table)
+        for step in reversed(ledger.steps()):
+            schema, then = ledger.schema_by(step.old), ledger.schema_by(step.new)
+            done = Evolution(schema, then, today=self.folder.today)
+            move = done.moves.get((table, field))
+            is_out = move is not None and move.new is None if field else table in schema.tables
+            if table not in schema.tables or not is_out or (not field and table in done.tables):
+                continue
+            rows = ledger.rows_then(schema, step.number - 1)[table]
+            left = sum(value is not None for value in rows.column(field)) if field else len(rows)
+            return replace(found, at=step.number, left=left, backup=backup_before(self.folder, step.number))
+        return found
 
     def _field(self, move: Move) -> Iterator[Effect]:
         given = list(self._values(move))
@@ -378,10 +401,20 @@ class _Plan:
                 issue = ledger.issue(info.copy, old) if info.state == "issued" and info.copy not in returned else None
                 if issue is None:
                     continue
-                road = [*ledger.road_from(info.schema_digest, info.revision, old), self.evolution]
+                road = self._road(info)
+                if not road:  # it has this very schema, which was put back
+                    yield Out(self.folder.names.get(issue.member, issue.member), info.round, info.name)
+                    continue
                 yield self._out(
                     issue.member, info.round, info.name, [(t, f) for t, g in issue.grant.items() for f in g.see], road
                 )
+
+    def _road(self, info: IssueInfo) -> list[Evolution]:
+        """The way from a copy's schema to the one in the file, which may be an earlier one."""
+        ledger, new = self.folder.ledger, self.evolution.new
+        if any(step.old == new.digest and step.number > info.revision for step in ledger.steps()):
+            return ledger.road_from(info.schema_digest, info.revision, new)
+        return [*ledger.road_from(info.schema_digest, info.revision, self.evolution.old), self.evolution]
 
     def _out(
         self, member: str, round_name: str, name: str, shown: Sequence[tuple[str, str]], road: Sequence[Evolution]
@@ -400,6 +433,7 @@ class _Plan:
         fields = {t: self.folder.schema.tables[t].fields for t in grant}
         added = [fields[t][f].spec.title[self._language] for t, g in grant.items() for f in g.see
                  if (t, f) not in there and fields[t][f].spec.compute is None]  # fmt: skip
+        added = [title for title in added if title not in found["removed"]]  # it has one, whose values are kept out
         kinds = {kind: tuple(dict.fromkeys(titles)) for kind, titles in found.items()}
         return Out(self.folder.names.get(member, member), round_name, name, added=tuple(added), **kinds)
 

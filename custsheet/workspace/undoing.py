@@ -23,6 +23,7 @@ from custsheet.workspace.editing import by_key
 from custsheet.workspace.evolving import COUNTED
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
+from custsheet.workspace.keeping import backup_before
 from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, current_round, recompute, together
 from custsheet.workspace.painted import PAINTED, painted_note
 from custsheet.workspace.waits import UNDONE, UNDONE_BY, Item, Waits, undone_by
@@ -57,7 +58,7 @@ def undo(folder: Folder, number: int) -> Undone:
     """
     revisions = {r.number: r for r in folder.ledger.revisions()}
     if number in revisions and revisions[number].kind == "migrate":
-        raise CallError("NOT_UNDOABLE_SCHEMA", revision=number)
+        raise CallError("NOT_UNDOABLE_SCHEMA", revision=number, backup=backup_before(folder, number))
     if number not in revisions or revisions[number].kind not in KINDS:
         raise CallError("NOT_UNDOABLE", revision=number, latest=max(revisions, default=0))
     revision = _whole(folder, revisions[number])

@@ -163,3 +163,79 @@ def test_a_former_name_says_nothing_once_it_was_followed(team: Any) -> None:
     assert team.run("schema", "migrate").code == 0
     assert team.run("schema", "check").code == 0
     assert team.value(LAKE, "person") == "林晓"
+
+
+def put_back(team: Any, *made: Any) -> tuple[bytes, dict[str, Any]]:
+    """The manager takes something out with what it holds; the file of before, and what was told."""
+    before = (team.root / "schema.yaml").read_bytes()
+    change(team, *made)
+    return before, team.json("schema", "migrate", "--accept-loss")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", ["移出了 7 处内容", "不会自己回来"]), ("en", ["took 7 values out", "do not come back by themselves"])],
+)
+def test_a_column_that_is_put_back_is_said_to_be_empty(team: Any, language: str, said: list[str]) -> None:
+    """What it held before stays in history: how much, where it is listed, and both ways to have it again (case 31)."""
+    before, told = put_back(team, sb.drop_plan)
+    (team.root / "schema.yaml").write_bytes(before)
+    change(team, sb.add_budget)
+    speaks(team, language)
+    for call in (("schema", "migrate", "--preview"), ("schema", "migrate")):
+        text = team.run(*call).out
+        backup = f"custsheet restore backups/{told['backup'].rpartition('/')[2]}"
+        ways = ["custsheet log -o", "--table customers --update", backup]
+        assert [word for word in (*said, *ways) if word not in text] == []
+    assert team.value(LAKE, "next_plan") == ""
+
+
+def test_the_values_of_a_column_that_is_put_back_come_by_a_list(team: Any) -> None:
+    """The advice holds: a list with the old values fills them in."""
+    before, _ = put_back(team, sb.drop_plan)
+    (team.root / "schema.yaml").write_bytes(before)
+    assert team.run("schema", "migrate").code == 0
+    path = team.root.parent / "list.csv"
+    path.write_text(f"客户名称,下次跟进内容\n{LAKE},发报价\n", encoding="utf-8")
+    assert team.run("import", path, "--table", "customers", "--update").code == 0
+    assert (team.value(LAKE, "next_plan"), team.run("replay").code) == ("发报价", 0)
+
+
+def test_a_table_that_is_put_back_is_said_to_be_empty(team: Any) -> None:
+    """Its rows stay where they were put."""
+    before, _ = put_back(team, sb.drop_opportunities)
+    (team.root / "schema.yaml").write_bytes(before)
+    text = team.run("schema", "migrate", "--preview").out
+    assert all(word in text for word in ("移出了 2 行", "--table opportunities", "custsheet restore backups/ledger-"))
+
+
+def test_a_copy_never_both_has_a_column_and_has_it_not(team: Any) -> None:
+    """Issued before the column went: what is typed there is kept out; of no column is it said that it lacks it."""
+    before, _ = put_back(team, sb.drop_plan)
+    (team.root / "schema.yaml").write_bytes(before)
+    change(team, sb.add_budget)
+    copies = team.json("schema", "migrate", "--preview")["copies"]
+    assert {(tuple(c["removed"]), tuple(c["added"])) for c in copies} == {(("下次跟进内容",), ("预算",))}
+
+
+def test_a_copy_of_the_very_schema_that_is_put_back_is_taken_as_always(team: Any) -> None:
+    """Nothing is another for it: what it says is compared with the rows, and asked about where they are empty now."""
+    before, _ = put_back(team, sb.drop_plan)
+    (team.root / "schema.yaml").write_bytes(before)
+    copies = team.json("schema", "migrate", "--preview")["copies"]
+    assert {(tuple(c["removed"]), tuple(c["added"])) for c in copies} == {((), ())}
+    team.run("schema", "migrate")
+    team.put("王芳", {("客户", LAKE, "下次跟进内容"): "带合同"})
+    done = team.json("merge")
+    assert [(q["kind"], q["field"]) for q in done["questions"]] == [("H_STALE", "next_plan")]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_undo_advises_of_a_removed_column_is_true(team: Any, language: str) -> None:
+    """It comes back empty, and is filled in from a list; the backup of before is named."""
+    _, told = put_back(team, sb.drop_plan)
+    speaks(team, language)
+    done = team.run("undo", f"r{told['revision']}")
+    assert (done.code, "[NOT_UNDOABLE_SCHEMA]" in done.err) == (2, True)
+    assert f"custsheet restore backups/{told['backup'].rpartition('/')[2]}" in done.err
+    assert ("加回来是空的" if language == "zh" else "come back empty") in done.err
