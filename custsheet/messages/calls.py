@@ -107,6 +107,16 @@ CODES: dict[str, Wording] = {
         "custsheet log -o history.xlsx; as a list it is filled in by custsheet import list.csv --table NAME --update; to go "
         "back to before the change, without all that was done since: custsheet restore {backup}",
     ),
+    "NOT_UNDOABLE_MERGE": Wording(
+        "stop",
+        "修订 r{revision} 没有收表，也没有收答案：它写的是换了表样、成员，或别的周有改动之后，{round} 重新合并出来的"
+        "（{cells}）。没有什么可撤销的，什么都没动。",
+        "Revision {revision} took in no file and no answer: what it wrote ({cells}) is what {round} comes to since the schema, "
+        "the members or another week changed. There is nothing to take back; nothing changed.",
+        "想要原来的值，一格一格改回去：custsheet set 行 栏 值；原来是什么，看 custsheet blame 行",
+        "To have the earlier values, set them cell by cell: custsheet set LABEL FIELD VALUE; what they were is told by "
+        "custsheet blame LABEL",
+    ),
     "UNDONE": Wording(
         "stop",
         "修订 r{revision} 已经撤销过了（见 {by}）。",

@@ -16,6 +16,7 @@ from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
 from custsheet.model import Change, Resolution
 from custsheet.schema.labels import Labels
+from custsheet.text import join
 from custsheet.workspace.answering import lifted
 from custsheet.workspace.asides import IMPORT_NOTE, NOTE, Leftover, as_item, known
 from custsheet.workspace.back import Back, confirmed_since, from_what_stands, undoes
@@ -28,6 +29,8 @@ from custsheet.workspace.merging import ANSWERS, TOOK, Undoing, current_round, r
 from custsheet.workspace.painted import PAINTED, painted_note
 from custsheet.workspace.waits import UNDONE, UNDONE_BY, Item, Waits, undone_by
 
+SHOWN = 3
+"""So many cells are named."""
 KINDS = frozenset({"merge", "import", "set", "undo"})
 
 
@@ -54,7 +57,8 @@ class Undone:
 def undo(folder: Folder, number: int) -> Undone:
     """Take revision `number` back; an undo of an undo does it again. CallError `NOT_UNDOABLE`, `UNDONE`.
 
-    A change of schema is not undone: CallError `NOT_UNDOABLE_SCHEMA` says the way back.
+    A change of schema is not undone: CallError `NOT_UNDOABLE_SCHEMA` says the way back; nor is what a merge wrote that
+    took in nothing: `NOT_UNDOABLE_MERGE`.
     """
     revisions = {r.number: r for r in folder.ledger.revisions()}
     if number in revisions and revisions[number].kind == "migrate":
@@ -95,6 +99,8 @@ def _whole(folder: Folder, revision: Revision) -> Revision:
 
 
 def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
+    if revision.kind == "merge":
+        _require_cause(folder, revision, round_name)
     plan = _again(folder, revision) if revision.kind == "undo" else _aside(folder, revision, round_name)
     infos = folder.ledger.submission_infos(round_name)
     files = tuple(info.file for info in infos if (info.copy, info.version) in plan.moved)
@@ -116,6 +122,21 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
     tags = () if again else tuple(_tagged(folder, revision, round_name))
     left = () if again else tuple(_rows_left(folder, revision, round_name))
     return Undone(revision.number, numbers[0], merged.changes, left, files=files, again=again, asked=True, tags=tags)
+
+
+def _require_cause(folder: Folder, revision: Revision, round_name: str) -> None:
+    """Raise CallError `NOT_UNDOABLE_MERGE` for a merge that took in no file and no answer.
+
+    Nothing is there to take back. What it wrote came of another schema, other members or another week, and would come again.
+    """
+    took_nothing = revision.summary.get(TOOK) == []  # an earlier custsheet did not say
+    if not took_nothing or any(_answers(folder, revision, round_name)) or Waits.of(folder, revision.number) != Waits():
+        return
+    schema, labels = folder.schema, folder.labels(folder.ledger.tables(folder.schema))
+    cells = [c for c in folder.ledger.changes(revision.number, schema) if c.kind == "cell"]
+    named = [f"{labels.label(c.table, c.rid)} {labels.title(c.table, c.field)}" for c in cells[:SHOWN]]
+    said = join(named, folder.settings.language) + ("…" if len(cells) > SHOWN else "")
+    raise CallError("NOT_UNDOABLE_MERGE", revision=revision.number, cells=said, round=round_name)
 
 
 def _rows_left(folder: Folder, revision: Revision, round_name: str) -> Iterator[Change]:

@@ -199,3 +199,24 @@ def test_a_new_value_beside_what_cannot_be_read_is_asked_about(team: Any) -> Non
     done = put(team, "王芳", {cell(CONTACT): "12"}, "w.xlsx")
     assert ([q["kind"] for q in done["questions"]], left_out(done)) == (["H_STALE"], [])
     assert (team.value(LABEL, "contact"), proved(team)) == ("十三妹", True)
+
+
+# ── undo ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_merge_wrote_for_another_schema_is_not_undone_in_vain(team: Any, language: str) -> None:
+    """It took in nothing that could be taken back: refused, with the cell and the way to set it; it said 0 changes."""
+    differ(team, GRADE, "B", "C")
+    change(team, lambda data: fields(data)["grade"].update(merge="owner_wins"))
+    written = team.json("merge")["revision"]
+    assert team.value(LABEL, "grade") == "B"
+    path = team.root / "custsheet.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("language: zh", f"language: {language}"), encoding="utf-8")
+    done = team.run("undo", f"r{written}")
+    assert (done.code, "[NOT_UNDOABLE_MERGE]" in done.err) == (2, True)
+    assert all(word in done.err for word in (LABEL, "custsheet set", "custsheet blame"))
+    assert team.json("log")["revisions"][0]["revision"] == written
+    assert team.run("set", LABEL, "grade", "A").code == 0
+    assert team.json("merge")["changes"] == []
+    assert (team.value(LABEL, "grade"), proved(team)) == ("A", True)
