@@ -530,14 +530,8 @@ def _wait(work: Work, unit: Unit, alive: Sequence[Claimant], bucket: Bucket) -> 
 
 def _leave_out(work: Work, unit: Unit, lost: Sequence[Claimant]) -> None:
     """Case 33: keep out what was claimed before the schema changed and its field does not take any more."""
-    _place(lost, "rejected")
     for item in (item for claimant in lost for item in claimant.items):
-        e = item.edit
-        value = work.say(e.table, e.field, item.value) if not isinstance(item.value, Unreadable) else item.value.raw
-        title = spoken("title", work.field(e.table, e.field).spec.title)
-        facts, who = (*title, ("value", value), ("label", e.where.label)), item.member
-        code = "R_TYPE_CHANGED"
-        work.findings.append(Finding(code, "rejected", e.where, value=value, rule="type", facts=facts, member=who))
+        work.leave_out(item)
 
 
 def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Mapping[str, Vector], code: str) -> None:

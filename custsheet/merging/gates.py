@@ -36,6 +36,8 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
             code = _removed(work, item)
         if not code or (code == "R_TYPE_CHANGED" and work.was_claim(item)):
             open_items.append(item)
+        elif _is_left_out(work, item, code):
+            work.leave_out(item)
         elif code.startswith("R_"):
             item.bucket = "rejected"
         else:
@@ -43,6 +45,14 @@ def sift(work: Work, items: Sequence[Item]) -> list[Item]:
     for gate in sorted(gates):
         open_items += _pass(work, gate, gates[gate])
     return open_items
+
+
+def _is_left_out(work: Work, item: Item, code: str) -> bool:
+    """Tell whether an edit was a claim, of a unit of several fields, and has lost its value since: that is told."""
+    e = item.edit
+    if code != "R_TYPE_CHANGED" or e.kind != "cell" or not work.was_read(item):
+        return False
+    return work.value(e.table, e.rid, e.field) != item.value
 
 
 def _removed(work: Work, item: Item) -> str:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Final
 
 from custsheet.errors import Bug
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, spoken
 from custsheet.merging.questions import Answers
 from custsheet.merging.values import naming, row_namer
 from custsheet.merging.versions import SubmissionKey, mark
@@ -195,6 +195,13 @@ class Work:
 
         It is compared with the others like one, and is no answer to choose.
         """
+        definition = self.schema.tables.get(item.edit.table)
+        if definition is None or definition.strict == "row" or item.edit.kind != "cell":
+            return False
+        return self.was_read(item) and not any(item.edit.field in group for group in definition.groups)
+
+    def was_read(self, item: Item) -> bool:
+        """Tell whether what cannot be read any more was a value of its field when it came in."""
         e, then = item.edit, self.judged(item)
         definition = self.schema.tables.get(e.table)
         known = definition.fields.get(e.field) if definition is not None else None
@@ -202,12 +209,18 @@ class Work:
         if was is None or definition is None or known is None or not isinstance(item.value, Unreadable):
             return False
         now = known.spec
-        is_alone = (
-            e.kind == "cell" and definition.strict != "row" and not any(e.field in group for group in definition.groups)
-        )
         is_other = (was.spec.type, was.spec.to, was.spec.currency) != (now.type, now.to, now.currency)
         read = was.parse(Cell("text", item.value.raw), language=self.schema.language, today=self.today).value
-        return is_alone and is_other and not isinstance(read, Unreadable)
+        return is_other and not isinstance(read, Unreadable)
+
+    def leave_out(self, item: Item) -> None:
+        """Case 33: keep out what was claimed before the schema changed and its field does not take any more."""
+        item.bucket = "rejected"
+        e, field = item.edit, self.field(item.edit.table, item.edit.field)
+        value = item.value.raw if isinstance(item.value, Unreadable) else self.say(e.table, e.field, item.value)
+        facts, who = (*spoken("title", field.spec.title), ("value", value), ("label", e.where.label)), item.member
+        code = "R_TYPE_CHANGED"
+        self.findings.append(Finding(code, "rejected", e.where, value=value, rule="type", facts=facts, member=who))
 
     def settling(self, table: str, known: Field, items: Iterable[Item]) -> Field | None:
         """Return a field as it was under the first schema since the last claim came in whose policy settles them.

@@ -43,13 +43,20 @@ class Opening:
     """Rows that the round added itself and that count as given now, as they came in."""
     policies: tuple[Schema, ...] = ()
     """By whose policies the round was merged, in order; those of now at the end, but for a closed round."""
+    left: Mapping[Place, Value] = field(default_factory=dict)
+    """What a change of schema could not read in rows that the round added itself: it stands there as it was typed."""
 
     def amending(self, submissions: Sequence[Submission]) -> list[Submission]:
-        """Return the submissions in which a new row that counts as given is amended cell by cell, from how it came."""
-        return list(map(self._amending, submissions)) if self.brought else list(submissions)
+        """Return the submissions in which a new row that counts as given is amended cell by cell, from how it came.
+
+        What stands in a new row as it was typed, since the schema changed, is no news either.
+        """
+        return list(map(self._amending, submissions)) if self.brought or self.left else list(submissions)
 
     def _amending(self, submission: Submission) -> Submission:
         def amended(edit: Edit) -> Edit:
+            if edit.code == TYPE_CHANGED and edit.value == self.left.get((edit.table, edit.rid, edit.field)):
+                return edit._replace(code="")
             row = self.brought.get((edit.table, edit.rid)) if edit.kind == "add" and edit.value is not None else None
             if row is None or edit.field not in row or row[edit.field] == edit.value:
                 return edit
@@ -247,6 +254,7 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
     own: dict[str, dict[str, tuple[Value, ...]]] = {}
     own_gone = {table: dict(found) for table, found in gone.items()}  # what the round brings back may be of these
     brought: dict[tuple[str, str], Mapping[str, Value]] = {}
+    left: dict[Place, Value] = {}
 
     def adopt(table: str, rid: str) -> None:
         """Count a row that the round itself brought as given, once somebody else has changed it, or refers to it."""
@@ -261,7 +269,9 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
             _bring(own, own_gone, acts.changes(revision), schema)
             continue
         if revision.kind == "migrate":
-            _lay_over(rows, ledger.tables(schema, revision.number))
+            now = ledger.tables(schema, revision.number)
+            _lay_over(rows, now)
+            left |= _left(own, now)
         for change in acts.lasting(revision):
             if change.kind != "add":
                 adopt(change.table, change.rid)
@@ -279,7 +289,9 @@ def open_at(folder: Folder, name: str, *, until: int | None = None) -> Opening:
                     _apply(rows, {}, Change(*other.place, None, value), schema)
     taken = {(i.copy, i.version): i.revision for i in ledger.submission_infos(name)}
     policies = _policies(folder, name, is_now=info.state == "open" and until is None)
-    return Opening(_tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought, policies)
+    return Opening(
+        _tables(rows, schema), _tables(gone, schema), tuple(decided), taken, tuple(stood), brought, policies, left
+    )
 
 
 def merged_note(revision: int, policies: Sequence[Schema]) -> str:
@@ -309,6 +321,16 @@ def _lay_over(rows, now: Tables) -> None:  # type: ignore[no-untyped-def]  # nes
             before = rows.get(name, {}).get(rid)
             if before is not None and any(_is_left(value) for value in row):
                 rows[name][rid] = tuple(new if _is_left(new) else old for old, new in zip(before, row, strict=True))
+
+
+def _left(own: Mapping[str, Mapping[str, object]], now: Tables) -> dict[Place, Value]:
+    """Return the same of rows that the round brought itself: cell → what stands there."""
+    found: dict[Place, Value] = {}
+    for name, rids in own.items():
+        table = now[name]
+        rows = ((rid, table.by_rid[rid]) for rid in rids if rid in table.by_rid)
+        found |= {(name, rid, f): v for rid, row in rows for f, v in zip(table.fields, row, strict=True) if _is_left(v)}
+    return found
 
 
 def _is_left(value: Value) -> bool:

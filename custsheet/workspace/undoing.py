@@ -127,7 +127,8 @@ def _merge(folder: Folder, revision: Revision, round_name: str) -> Undone:
 def _require_cause(folder: Folder, revision: Revision, round_name: str) -> None:
     """Raise CallError `NOT_UNDOABLE_MERGE` for a merge that took in no file and no answer.
 
-    Nothing is there to take back. What it wrote came of another schema, other members or another week, and would come again.
+    Nothing is there to take back. What it wrote came of another schema, other members or another week, and would come
+    again.
     """
     took_nothing = revision.summary.get(TOOK) == []  # an earlier custsheet did not say
     if not took_nothing or any(_answers(folder, revision, round_name)) or Waits.of(folder, revision.number) != Waits():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import schema_bench as sb
-from later_bench import GRADE, LABEL, MONDAY, NEXT_WEEK, WEEK, cell, differ, proved, put, told
+from later_bench import GRADE, LABEL, MONDAY, NEW, NEXT_WEEK, WEEK, cell, differ, new, proved, put, told
 from schema_bench import change, fields
 from team_bench import sheet_of
 
@@ -199,6 +199,29 @@ def test_a_new_value_beside_what_cannot_be_read_is_asked_about(team: Any) -> Non
     done = put(team, "王芳", {cell(CONTACT): "12"}, "w.xlsx")
     assert ([q["kind"] for q in done["questions"]], left_out(done)) == (["H_STALE"], [])
     assert (team.value(LABEL, "contact"), proved(team)) == ("十三妹", True)
+
+
+def test_what_a_new_row_holds_stays_in_it(team: Any) -> None:
+    """Its contact is no number and stands in red since; the next merge leaves it, an undo takes the row."""
+    merged = put(team, "王芳", new(), "w.xlsx")["revision"]
+    migrated(team, contact_as_number)
+    done = team.json("merge")
+    assert (told(done), left_out(done), team.value(NEW, "contact"), proved(team)) == ([], [], "钱示例", True)
+    again = put(team, "王芳", new(联系人="孙示例"), "w2.xlsx")
+    assert [f["code"] for f in again["findings"] if f["severity"] == "rejected"] == ["R_TYPE_CHANGED"]
+    assert team.run("undo", f"r{merged}").code == 0
+
+
+def test_in_fields_that_merge_together_it_is_told_as_well(team: Any) -> None:
+    """Contact and grade merge together: what cannot be read is told, the rest is asked about."""
+    change(team, lambda data: data["tables"]["customers"].update(groups=[["contact", "grade"]]))
+    assert team.run("schema", "migrate").code == 0
+    put(team, "王芳", {cell(CONTACT): "12"}, "w.xlsx")
+    put(team, "李雷", {cell(CONTACT): "十三妹", cell(GRADE): "B"}, "l.xlsx")
+    migrated(team, contact_as_number)
+    done = team.json("merge")
+    assert ([q["kind"] for q in done["questions"]], [v for *_, v in left_out(done)]) == (["H_CELL"], ["十三妹"])
+    assert (left_out(team.json("merge")), team.value(LABEL, "grade"), proved(team)) == ([], "A", True)
 
 
 # ── undo ────────────────────────────────────────────────────────────────────────────────────────────
