@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from custsheet.fields.base import text_of
+from custsheet.fields.base import Text, text_of
 from custsheet.ids import short_hash
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
 from custsheet.messages import word
 from custsheet.model import Claim, Finding, Question, Value
+from custsheet.schema.evolution import removed_facts
 
 BY_COLUMN = frozenset({"H_MASS_BLANK", "H_SUSPECT_SORT"})
 """Held by the column: fifty emptied cells are one question, not fifty."""
@@ -58,7 +59,10 @@ def _is_left_out(work: Work, item: Item, code: str) -> bool:
 def _removed(work: Work, item: Item) -> str:
     """Case 31: the column or table is no longer in the schema."""
     e = item.edit
-    facts = (("title", e.field), ("label", e.where.label), ("value", str(e.value)))
+    title, table = Text(e.field, e.field), work.schema.tables.get(e.table)
+    called = table.title if table is not None else Text(e.table, e.table)
+    gone = removed_facts(called, title if e.field else None, str(e.value), is_column=table is not None)
+    facts = (("title", e.field), ("label", e.where.label), ("value", str(e.value)), *gone)
     finding = Finding("R_COLUMN_REMOVED", "rejected", e.where, value=str(e.value), facts=facts, member=item.member)
     work.findings.append(finding)
     return finding.code

@@ -40,10 +40,10 @@ CODES: dict[str, Wording] = {
     ),
     "R_COLUMN_REMOVED": Wording(
         "rejected",
-        "「{title}」这一列已经从表里去掉了，填的「{value}」没有地方放。",
-        "The column “{title}” has been removed since; “{value}” has nowhere to go.",
-        "还用得着的话，写进备注。负责人要是把这一列加回 schema.yaml，这个值不会自己回来，请在新发的那份里再填一次。",
-        "If it still matters, put it into the notes. If the column is added to schema.yaml again, the value does not come "
+        "{gone}已经去掉了，{typed}没有地方放。",
+        "{gone} has been removed since; {typed} has nowhere to go.",
+        "还用得着的话，写进备注。负责人要是把它加回 schema.yaml，这个值不会自己回来，请在新发的那份里再填一次。",
+        "If it still matters, put it into the notes. If it is added to schema.yaml again, the value does not come "
         "back by itself: please write it once more in the newest copy.",
     ),
     "R_TYPE_CHANGED": Wording(
@@ -254,6 +254,11 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "removed.column": ("「{title}」这一列", "The column “{title}”"),
+    "removed.table": ("「{table}」这张表", "The table “{table}”"),
+    "removed.in_column": ("填的「{value}」", "“{value}”"),
+    "removed.in_table": ("「{title}」里填的「{value}」", "“{value}” in “{title}”"),
+    "removed.mark": ("选的「删除」", "the mark to delete a row"),
     "round.closed_open": (
         "{round} 还有 {count} 处没定，关着就不再问。要定：custsheet round reopen {round}",
         "{round} still has {count} open questions, which nobody is asked while it is closed: custsheet round reopen {round}",

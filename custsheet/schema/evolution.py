@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from custsheet.fields import make
-from custsheet.fields.base import Field, Language
+from custsheet.fields.base import Field, Language, Text, spoken
 from custsheet.fields.numerals import plain
+from custsheet.messages import word
 from custsheet.model import Cell, Change, Edit, Table, Tables, Unreadable, Value
 from custsheet.schema.records import Grant, Schema, TableDef, TableGrant
 from custsheet.text import fold
@@ -80,6 +81,23 @@ class Move:
     def renamed(self) -> bool:
         """Whether it has another name, or its table has."""
         return self.new is not None and (self.now, self.new.name) != (self.table, self.name)
+
+
+def removed_facts(table: Text, title: Text | None, value: str, *, is_column: bool) -> tuple[tuple[str, str], ...]:
+    """Return what `R_COLUMN_REMOVED` names: the column, or the table where all of it is gone, and what was typed.
+
+    `title` is None for a delete mark.
+    """
+
+    def said(lang: Language) -> dict[str, str]:
+        shown = value or word("value.blank", lang)
+        facts = {"table": table[lang], "title": title[lang] if title is not None else "", "value": shown}
+        typed = "mark" if title is None else "in_column" if is_column else "in_table"
+        gone = "column" if is_column else "table"
+        return {"gone": word(f"removed.{gone}", lang, **facts), "typed": word(f"removed.{typed}", lang, **facts)}
+
+    zh, en = said("zh"), said("en")
+    return tuple(pair for name in zh for pair in spoken(name, Text(zh[name], en[name])))
 
 
 class Evolution:

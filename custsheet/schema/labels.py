@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
@@ -29,8 +29,12 @@ class Labels:
         language: Language = "zh",
         names: Mapping[str, str] | None = None,
         former: Mapping[tuple[str, str], Field] | None = None,
+        elsewhere: Callable[[str, str], str] | None = None,
     ) -> None:
-        """`former` are fields of earlier schemas that this one has no more: (table, name) → field."""
+        """`former` are fields of earlier schemas that this one has no more: (table, name) → field.
+
+        `elsewhere` tells what a row is or was called that is not in these tables; empty where nobody knows.
+        """
         self._schema = schema
         self._tables = tables
         self._language = language
@@ -38,6 +42,7 @@ class Labels:
         self._texts: dict[str, dict[str, str]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self._former = former or {}
+        self._elsewhere = elsewhere or (lambda table, rid: "")
         self._within: dict[frozenset[tuple[str, tuple[str, ...]]], Labels] = {}
 
     def within(self, grant: Grant) -> Labels:
@@ -80,7 +85,11 @@ class Labels:
 
     def label(self, table: str, rid: str) -> str:
         """Return `table/key` as people and `--json` name a row."""
-        return f"{table}/{self.text(table, rid) or rid}"
+        return f"{table}/{self._called(table, rid)}"
+
+    def _called(self, table: str, rid: str) -> str:
+        """Return the text of a row that is here, else what it is called elsewhere, else its id."""
+        return self.text(table, rid) or self._elsewhere(table, rid) or rid
 
     def value(self, table: str, field: str, value: Value) -> str:
         """Say a canonical value as a person would: refs by label, members by name."""
@@ -89,7 +98,7 @@ class Labels:
             return "" if value is None else value.raw if isinstance(value, Unreadable) else str(value)
         spec = known.spec
         if isinstance(value, str) and spec.type == "ref":
-            return self.text(spec.to, value) or value
+            return self._called(spec.to, value)
         if isinstance(value, str) and spec.type == "member":
             return self._names.get(value, value)
         if isinstance(value, tuple) and spec.type == "members":

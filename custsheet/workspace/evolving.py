@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from custsheet.fields.base import Language, spoken
-from custsheet.model import Edit, Finding, Submission, Unreadable
-from custsheet.schema.evolution import COLUMN_REMOVED, TYPE_CHANGED, Evolution
+from custsheet.fields.base import Field, Language, spoken
+from custsheet.model import Edit, Finding, Submission, Unreadable, Value
+from custsheet.schema.evolution import COLUMN_REMOVED, TYPE_CHANGED, Evolution, removed_facts
+from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
+from custsheet.wording import Facts
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.received import Received
 
@@ -86,8 +88,11 @@ def places(columns: Mapping[tuple[str, str], str], road: Sequence[Evolution]) ->
     return found
 
 
-def moved(received: Received, own: Schema, road: Sequence[Evolution]) -> Received:
-    """Return what was read of a copy by its own schema in the terms of the road's end, with what is to be said."""
+def moved(received: Received, own: Schema, road: Sequence[Evolution], labels: Labels) -> Received:
+    """Return what was read of a copy by its own schema in the terms of the road's end, with what is to be said.
+
+    `labels` are those of the rows when the copy was issued.
+    """
     given, issue = received.submission, received.issue
     assert given is not None
     assert issue is not None
@@ -104,28 +109,50 @@ def moved(received: Received, own: Schema, road: Sequence[Evolution]) -> Receive
         grant=grant,
         columns=places(received.columns, road),
         painted=tuple(painted),
-        findings=(*said, *remarks(given, now, own, issue.language)),
+        findings=(*said, *remarks(given, now, road, Typed(own, labels, given, issue.language))),
     )
 
 
 # ── what is said ────────────────────────────────────────────────────────────────────────────────────
 
 
-def remarks(given: Submission, now: Submission, schema: Schema, language: Language) -> Iterator[Finding]:
-    """Say which edits found no place in the schema at hand, or no value; `schema` is the copy's own."""
+class Typed:
+    """Says what stood in a returned copy as its member saw it: rows by their names, also those typed in it."""
+
+    def __init__(self, schema: Schema, labels: Labels, given: Submission, language: Language) -> None:
+        self.schema, self.language = schema, language
+        """The copy's own."""
+        self._labels = labels
+        self._new = {e.rid: e.where.label.partition("/")[2] for e in given.edits if e.kind == "add"}
+
+    def text(self, field: Field, value: Value) -> str:
+        """Return a value in words."""
+        if isinstance(value, Unreadable):
+            return value.raw
+        if field.spec.type == "ref" and isinstance(value, str):
+            return self._labels.text(field.spec.to, value) or self._new.get(value) or value
+        if field.spec.type in ("member", "members"):
+            return self._labels.value(field.spec.table, field.name, value)
+        return field.text(value, language=self.language)
+
+
+def remarks(given: Submission, now: Submission, road: Sequence[Evolution], typed: Typed) -> Iterator[Finding]:
+    """Say which edits found no place in the schema at hand, or no value."""
     for before, edit in zip(given.edits, now.edits, strict=True):
         if edit.code == before.code or edit.code not in (COLUMN_REMOVED, TYPE_CHANGED):
             continue
-        yield _remark(before, edit, schema, given.member, language)
+        yield _remark(before, edit, road, typed, given.member)
 
 
-def _remark(before: Edit, edit: Edit, schema: Schema, member: str, language: Language) -> Finding:
-    table = schema.tables[before.table]
+def _remark(before: Edit, edit: Edit, road: Sequence[Evolution], typed: Typed, member: str) -> Finding:
+    table = typed.schema.tables[before.table]
     field = table.fields.get(before.field)
     title = field.spec.title if field is not None else table.title
-    value = "" if field is None else before.value.raw if isinstance(before.value, Unreadable) else field.text(
-        before.value, language=language)  # fmt: skip
-    facts = (*spoken("title", title), ("value", value), ("label", edit.where.label))
+    value = typed.text(field, before.value) if field is not None else ""
+    facts: Facts = (*spoken("title", title), ("value", value), ("label", edit.where.label))
+    if edit.code == COLUMN_REMOVED:
+        is_column = bool(table_at(before.table, road))
+        facts += removed_facts(table.title, title if field is not None else None, value, is_column=is_column)
     return Finding(edit.code, "rejected", edit.where, value=value, rule="type", facts=facts, member=member)
 
 

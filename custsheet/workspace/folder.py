@@ -16,6 +16,7 @@ from custsheet.ledger import address
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Member, Schema, Team
 from custsheet.text import safe_file_name
+from custsheet.workspace.elsewhere import Elsewhere
 from custsheet.workspace.root import FILE, OWNER, find_root
 from custsheet.workspace.settings import Settings, load_settings
 
@@ -41,6 +42,7 @@ class Folder:
         self._command = command
         self.passwords: tuple[str, ...] = ()
         """Those that returned files may have been saved with."""
+        self._is_closed = False
 
     @classmethod
     def open(
@@ -123,7 +125,15 @@ class Folder:
     def labels(self, tables: Tables) -> Labels:
         """Return the labels of some rows in the workspace's language."""
         former = self.ledger.former(self.schema)  # now: labels are read when the ledger is closed, too
-        return Labels(self.schema, tables, language=self.settings.language, names=self.names, former=former)
+        other = Elsewhere(self.ledger, self.schema, self.names, self.settings.language)
+        return Labels(
+            self.schema,
+            tables,
+            language=self.settings.language,
+            names=self.names,
+            former=former,
+            elsewhere=lambda table, rid: "" if self._is_closed else other.name(table, rid),
+        )
 
     def round_folder(self, name: str) -> Path:
         """Return a round's folder."""
@@ -141,6 +151,7 @@ class Folder:
 
     def close(self) -> None:
         """Close the ledger if it was opened."""
+        self._is_closed = True
         if "ledger" in self.__dict__:
             self.ledger.close()
 

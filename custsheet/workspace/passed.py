@@ -14,6 +14,7 @@ from custsheet.merging.values import holds, parts, same
 from custsheet.merging.versions import lineage, mark
 from custsheet.model import NOT_THEIRS, Edit, Question, Submission, Tables, Value
 from custsheet.schema.evolution import COLUMN_REMOVED
+from custsheet.schema.labels import Labels
 from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
 
@@ -47,7 +48,7 @@ def passed_over(folder: Folder, stood: Stood, questions: Iterable[Question], *, 
     """
     found: list[Passed] = []
     roads, open_cells = Roads(folder.ledger, folder.schema), _asked(questions)
-    rows, labels = _Rows(folder), folder.labels({})
+    rows, labels = _Rows(folder), Labels(folder.schema, {}, names=folder.names)
     infos = {(i.copy, i.version): i for i in folder.ledger.submission_infos()}
     for info in folder.ledger.rounds():
         stored = folder.ledger.submissions(info.name, states=(), about=rid)

@@ -283,7 +283,7 @@ class Receiver:
             opened=read.opened(returned) if self._keeps else None,
             painted=tuple(painted),
         )
-        return evolving.moved(received, own, road) if road else received
+        return evolving.moved(received, own, road, self._at(issue)) if road else received
 
     def _compared(
         self,

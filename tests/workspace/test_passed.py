@@ -27,6 +27,8 @@ from later_bench import (
 OWN, OTHER, NO, UNDONE, ROW, OPEN = (
     "本人后来改了", "用的是别的", "这一栏收不了这样的值", "这份表后来撤销了", "这一行没收", "还没定"
 )  # fmt: skip
+DEAL = {("商机", "+0", "商机名称"): "试单", ("商机", "+0", "客户"): "钱氏样例",
+        ("商机", "+0", "商机阶段"): "初步接触", ("商机", "+0", "预期成交日期"): "2026-12-30"}  # fmt: skip
 
 
 def passed(team: Any) -> list[tuple[str, str, str, str]]:
@@ -181,3 +183,23 @@ def test_what_was_typed_for_a_row_that_somebody_else_registered(team: Any) -> No
     answer(team, f"claim:{mine}")
     assert ("li", "13900000088", "row") in of_row(team, NEW)
     assert not [one for one in of_row(team, NEW) if one[0] == "wang"]
+
+
+def test_a_row_that_did_not_come_in_is_called_as_it_was_typed(team: Any) -> None:
+    """李雷's deal belongs to his own new customer; 王芳's is taken: `show` says what he typed, never a row's id."""
+    put(team, "王芳", new(), "w.xlsx")
+    put(team, "李雷", {**new(电话="13900000078"), **DEAL}, "l.xlsx")
+    assert team.run("resolve", "--label", NEW, "--with", "甲").code == 0
+    assert "李雷  客户：钱氏样例（用的是别的）" in team.run("show", "opportunities/试单").out
+    assert ("li", "钱氏样例", "other") in of_row(team, "opportunities/试单")
+
+
+def test_a_question_calls_a_row_that_is_no_more_by_its_name(team: Any) -> None:
+    """What came in with an answer is taken back: the deal that refers to a new customer names it as it was typed."""
+    put(team, "王芳", new(), "w.xlsx")
+    put(team, "李雷", {**new(电话="13900000078"), **DEAL}, "l.xlsx")
+    taken = team.json("resolve", "--label", NEW, "--with", "甲")["revision"]
+    put(team, "王芳", {cell(PHONE): "13900000079"}, "w2.xlsx")
+    assert team.run("undo", taken).code == 0
+    said = team.run("resolve").out
+    assert "商机名称：试单； 客户：钱氏样例" in said

@@ -301,6 +301,18 @@ def test_rows_and_marks_in_a_table_that_is_gone_are_listed(team: Any) -> None:
     assert {"新单", "初步接触"} <= {value for _, value in kept_out(done)}
 
 
+def test_what_has_no_place_any_more_is_named_as_it_was_typed(team: Any) -> None:
+    """Of a table that is gone: the table, the column and the customer by its name; of a mark, that it is one."""
+    change(team, sb.drop_opportunities)
+    team.run("schema", "migrate", "--accept-loss")
+    team.put(
+        "王芳", {("商机", "+0", "商机名称"): "新单", ("商机", "+0", "客户"): LAKE, ("商机", "澄湖年框", "操作"): "删除"}
+    )
+    said = team.run("merge").out
+    assert f"「商机」这张表已经去掉了，「客户」里填的「{LAKE}」没有地方放。" in said
+    assert "「商机」这张表已经去掉了，选的「删除」没有地方放。" in said
+
+
 def test_a_table_that_never_held_a_row_goes_without_a_word(team: Any) -> None:
     """No step is needed for an empty table; what an old copy adds to it is listed all the same."""
 
