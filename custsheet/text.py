@@ -138,6 +138,21 @@ def join(names: Sequence[str], language: str) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def in_a_row(words: Iterable[str], language: str) -> str:
+    """Put words one after another, with the comma between them that lists of that language have."""
+    return ("、" if language == "zh" else ", ").join(words)
+
+
+def clauses(parts: Iterable[str], language: str) -> str:
+    """Put longer parts, which may hold commas, on one line."""
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def named(name: str, said: str, language: str) -> str:
+    """Return a name and what belongs to it: `电话：138`, `Phone: 138`."""
+    return f"{name}{'：' if language == 'zh' else ': '}{said}"
+
+
 def split_list(s: str) -> list[str]:
     """Split at the separators that people use between list items; items are cleaned, empty ones dropped."""
     return [item for item in map(clean, _SEPARATORS.split(s)) if item]

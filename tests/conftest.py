@@ -14,6 +14,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
+from deals_bench import deals  # noqa: F401
 from pg_bench import cable, new_database, own_server, server, server_folder  # noqa: F401
 from team_bench import (  # noqa: F401
     apart_fixture,

@@ -16,6 +16,7 @@ from custsheet.books.table_sheet import round_words
 from custsheet.messages import word
 from custsheet.plan import Condition, Formula, Look, Sheet
 from custsheet.templating import lines
+from custsheet.text import in_a_row
 
 LEFT = (2, 8)
 RIGHT = (10, 16)
@@ -179,7 +180,8 @@ def _choices(copy: CopyScope) -> Iterator[tuple[Look, str, str]]:
                 if text in seen:
                     continue
                 seen.add(text)
-                also = word("guide.also", copy.language, words="、".join(option.also)) if option.also else ""
+                words = in_a_row(option.also, copy.language)
+                also = word("guide.also", copy.language, words=words) if words else ""
                 yield Look(fill=hue.fill, ink=hue.ink, indent=1), text, "　".join(filter(None, (place, also)))
                 place = ""
 

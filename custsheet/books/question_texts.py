@@ -13,6 +13,7 @@ from custsheet.ids import short_hash
 from custsheet.messages import word
 from custsheet.model import Claim, Question, Resolution, Unreadable, Value
 from custsheet.schema.records import Schema
+from custsheet.text import clauses, in_a_row, named
 
 Say = Callable[[str, str, Value], str]
 """(table, field, canonical value) → the value as people say it: labels for refs, names for members."""
@@ -75,7 +76,7 @@ class Asked:
         text = (q.label or self.facts.get("label", "")).removeprefix(f"{q.table}/")
         filled = [cell for cell in q.claims[0].row if cell[1] is not None] if q.claims else []
         if text == q.rid and text and filled:
-            return word("question.unnamed", self.language, value=_cut(self._said(*filled[0])))
+            return word("question.unnamed", self.language, value=_cut(self._said(*filled[0]), self.language))
         return text or self._table_title
 
     @property
@@ -113,7 +114,7 @@ class Asked:
             Party(
                 tuple(claims),
                 self._wanted(claims[0]),
-                "、".join(dict.fromkeys(self.names.get(c.member, c.member) for c in claims)),
+                in_a_row(dict.fromkeys(self.names.get(c.member, c.member) for c in claims), self.language),
                 f"{next((short_time(c.received) for c in claims if c.received), '')} {self._not_taken(at)}".strip(),
             )
             for at, claims in enumerate(groups.values())
@@ -137,7 +138,7 @@ class Asked:
         if claim.row:
             fields = self.schema.tables[q.table].fields
             said = (
-                f"{fields[name].spec.title[self.language]}：{self._said(name, value)}"
+                named(fields[name].spec.title[self.language], self._said(name, value), self.language)
                 for name, value in claim.row
                 if name in fields and value is not None
             )
@@ -163,13 +164,13 @@ class Asked:
             if position >= len(self.parties):
                 return sign
             party = self.parties[position]
-            value = _cut(party.text, self._texts)
+            value = _cut(party.text, self.language, self._texts)
             return word("question.choice.claim", self.language, sign=sign, value=value, names=party.names)
         values = {"master": self.value(self.question.master, "master"), "base": self.value(self.question.base, "base")}
         lead = self._lead(choice)
         if choice in values and not self._row_only:
             blank = word("question.blank", self.language)
-            value = _cut(values[choice] or blank, self._texts)
+            value = _cut(values[choice] or blank, self.language, self._texts)
             return word("question.choice.with", self.language, lead=lead, value=value)
         return lead
 
@@ -178,7 +179,7 @@ class Asked:
         """All that the choices show, each on one line."""
         q = self.question
         shown = (*(p.text for p in self.parties), self.value(q.master, "master"), self.value(q.base, "base"))
-        return tuple(map(_on_one_line, shown))
+        return tuple(_on_one_line(text, self.language) for text in shown)
 
     def _lead(self, choice: str) -> str:
         """What a choice is called; some kinds of questions have words of their own for it."""
@@ -200,7 +201,7 @@ class Asked:
             stays = word("question.stays", self.language)
             return self.value(value, choice) or (stays if self._row_only else word("question.blank", self.language))
         if choice == "both":
-            return "；".join(dict.fromkeys(p.text for p in self.parties))
+            return clauses(dict.fromkeys(_on_one_line(p.text, self.language) for p in self.parties), self.language)
         return "" if choice == "value" else self._lead(choice)
 
     def own(self, resolution: Resolution) -> str:
@@ -243,8 +244,8 @@ def short_time(text: str) -> str:
     return f"{day[5:]} {time[:5]}".strip() if len(day) == 10 and day[4] == "-" else text
 
 
-def _on_one_line(text: str) -> str:
-    return text.replace("\n", "；")
+def _on_one_line(text: str, language: Language) -> str:
+    return clauses(text.split("\n"), language)
 
 
 def _alike(a: str, b: str) -> int:
@@ -252,9 +253,9 @@ def _alike(a: str, b: str) -> int:
     return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _cut(text: str, beside: Sequence[str] = ()) -> str:
+def _cut(text: str, language: Language, beside: Sequence[str] = ()) -> str:
     """Return what is shown of a text in one line: its beginning, or where it differs from one that begins alike."""
-    line = _on_one_line(text)
+    line = _on_one_line(text, language)
     if len(line) <= CUT:
         return line
     alike = max((_alike(line, other) for other in beside if other != line), default=0)

@@ -14,6 +14,7 @@ from custsheet.fields.base import Constraint, Field, Language
 from custsheet.messages import word
 from custsheet.model import CellRef, Finding, Origin, Unreadable, Value
 from custsheet.schema.records import Rule, TableDef
+from custsheet.text import in_a_row
 from custsheet.wording import in_both
 
 RelatedTo = Callable[[str], Related]
@@ -183,7 +184,7 @@ class _Words:
 
     def list_of(self, words: Collection[str]) -> str:
         """Return words in a row."""
-        return ("、" if self.language == "zh" else ", ").join(words)
+        return in_a_row(words, self.language)
 
     def of_constraint(self, field: Field, constraint: Constraint) -> tuple[tuple[str, str], ...]:
         """Return title, rule, what to write instead, and the constraint's own argument."""

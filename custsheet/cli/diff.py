@@ -66,5 +66,6 @@ def _line(edit, labels) -> str:  # type: ignore[no-untyped-def]
     title = labels.title(edit.table, edit.field)
     blank = messages.word("value.blank", lang)
     sign = "＋" if edit.kind == "add" else " "
+    said = messages.word("change.cell", lang, title=title, old=body["old"] or blank, new=body["new"] or blank)
     code = f"  [{edit.code}]" if edit.code else ""
-    return f"{sign} {place}  {name} · {title}：{body['old'] or blank} → {body['new'] or blank}{code}"
+    return f"{sign} {place}  {name} · {said}{code}"

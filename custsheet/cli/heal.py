@@ -42,7 +42,7 @@ def _told(call: Call, done: Healed, *, verified: bool) -> int:
         return 0
     output.say("heal.done", path=done.path)
     if done.own:
-        output.say("heal.own", titles="、".join(done.own))
+        output.say("heal.own", titles=list(done.own))
     if done.put_back:
         output.say("heal.put_back", count=counts["back"] + counts["likely"], **counts)
         output.say("heal.look")

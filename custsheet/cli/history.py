@@ -12,7 +12,7 @@ from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.changes import question_json, value_text
 from custsheet.cli.options import Call, shared, workspace
-from custsheet.text import join
+from custsheet.text import join, named
 
 if TYPE_CHECKING:
     from custsheet.ledger.records import HistoryEntry
@@ -257,9 +257,9 @@ def _change(folder: Folder, labels: Labels, table: str, entry: HistoryEntry) -> 
     if not entry.field:
         return messages.word(f"act.{entry.act}", lang)
     old, new = (value_text(labels, table, entry.field, value) for value in (entry.old, entry.new))
-    blank, colon = messages.word("value.blank", lang), "：" if lang == "zh" else ": "
-    title = labels.title(table, entry.field)
-    return f"{title}{colon}{' '.join((old or blank).split())} → {' '.join((new or blank).split())}"
+    blank = messages.word("value.blank", lang)
+    said = f"{' '.join((old or blank).split())} → {' '.join((new or blank).split())}"
+    return named(labels.title(table, entry.field), said, lang)
 
 
 def _why(folder: Folder, entry: HistoryEntry, decided: Decided | None) -> str:

@@ -9,7 +9,7 @@ import click
 
 from custsheet.cli import changes, output
 from custsheet.cli.options import Call, passwords, shared, workspace
-from custsheet.text import join
+from custsheet.text import clauses, join
 
 if TYPE_CHECKING:
     from custsheet.workspace.folder import Folder
@@ -76,10 +76,11 @@ def _view(folder: Folder, done: Merged, *, is_asked: bool = True) -> None:
         output.line(f"? {question.label} · {about.place}  {about.kind}")
         is_offered = any(choice.startswith("claim:") for choice in about.choices)
         for at, party in enumerate(about.parties):
+            text = clauses(party.text.split("\n"), output.language())
             if about.is_out(at):
-                output.say("question.party_out", names=party.names, text=party.text.replace("\n", "； "))
+                output.say("question.party_out", names=party.names, text=text)
             elif not is_offered:
-                output.say("question.party", names=party.names, text=party.text.replace("\n", "； "))
+                output.say("question.party", names=party.names, text=text)
         for text in about.choices.values():
             output.line(f"    {text}")
         if not is_asked:

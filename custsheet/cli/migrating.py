@@ -8,7 +8,7 @@ from typing import Any
 
 from custsheet import messages
 from custsheet.cli import output
-from custsheet.text import join
+from custsheet.text import clauses, join
 from custsheet.workspace.migrating import Broken, Effect, Example, Migration, Out, Touched
 
 
@@ -114,5 +114,5 @@ def _copies(copies: Sequence[Out]) -> None:
             for kind, titles in kinds.items()
             if titles
         ]
-        text = ("；" if lang == "zh" else "; ").join(said) or messages.word("migrate.copy.same", lang)
+        text = clauses(said, lang) or messages.word("migrate.copy.same", lang)
         output.say("migrate.copy", member=out.member, round=out.round, said=text)

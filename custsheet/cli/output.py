@@ -17,7 +17,7 @@ from custsheet import messages, wording
 from custsheet.errors import CustsheetError
 from custsheet.expr.scope import Language
 from custsheet.model import Finding
-from custsheet.text import display_width
+from custsheet.text import clauses, display_width, in_a_row
 
 _state: dict[str, Language] = {}
 SHOWN = 3
@@ -134,9 +134,8 @@ def _folded(group: Sequence[Finding], *, inherited: bool) -> None:
         click.echo(f"    → {mend}")
     more = [f"{wording.place_of(f)}{_reading(f)}" for f in group[1:SHOWN] if wording.place_of(f)]
     if more:
-        click.echo(
-            f"    {messages.word('finding.also', language())} {'；'.join(more)}{' …' if len(group) > SHOWN else ''}"
-        )
+        also, places = messages.word("finding.also", language()), clauses(more, language())
+        click.echo(f"    {also} {places}{' …' if len(group) > SHOWN else ''}")
     click.echo(f"    [{first.code}]")
 
 
@@ -259,7 +258,7 @@ def _misuse(problem: click.ClickException, lang: Language) -> str:
             "usage.like" if problem.near else "usage.command", lang, name=problem.name, near="".join(problem.near)
         )
     if isinstance(problem, click.NoSuchOption):
-        near = "、".join(problem.possibilities or ()) if lang == "zh" else ", ".join(problem.possibilities or ())
+        near = in_a_row(problem.possibilities or (), lang)
         return messages.word("usage.near" if near else "usage.option", lang, name=problem.option_name, near=near)
     if isinstance(problem, click.MissingParameter):
         name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else str(problem.param_hint)

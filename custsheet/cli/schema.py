@@ -13,7 +13,7 @@ from custsheet import messages
 from custsheet.cli import output
 from custsheet.cli.options import Call, shared, workspace
 from custsheet.errors import CallError
-from custsheet.text import join
+from custsheet.text import clauses, join
 
 if TYPE_CHECKING:
     from custsheet.schema.records import Schema, TableDef, TableGrant
@@ -62,7 +62,7 @@ def show(call: Call, name: str | None) -> int:
     elif Path(name).exists():
         found = load_schema(Path(name))
     else:
-        raise CallError("SCHEMA_UNKNOWN", name=name, known="、".join(builtin_names()), nearest="")
+        raise CallError("SCHEMA_UNKNOWN", name=name, known=builtin_names(), nearest="")
     if call.as_json:
         output.document("schema", {"body": dict(found.body)})
         return 0
@@ -73,7 +73,7 @@ def show(call: Call, name: str | None) -> int:
         for f in table.fields.values():
             marks = ("*" if f.spec.required else "") + ("!" if f.spec.important else "")
             told = f.say(language=lang)
-            said = "；".join(one.rstrip("。") for one in told) if lang == "zh" else " ".join(told)
+            said = clauses((one.rstrip("。") for one in told), lang) if lang == "zh" else " ".join(told)
             rows.append((f.name + marks, f.spec.title[lang], f.spec.type, said))
         output.table(rows)
     _roles(found, lang)

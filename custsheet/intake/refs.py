@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from custsheet.fields.base import Field, Note, expected
+from custsheet.fields.base import Field, Note, Text, expected, spoken
 from custsheet.model import Unreadable, Value
 from custsheet.schema.labels import FIRST, by_name
 from custsheet.schema.records import Issue, Schema, Team
-from custsheet.text import fold, nearest
+from custsheet.text import fold, in_a_row, nearest
 
 Known = Callable[[str], Mapping[str, str]]
 """Target table → row id → label, as far as the member may see (the ledger's side of a look-up)."""
@@ -64,7 +64,7 @@ class Resolver:
         alike = [id_ for known, id_ in self._members.items() if _bare(known) == _bare(name)]
         if len(alike) == 1:
             return Resolved(alike[0], notes=(Note("F_TERM", name, self.names[alike[0]]),))
-        return Resolved(Unreadable(name), (("nearest", "、".join(nearest(name, self._names))),))
+        return Resolved(Unreadable(name), _near(name, self._names))
 
     def _row(self, field: Field, text: str) -> Resolved:
         rows = self._at(field.spec.to)
@@ -78,11 +78,17 @@ class Resolver:
             return Resolved(next(iter(found)), notes=notes)
         if found:
             shown = [self._shown(field.spec.to, rid) for rid in found]
-            several = "、".join(sorted({name + (FIRST if fold(name) == fold(text) else "") for name in shown}))
-            return Resolved(Unreadable(text), (("reason", "ambiguous"), *expected("ref_several", several=several)))
+            named = sorted({name + (FIRST if fold(name) == fold(text) else "") for name in shown})
+            return Resolved(
+                Unreadable(text),
+                (
+                    ("reason", "ambiguous"),
+                    *expected("ref_several", several=Text(in_a_row(named, "zh"), in_a_row(named, "en"))),
+                ),
+            )
         words = [shown for _, shown in self._current.get(field.spec.to, [])]
         words += list(self._issue.labels.get(field.spec.to, {}).values())
-        return Resolved(Unreadable(text), (("nearest", "、".join(nearest(text, words))),))
+        return Resolved(Unreadable(text), _near(text, words))
 
     def _shown(self, table: str, rid: str) -> str:
         """The name of a row as people see it."""
@@ -101,6 +107,11 @@ class Resolver:
                 current.setdefault(fold(text), set()).add(rid)
             self._index[table] = index | current | issued
         return self._index[table]
+
+
+def _near(name: str, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    near = nearest(name, words)
+    return spoken("nearest", Text(in_a_row(near, "zh"), in_a_row(near, "en")))
 
 
 def _bare(name: str) -> str:

@@ -60,7 +60,7 @@ def require_readable(evolution: Evolution, state: State, connection: Connection)
     named = list(dict.fromkeys(_names(evolution, state, connection)))
     if named:
         language = evolution.new.language
-        raise CallError("SCHEMA_MOVED", fields=("、" if language == "zh" else ", ").join(named), language=language)
+        raise CallError("SCHEMA_MOVED", fields=named, language=language)
 
 
 def _names(evolution: Evolution, state: State, connection: Connection) -> Iterator[str]:

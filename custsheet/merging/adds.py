@@ -325,7 +325,7 @@ class _Table:
             and self._was_required(add, name)
         ]
         if blank:
-            facts = (("title", "、".join(self._work.title(self._table, name) for name in blank)),)
+            facts = (("title", self._work.titles(self._table, blank)),)
             only = blank[0] if len(blank) == 1 else ""
             object_to(self._work, add, lacking(only), "H_INCOMPLETE", facts, blank)
 

@@ -17,6 +17,7 @@ from custsheet.merging.values import Vector, can_hold, same, same_all, strays, t
 from custsheet.model import Bucket, Cells, Change, Claim, Finding, Question, Resolution, Submission, Unreadable, Value
 from custsheet.schema.records import TableDef
 from custsheet.schema.rights import holders_of, holding_rows, owners_of
+from custsheet.text import clauses
 
 Cause = Literal["edit", "resolution", "policy"]
 
@@ -548,7 +549,7 @@ def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Map
     if not all(map(can_hold, unit.fields, base)) or any(map(strays, unit.fields, base, shown)):
         choices.remove("base")
     members = frozenset(c.submission.member for c in alive)
-    titles = "、".join(work.title(unit.table, name) for name in unit.names)
+    titles = work.titles(unit.table, unit.names)
     label = work.label(unit.table, unit.rid)
     work.questions.append(
         Question(
@@ -569,7 +570,7 @@ def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Map
                 ("members", work.names(members)),
                 ("base", _say(work, unit, base)),
                 ("master", _say(work, unit, shown)),
-                ("value", " / ".join(_say(work, unit, vector) for vector in candidates.values())),
+                ("value", clauses([_say(work, unit, vector) for vector in candidates.values()], work.schema.language)),
             ),
             means=_means(unit, choices, {"master": shown, "base": base}, list(candidates.values())),
         )

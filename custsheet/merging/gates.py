@@ -11,6 +11,7 @@ from custsheet.merging.state import Item, Work
 from custsheet.messages import word
 from custsheet.model import Claim, Finding, Question, Value
 from custsheet.schema.evolution import removed_facts
+from custsheet.text import named
 
 BY_COLUMN = frozenset({"H_MASS_BLANK", "H_SUSPECT_SORT"})
 """Held by the column: fifty emptied cells are one question, not fifty."""
@@ -145,9 +146,9 @@ def _line(work: Work, item: Item) -> str:
     e = item.edit
     row = (e.where.label or work.label(e.table, e.rid)).partition("/")[2]
     if e.kind == "delete":
-        return f"{row}：{word('receipt.deleted', work.schema.language)}"
+        return named(row, word("receipt.deleted", work.schema.language), work.schema.language)
     old, new = (work.say(e.table, e.field, value) or "—" for value in (e.base, item.value))
-    return f"{row} · {work.title(e.table, e.field)}：{old} → {new}"
+    return named(f"{row} · {work.title(e.table, e.field)}", f"{old} → {new}", work.schema.language)
 
 
 def item_member(items: Sequence[Item]) -> str:

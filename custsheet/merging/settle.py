@@ -18,6 +18,7 @@ from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
 from custsheet.model import CellRef, Change, Finding, Question, Resolution, Value
 from custsheet.schema.records import Rule
+from custsheet.text import clauses, in_a_row, named
 
 RowKey = tuple[str, str]
 
@@ -152,13 +153,13 @@ def _hold(work: Work, objection: Objection) -> None:
     label = work.label(first.table, first.rid)
     claimants = [c for unit in units for c in unit.claimants]
     is_out = not all(c.fits(unit.fields) for unit in units for c in unit.claimants)  # by now nobody may write it
-    values = [f"{work.title(u.table, n)}: {work.say(u.table, n, v)}" for u in units for n, v in
+    values = [named(work.title(u.table, n), work.say(u.table, n, v), work.schema.language) for u in units for n, v in
               zip(u.names, u.outcome, strict=True)]  # fmt: skip
     for unit in units:
         unit.hold()
     claims = tuple(i.claim(((i.edit.field, i.value),)) for c in claimants for i in c.items if i.bucket == "held")
     single = first.names[0] if len(units) == 1 and len(first.names) == 1 else ""
-    titles = "、".join(work.title(u.table, name) for u in units for name in u.names)
+    titles = in_a_row((work.titles(u.table, u.names) for u in units), work.schema.language)
     work.questions.append(
         Question(
             id=_id(objection),
@@ -175,7 +176,7 @@ def _hold(work: Work, objection: Objection) -> None:
             facts=(
                 ("label", label),
                 ("title", titles),
-                ("value", "; ".join(values)),
+                ("value", clauses(values, work.schema.language)),
                 ("members", work.names(frozenset(c.submission.member for c in claimants))),
                 *objection.facts,
             ),
@@ -237,7 +238,7 @@ def _blank(add: Add, names: Sequence[str]) -> None:
 
 
 def _titles(work: Work, table: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    return (("title", "、".join(work.title(table, name) for name in names)),)
+    return (("title", work.titles(table, names)),)
 
 
 # ── rules of one row ────────────────────────────────────────────────────────────────────────────────

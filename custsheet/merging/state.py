@@ -29,6 +29,7 @@ from custsheet.model import (
 )
 from custsheet.schema.records import Schema, TableDef, TableGrant, Team
 from custsheet.schema.rights import members_in
+from custsheet.text import in_a_row
 
 _NO_GRANT = TableGrant(rows="none", see=())
 
@@ -330,11 +331,14 @@ class Work:
         found = self.definition(table).fields.get(name)
         return found.spec.title[self.schema.language] if found else name
 
+    def titles(self, table: str, names: Iterable[str]) -> str:
+        """Return the titles of fields, joined."""
+        return in_a_row((self.title(table, name) for name in names), self.schema.language)
+
     def names(self, members: Sequence[str] | frozenset[str]) -> str:
         """Return display names, joined."""
         known = self.team.by_id
-        joiner = "、" if self.schema.language == "zh" else ", "
-        return joiner.join(known[m].name if m in known else m for m in sorted(members))
+        return in_a_row((known[m].name if m in known else m for m in sorted(members)), self.schema.language)
 
 
 def placed(item: Item) -> Bucket:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from custsheet.messages import word
 from custsheet.summary import UNKNOWN, Due, Person, Sentence, Summary, Total
+from custsheet.text import in_a_row
 
 _MOST_EQUALS = 3
 """So many people at most are named as those who have most."""
@@ -145,7 +146,7 @@ def _best(found: Summary, key: str, number: Callable[[Person], int], **facts: ob
     best = [p.name for p in known if number(p) == most]
     if not most or len(known) < 2 or len(best) > _MOST_EQUALS:
         return ""
-    joined = (", " if found.language == "en" else "、").join(best)
+    joined = in_a_row(best, found.language)
     return _say(found, f"{key}.equal" if len(best) > 1 else key, name=joined, n=most, **facts)
 
 

@@ -13,6 +13,7 @@ from custsheet.reports.sentences import sentences
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema, Team
 from custsheet.summary import Period, RoundFacts, Summary
+from custsheet.text import in_a_row
 
 
 def summary(  # noqa: PLR0913 - what is counted, for whom, over which days
@@ -82,4 +83,7 @@ def _names(rows: Rows, roles: Roles) -> dict[str, str]:
 
 
 def _end_names(rows: Rows, table: str, field: str, ends: dict[str, frozenset[str]]) -> dict[str, str]:
-    return {key: "、".join(rows.option(table, field, v) for v in sorted(values)) for key, values in ends.items()}
+    return {
+        key: in_a_row((rows.option(table, field, v) for v in sorted(values)), rows.language)
+        for key, values in ends.items()
+    }

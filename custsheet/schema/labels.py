@@ -9,7 +9,7 @@ from custsheet.errors import CallError
 from custsheet.fields.base import Field, Language
 from custsheet.model import Table, Tables, Unreadable, Value
 from custsheet.schema.records import Grant, Schema, TableDef
-from custsheet.text import fold, nearest
+from custsheet.text import fold, in_a_row, nearest
 
 JOINER = " · "
 FIRST = " (1)"
@@ -102,7 +102,7 @@ class Labels:
         if isinstance(value, str) and spec.type == "member":
             return self._names.get(value, value)
         if isinstance(value, tuple) and spec.type == "members":
-            return "、".join(self._names.get(v, v) for v in value)
+            return in_a_row((self._names.get(v, v) for v in value), self._language)
         return known.text(value, language=self._language)
 
     def told(self, table: str, field: str, value: Value) -> str:
@@ -137,7 +137,7 @@ class Labels:
         if alike:
             raise CallError("LABEL_AMBIGUOUS", label=label, found=self._told_apart(alike[:_MOST_NAMED]))
         near = nearest(text, [shown for t in tables for shown in self.of(t).values()])
-        raise CallError("LABEL_UNKNOWN", label=label, nearest="、".join(near))
+        raise CallError("LABEL_UNKNOWN", label=label, nearest=near)
 
     def _is_first(self, place: tuple[str, str], alike: Sequence[tuple[str, str]]) -> bool:
         """Tell whether other rows of the same table bear this one's name and a number."""
@@ -152,7 +152,8 @@ class Labels:
             rows, rids = self._tables[table], [other for t, other in places if t == table]
             differing = [f for f in rows.fields if len({str(rows.get(other, f)) for other in rids}) > 1]
             said = [self.value(table, f, rows.get(rid, f)) for f in differing[:_MOST_DETAILS]]
-            detail = f"（{JOINER.join(filter(None, said))}）" if any(said) else ""
+            form = "（{}）" if self._language == "zh" else " ({})"
+            detail = form.format(JOINER.join(filter(None, said))) if any(said) else ""
             told.append(self.label(table, rid) + (FIRST if self._is_first((table, rid), places) else "") + detail)
         return told
 

@@ -263,8 +263,7 @@ def _options(check: Checker, way: Way, body: FieldBody) -> None:
     values = [o.value for o in body.options]
     if body.type == "choice" and values and body.default is not None and body.default not in values:
         near = option_meant(body.options, body.default) or nearest_word(body.default, values)
-        known = "、".join(values)
-        check.complain("SCHEMA_OPTION", (*way, "default"), nearest=near, word=body.default, field=way[-1], known=known)
+        check.complain("SCHEMA_OPTION", (*way, "default"), nearest=near, word=body.default, field=way[-1], known=values)
 
 
 def option_meant(options: Sequence[OptionBody], word: object) -> str:

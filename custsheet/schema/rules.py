@@ -201,7 +201,7 @@ def _values(check: Checker, name: str, field: FieldBody, given: object, way: Way
         known = [o.value for o in field.options]
         if known and str(item) not in known:
             near = option_meant(field.options, item) or nearest_word(item, known)
-            check.complain("SCHEMA_OPTION", place, nearest=near, word=item, field=name, known="、".join(known))
+            check.complain("SCHEMA_OPTION", place, nearest=near, word=item, field=name, known=known)
             continue
         value = constant(field.type, item)
         if value is None:

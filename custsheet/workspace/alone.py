@@ -153,7 +153,7 @@ def generate_from_files(
         if not equals:
             table, file = next(iter(schema.tables)), str(spec)
         if table not in schema.tables:
-            raise CallError("TABLE_UNKNOWN", name=table, known="、".join(schema.tables))
+            raise CallError("TABLE_UNKNOWN", name=table, known=list(schema.tables))
         given[table] = _listed(schema, table, Path(file), today)
     tables = tables_from(schema, given)
     role = next(iter(schema.roles))

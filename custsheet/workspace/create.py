@@ -41,7 +41,7 @@ def create(  # who makes it, and in which words
 
     if schema not in schemas.builtin_names():
         names = schemas.builtin_names()
-        raise CallError("SCHEMA_UNKNOWN", name=schema, known="、".join(names), nearest=nearest_word(schema, names))
+        raise CallError("SCHEMA_UNKNOWN", name=schema, known=names, nearest=nearest_word(schema, names))
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise CallError("FOLDER_NOT_EMPTY", folder=str(root))
     text = schemas.builtin(schema).read_text(encoding="utf-8")

@@ -118,7 +118,7 @@ def _read(folder: Folder, f: Field, text: str) -> Parsed:
             "VALUE_UNREADABLE",
             name=f.spec.title[language],
             value=text,
-            nearest=known.get("nearest", ""),
+            nearest=known.get(f"nearest_{language}", ""),
             rule=known.get(f"expected_{language}") or f.rule(language),
         )
     return Parsed(value, parsed.notes + notes)

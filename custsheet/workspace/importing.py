@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from custsheet.checks import CheckRow, check
 from custsheet.errors import CallError
-from custsheet.fields.base import Field, Parsed, expected, spoken
+from custsheet.fields.base import Field, Parsed, Text, expected, spoken
 from custsheet.ids import derive
 from custsheet.intake.refs import Resolver
 from custsheet.intake.sheets import letters
@@ -264,8 +264,8 @@ class _Import:
 
     def _near(self, f: Field, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """What to write instead of the name of a row or member that is not there, with the name that is like it."""
-        near = facts.get("nearest", "")
-        if f.spec.type not in ("ref", "member") or not near or facts.get("reason") == "ambiguous":
+        near = Text(facts.get("nearest_zh", ""), facts.get("nearest_en", ""))
+        if f.spec.type not in ("ref", "member") or not near.en or facts.get("reason") == "ambiguous":
             return ()
         return expected(f"{f.spec.type}_near", nearest=near)
 

@@ -16,6 +16,7 @@ from custsheet.model import CellRef, Claim, Finding, Question, Tables, Unreadabl
 from custsheet.schema.evolution import Evolution, Move, Names
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
+from custsheet.text import in_a_row
 from custsheet.workspace.evolving import table_at
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.keeping import backup_before, backup_path
@@ -168,8 +169,7 @@ def migrate(folder: Folder, *, accept_loss: bool = False) -> Migration:
 
 
 def _named(folder: Folder, told: Migration) -> str:
-    joiner = "、" if folder.settings.language == "zh" else ", "
-    return joiner.join(f"{title} {count}" for title, count in _lost(told).items())
+    return in_a_row((f"{title} {count}" for title, count in _lost(told).items()), folder.settings.language)
 
 
 def _lost(told: Migration) -> dict[str, int]:

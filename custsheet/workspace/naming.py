@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from custsheet.fields.base import Language
 from custsheet.messages import word
 from custsheet.model import Table, Tables, Value
 from custsheet.schema.labels import Labels
@@ -32,10 +33,15 @@ def ref_labels(
                     text = gone.text(target, value) if gone is not None else ""
                     deleted = word("value.deleted", schema.language, text=text) if text else value
                     texts[value] = labels.text(target, value) or deleted
-    return {target: texts | _told_apart(target, texts, base.get(target), labels) for target, texts in found.items()}
+    return {
+        target: texts | _told_apart(target, texts, base.get(target), labels, schema.language)
+        for target, texts in found.items()
+    }
 
 
-def _told_apart(target: str, texts: Mapping[str, str], shown: Table | None, labels: Labels) -> dict[str, str]:
+def _told_apart(
+    target: str, texts: Mapping[str, str], shown: Table | None, labels: Labels, language: Language
+) -> dict[str, str]:
     """Return other texts for rows whose name was numbered: the bare name, or one with what differs behind."""
     alike: dict[str, list[str]] = {}
     for rid in texts:
@@ -48,7 +54,8 @@ def _told_apart(target: str, texts: Mapping[str, str], shown: Table | None, labe
         elif shown is not None and all(rid in shown.by_rid for rid in rids):
             columns = ([_said(target, f, shown.get(rid, f), labels) for rid in rids] for f in shown.fields)
             apart = next((said for said in columns if all(said) and len(set(map(fold, said))) == len(rids)), [])
-            told |= {rid: f"{labels.name(target, rid)}（{said}）" for rid, said in zip(rids, apart, strict=False)}
+            form = "{}（{}）" if language == "zh" else "{} ({})"
+            told |= {rid: form.format(labels.name(target, rid), said) for rid, said in zip(rids, apart, strict=False)}
     return told
 
 

@@ -16,6 +16,7 @@ from custsheet.messages import word
 from custsheet.model import CellNote, CellRef, Change, Claim, Finding, Question, Resolution, Returned, Table, Tables
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
+from custsheet.text import named
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.waits import Waits
 from custsheet.xlsx.skin import Skin
@@ -173,9 +174,9 @@ class Offers:
         return {"format": self._round}
 
     def _question(self, painted: Painted, labels: Labels) -> Question:
-        named = [(labels.text(painted.table, rid) or rid, text) for rid, text in painted.rows]
-        lines = [f"{name}：{text}" if text else name for name, text in named]
+        called = [(labels.text(painted.table, rid) or rid, text) for rid, text in painted.rows]
         language = self._folder.settings.language
+        lines = [named(name, text, language) if text else name for name, text in called]
         shown = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines[:_MOST_SAID]]
         shown += ["…"] if len(lines) > _MOST_SAID else []
         facts = {"count": str(len(lines)), "detail": "\n".join(shown)}

@@ -21,7 +21,7 @@ from custsheet.schema.evolution import TYPE_CHANGED
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Issue
 from custsheet.summary import Receipt, ReceiptLine
-from custsheet.text import join
+from custsheet.text import in_a_row, join
 from custsheet.workspace.evolving import Roads
 from custsheet.workspace.evolving import submissions as counted
 from custsheet.workspace.folder import Folder
@@ -222,7 +222,7 @@ class Receipts:
         if entry is None or entry.cause == "resolution":
             return self._decision(edit, language)
         key = "receipt.why.policy" if entry.cause == "policy" else "receipt.why.lost"
-        return word(key, language, who=self._who(entry.members or (entry.actor,)), at=entry.at[5:10])
+        return word(key, language, who=self._who(entry.members or (entry.actor,), language), at=entry.at[5:10])
 
     def _is_out(self, edit: Edit) -> bool:
         """Whether a field does not take any more what it never held, nor anybody had decided about before that."""
@@ -322,7 +322,7 @@ class Receipts:
         row = dict(zip(base.fields, base.by_rid[change.rid], strict=True))
         label = row_label(self._folder.schema.tables[change.table], row, before.labels, change.rid).partition("/")[2]
         gone = word("receipt.deleted_row", issue.language)
-        return ReceiptLine("theirs", change.table, change.rid, label, "", "", gone, self._who(by))
+        return ReceiptLine("theirs", change.table, change.rid, label, "", "", gone, self._who(by, issue.language))
 
     def _is_shown(self, change: Change, issue: Issue) -> bool:
         """Whether the copy shows the row, and the cell as this change left it."""
@@ -343,7 +343,7 @@ class Receipts:
             self._title(change.table, change.field, issue),
             old if was_shown else "",  # else it was not this member's row then
             new,
-            self._who(by),
+            self._who(by, issue.language),
         )
 
     @cached_property
@@ -363,9 +363,9 @@ class Receipts:
         entries = self._folder.ledger.history(table, rid, self._folder.schema, field) if field else []
         return entries[-1] if entries else None
 
-    def _who(self, members: Sequence[str]) -> str:
+    def _who(self, members: Sequence[str], language: Language) -> str:
         names: Mapping[str, str] = self._folder.names
-        return "、".join(names.get(m, m) for m in members)
+        return in_a_row((names.get(m, m) for m in members), language)
 
     def _title(self, table: str, field: str, issue: Issue) -> str:
         definition = self._folder.schema.tables.get(table)

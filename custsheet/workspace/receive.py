@@ -340,7 +340,8 @@ class Receiver:
         """The ledger's word on what was issued; the stamp only says which copy it is."""
         assert stamp.issue is not None
         if stamp.ledger != self.ledger.id:
-            raise FileRefused("E_FOREIGN", detail=f"（{stamp.title} {stamp.round} {stamp.member_name}）")
+            said = f"{stamp.title} {stamp.round} {stamp.member_name}"
+            raise FileRefused("E_FOREIGN", detail_zh=f"（{said}）", detail_en=f" ({said})")
         issue = self.ledger.issue(stamp.issue.copy, self.schema)
         if not stamp.signed_by(self.ledger.key):
             raise FileRefused("E_FORGED")

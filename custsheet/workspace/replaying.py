@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from custsheet.errors import CustsheetError
+from custsheet.fields.base import listed
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.records import RoundInfo, SubmissionInfo
 from custsheet.model import Edit, Finding, Submission, Tables
@@ -54,8 +55,8 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
     again = [carried(submission, roads.of(submission.copy)) for submission in again]
     places = list(differing(folder, info.name, again))
     if places:
-        named = "、".join("/".join(place) for place in places[:_MOST_NAMED])
-        told = (("round", info.name), ("count", str(len(places))), ("places", named))
+        named = listed("places", ["/".join(place) for place in places], _MOST_NAMED)
+        told = (("round", info.name), ("count", str(len(places))), *named)
         findings.append(Finding("F_REPLAY_STATE", "error", facts=told))
     return Replayed(info.name, len(counted), sum(len(s.edits) for s in again), tuple(findings))
 

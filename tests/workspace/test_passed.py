@@ -202,4 +202,4 @@ def test_a_question_calls_a_row_that_is_no_more_by_its_name(team: Any) -> None:
     put(team, "王芳", {cell(PHONE): "13900000079"}, "w2.xlsx")
     assert team.run("undo", taken).code == 0
     said = team.run("resolve").out
-    assert "商机名称：试单； 客户：钱氏样例" in said
+    assert "商机名称：试单；客户：钱氏样例" in said
