@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -81,12 +81,27 @@ class Asked:
 
     @property
     def place(self) -> str:
-        """The field's title, or the table's where the whole row is meant."""
+        """The field's title, of several those of the fields that differ; the table's where the whole row is meant."""
         q = self.question
+        if self._differing:
+            return in_a_row(map(self._title, self._differing), self.language)
         fields = self.schema.tables[q.table].fields if q.table in self.schema.tables else {}
         if q.field in fields:
-            return fields[q.field].spec.title[self.language]
+            return self._title(q.field)
         return self.facts.get("title") or self._table_title
+
+    def _title(self, field: str) -> str:
+        return self.schema.tables[self.question.table].fields[field].spec.title[self.language]
+
+    @cached_property
+    def _differing(self) -> tuple[str, ...]:
+        """Of a question about several cells the fields in which its choices differ."""
+        table = self.schema.tables.get(self.question.table)
+        cells = [{name: value for _, _, name, value in cells} for _, cells in self.question.means]
+        if table is None or len(cells) < 2 or len(cells[0]) < 2:
+            return ()
+        fields = ((name, table.fields[name]) for name in cells[0] if name in table.fields)
+        return tuple(name for name, f in fields if len({text_of(f, known[name]) for known in cells}) > 1)
 
     @property
     def _table_title(self) -> str:
@@ -101,7 +116,8 @@ class Asked:
             return value.raw
         known = q.table in self.schema.tables and q.field in self.schema.tables[q.table].fields
         if not (q.rid and known):
-            return self.facts.get(fact, "")
+            cells = [(name, said) for _, _, name, said in dict(q.means).get(fact, ())] if self._differing else ()
+            return self._lines(cells) or self.facts.get(fact, "")
         return self.say(q.table, q.field, value) if value is not None else ""
 
     @cached_property
@@ -136,18 +152,21 @@ class Asked:
             return word("question.without" if is_missing else "question.wants_delete", self.language)
         q = self.question
         if claim.row:
-            fields = self.schema.tables[q.table].fields
-            said = (
-                named(fields[name].spec.title[self.language], self._said(name, value), self.language)
-                for name, value in claim.row
-                if name in fields and value is not None
-            )
-            return "\n".join(said)
+            return self._lines([c for c in claim.row if claim.kind != "add" or c[1] is not None])
         if "detail" in self.facts:
             return self.facts["detail"]
         if not (q.field and q.rid):
             return word("question.wants_many", self.language, count=self.facts.get("count", ""))
         return self.value(claim.value) or word("question.blank", self.language)
+
+    def _lines(self, cells: Iterable[tuple[str, Value]]) -> str:
+        """Say cells, a line each; where choices differ in some of them, only those."""
+        table, blank = self.question.table, word("question.blank", self.language)
+        fields = self._differing or (self.schema.tables[table].fields if table in self.schema.tables else {})
+        said = (
+            named(self._title(name), self._said(name, v) or blank, self.language) for name, v in cells if name in fields
+        )
+        return "\n".join(said)
 
     def _said(self, field: str, value: Value) -> str:
         return value.raw if isinstance(value, Unreadable) else self.say(self.question.table, field, value)

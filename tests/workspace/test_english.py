@@ -12,14 +12,14 @@ CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff1f]")
 
 def test_a_question_about_several_fields_is_put_in_english(deals: DealsBench) -> None:
     """Titles after a comma, what each wants after a colon, on the screen and in the workbook."""
-    deals.edit("Ann", {"Amount": "150"})
+    deals.edit("Ann", {"Stage": "Won", "Amount": "150"})
     deals.edit("Bob", {"Amount": "170"})
     said = deals.run("merge").out + deals.run("resolve").out
     assert "? deals/D1 · Stage, Amount  Two people differ" in said
-    assert "A: Stage: Open; Amount: $150 (Ann)" in said
+    assert "Stage: Won; Amount: $150 (Ann)" in said
     page = openpyxl.load_workbook(deals.questions()).worksheets[0]
     texts = [str(c.value) for row in page.iter_rows() for c in row if isinstance(c.value, str) and c.value[0] != "="]
-    assert "Stage: Open\nAmount: $150\nAnn 11-16" in " ".join(texts)
+    assert "Stage: Won\nAmount: $150\nAnn 11-16" in " ".join(texts)
     assert not [text for text in (said, *texts) if CHINESE.search(text.replace("※", ""))]
 
 
