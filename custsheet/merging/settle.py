@@ -11,14 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from custsheet.expr import Related, Scope, asks_the_day, holds
-from custsheet.fields.base import text_of
+from custsheet.fields.base import Text, spoken, text_of
 from custsheet.merging.adds import Add, object_to
 from custsheet.merging.cells import Unit
 from custsheet.merging.questions import digest_of, question_id
 from custsheet.merging.state import Item, Work
 from custsheet.model import CellRef, Change, Finding, Question, Resolution, Value
 from custsheet.schema.records import Rule
+from custsheet.schema.sentences import rule_sentence
 from custsheet.text import clauses, in_a_row, named
+from custsheet.wording import Facts
 
 RowKey = tuple[str, str]
 
@@ -318,20 +320,22 @@ def broken_by_answers(draft: Draft) -> Iterator[Finding]:
             if is_free or _holds(draft, rule, draft.row(key), key, now, today):
                 continue
             if key in draft.restored or _holds(draft, rule, draft.work.mapping(*key), key, before, today):
-                yield _broken(draft, key, rule.fields, "F_ANSWER_BREAKS", ("rule", rule.name))
+                zh, en = (rule_sentence(draft.work.schema, key[0], rule, lang) for lang in ("zh", "en"))
+                facts = spoken("sentence", Text(zh, en))
+                yield _broken(draft, key, rule.fields, "F_ANSWER_BREAKS", facts, rule.name)
     for table in sorted({key[0] for key in answered}):
         for name, fields, *_ in _unique(draft, table):
             for value, group in _alike(draft, table, fields).items():
                 for key in ((table, rid) for rid in group):
                     if not answered.get(key, set()).isdisjoint(fields) and (*key, name) not in draft.exempt:
-                        yield _broken(draft, key, fields, "F_ANSWER_TWIN", ("value", " · ".join(value)))
+                        yield _broken(draft, key, fields, "F_ANSWER_TWIN", (("value", " · ".join(value)),))
 
 
-def _broken(draft: Draft, key: RowKey, names: Sequence[str], code: str, fact: tuple[str, str]) -> Finding:
+def _broken(draft: Draft, key: RowKey, names: Sequence[str], code: str, more: Facts, rule: str = "") -> Finding:
     label = draft.work.label(*key, draft.row(key))
     where = CellRef(table=key[0], rid=key[1], field=names[0], label=label)
-    facts = (("label", label), *_titles(draft.work, key[0], names), fact)
-    return Finding(code, "warning", where, facts=facts)
+    facts = (("label", label), *_titles(draft.work, key[0], names), *more)
+    return Finding(code, "warning", where, rule=rule, facts=facts)
 
 
 class _Index:

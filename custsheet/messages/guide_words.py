@@ -77,8 +77,8 @@ CODES: dict[str, Wording] = {
     ),
     "F_ANSWER_BREAKS": Wording(
         "warning",
-        "「{label}」照回答定了以后，「{title}」不合规则 {rule}。",
-        "As it was answered, {title} of {label} breaks the rule {rule}.",
+        "「{label}」照回答定了以后对不上（{title}）。说好的是：{sentence}。",
+        "As it was answered, {label} does not add up ({title}). Agreed: {sentence}.",
         "不是有意的话，用 custsheet set {label} … 改过来，或者撤销这次回答（custsheet log 里有号码）。",
         "If that is not meant, change it with custsheet set {label} …, or undo the answer (custsheet log has its number).",
     ),

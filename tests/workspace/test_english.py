@@ -32,3 +32,16 @@ def test_lists_have_english_commas(deals: DealsBench) -> None:
     said = deals.run("merge").out + deals.run("resolve").out + deals.run("status").out + deals.run("log").out
     assert "? deals/D1 · Kind, Price  Together they break a rule" in said
     assert not CHINESE.search(said)
+
+
+def test_a_rule_that_an_answer_breaks_is_told_in_words(deals: DealsBench) -> None:
+    """Lost, and its reason emptied, as it was answered: what was agreed is said, not how the schema calls the rule."""
+    deals.edit("Ann", {"Stage": "Lost", "Note": "cheap"})
+    deals.edit("Bob", {"Amount": "5", "Note": ""})
+    assert deals.run("merge").code == 3
+    said = deals.run("resolve").out
+    assert "A: (blank) (Bob)" in said
+    lost = next(line.strip()[0] for line in said.splitlines() if "Stage: Lost" in line)
+    deals.run("resolve", "--label", "D1", "--field", "Note", "--with", "A")
+    told = deals.run("resolve", "--label", "D1", "--with", lost).out
+    assert "deals/D1 does not add up (Note, Stage). Agreed: When Stage is “Lost”, fill in Note." in told
