@@ -9,8 +9,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "「{value}」不是日期，也不是修订号。",
         "{value} is neither a date nor the number of a revision.",
-        "写一天，例如 2026-11-20，或者写 1 到 {last} 之间的修订号。",
-        "Write a day like 2026-11-20, or a revision from 1 to {last}.",
+        "写一天，例如 2026-11-20，或者写 r1 到 r{last} 之间的修订号。",
+        "Write a day like 2026-11-20, or a revision from r1 to r{last}.",
     ),
 }
 

@@ -90,8 +90,9 @@ def _view(folder: Folder, as_of: str) -> _View:
     last, revisions = folder.ledger.revision(), folder.ledger.revisions()
     if not as_of:
         return _View(last, folder.today)
-    if as_of.isascii() and as_of.isdigit() and len(as_of) < 8:
-        number = int(as_of)
+    digits = as_of.lower().removeprefix("r")  # as `log` names a revision
+    if digits.isascii() and digits.isdigit() and len(digits) < 8:
+        number = int(digits)
         at = {r.number: r.at for r in revisions}.get(number)
         if at is None:
             raise CallError("REVISION_UNKNOWN", revision=number, last=last)

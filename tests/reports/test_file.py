@@ -136,10 +136,10 @@ def test_json_holds_the_numbers_of_the_workbook(week: Any) -> None:
 
 
 @pytest.mark.parametrize(("as_of", "revision", "day"), [
-    ("3", 3, "2026-11-06"), ("5", 5, "2026-11-17"), ("2026-11-18", 7, "2026-11-18"), ("2026-11-13", 3, "2026-11-13"),
+    ("3", 3, "2026-11-06"), ("r5", 5, "2026-11-17"), ("2026-11-18", 7, "2026-11-18"), ("2026-11-13", 3, "2026-11-13"),
 ])  # fmt: skip
 def test_a_report_of_an_earlier_state(own: TeamBench, as_of: str, revision: int, day: str) -> None:
-    """`--as-of` a revision or a day shows the rows and counts the days as they were then."""
+    """`--as-of` a revision (3, or r5 as `log` says) or a day shows the rows and counts the days as they were then."""
     document = own.json("report", "--as-of", as_of)
     count, told = Recount(own.root, "zh", day, revision), document["measures"]
     assert (told["revision"], told["today"]) == (revision, day)
