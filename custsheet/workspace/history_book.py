@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import cast
 
 from custsheet.books.history import Act, Line, PassedLine, Typed, history_book
-from custsheet.fields.base import Field
+from custsheet.fields.base import Field, Language
 from custsheet.ledger.records import Revision
 from custsheet.messages import word
 from custsheet.model import Change, Edit, Unreadable, Value
 from custsheet.schema.labels import Labels
 from custsheet.schema.records import Schema
 from custsheet.stamp import Stamp, encode
-from custsheet.text import join
+from custsheet.text import clauses, join
 from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.merging import ANSWERS
@@ -64,14 +64,25 @@ def said_of(revision: Revision, folder: Folder) -> str:
             return table.fields[str(value)].spec.title[language]
         if name == "rows":
             return word("log.rows", language, count=value)
-        if isinstance(value, Mapping):
-            return join([f"{of} {count}" for of, count in value.items()], language)
         return join([str(item) for item in value], language) if isinstance(value, list | tuple) else str(value)
 
+    if revision.kind == "migrate":
+        return "  ".join(_migrated(facts, language))
     told = [said(n, v) for n, v in facts.items() if not n.startswith("_") and v not in ("", [], None)]  # _: ours
     if count := _answers(revision, folder):
         told.append(word("log.answers", language, count=count))
     return "  ".join(told)
+
+
+def _migrated(facts: Mapping[str, object], language: Language) -> Iterator[str]:
+    """Say what a change of schema did; of one of earlier days what it left no place for, and the version."""
+    for kind, titles in cast("Mapping[str, list[str]]", facts.get("changed", {})).items():
+        yield word(f"log.schema.{kind}", language, titles=titles)
+    lost = cast("Mapping[str, int]", facts.get("lost", {}))
+    if lost:
+        told = [word("log.schema.lost.one", language, title=title, count=count) for title, count in lost.items()]
+        yield word("log.schema.lost", language, told=clauses(told, language))
+    yield word("log.schema.version", language, versions=facts["versions"])
 
 
 def _answers(revision: Revision, folder: Folder) -> int:

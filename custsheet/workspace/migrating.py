@@ -183,7 +183,10 @@ def _lost(told: Migration) -> dict[str, int]:
 
 def _summary(plan: _Plan, told: Migration) -> dict[str, object]:
     versions = [plan.evolution.old.version, plan.evolution.new.version]
-    return {"versions": " → ".join(dict.fromkeys(versions)), "lost": _lost(told)}
+    changed: dict[str, list[str]] = {}
+    for effect in told.effects:
+        changed.setdefault(effect.kind, []).append(effect.title)
+    return {"versions": " → ".join(dict.fromkeys(versions)), "lost": _lost(told), "changed": changed}
 
 
 @dataclass(frozen=True)

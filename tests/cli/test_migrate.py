@@ -239,3 +239,27 @@ def test_what_undo_advises_of_a_removed_column_is_true(team: Any, language: str)
     assert (done.code, "[NOT_UNDOABLE_SCHEMA]" in done.err) == (2, True)
     assert f"custsheet restore backups/{told['backup'].rpartition('/')[2]}" in done.err
     assert ("加回来是空的" if language == "zh" else "come back empty") in done.err
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ["新的栏：客户 · 预算", "去掉的栏：客户 · 下次跟进内容", "移出或读不出的：客户 · 下次跟进内容 7 处"]),
+        ("en", ["new fields: Customers · 预算", "fields taken out: Customers · Next step",
+                "moved out or not readable: Customers · Next step, 7 places", "version of the schema: 1"]),
+    ],
+)  # fmt: skip
+def test_the_log_says_in_words_what_a_migration_did(team: Any, language: str, said: list[str]) -> None:
+    """Which fields came and went, and how many values have no place; a renaming is called one."""
+    speaks(team, language)
+    change(team, sb.drop_plan, sb.add_budget)
+    assert team.run("schema", "migrate", "--accept-loss").code == 0
+    told = team.run("log").out
+    assert [text for text in said if text not in told] == []
+
+
+def test_the_log_calls_a_renaming_one(team: Any) -> None:
+    """Nothing is lost, the version is the same: the line still says what happened."""
+    change(team, sb.rename_plan)
+    assert team.run("schema", "migrate").code == 0
+    assert "换表样  改名的栏：客户 · 下次跟进内容  表样版本 1" in team.run("log", "-n", "1").out
