@@ -142,8 +142,15 @@ class _Reading:
             return choice
         value = meant.own(own, question) if choice == "value" else None
         if isinstance(value, Unreadable):
-            return row.finding("F_ANSWER_OWN", question, self.schema, value.raw)
+            zh, en = self._takes(question, "zh"), self._takes(question, "en")
+            return row.finding("F_ANSWER_OWN", question, self.schema, value.raw, rule_zh=zh, rule_en=en)
         return question.answered(choice, value, by=self.by, at=self.at)
+
+    def _takes(self, question: Question, language: Language) -> str:
+        """Say what a value of one's own has to be."""
+        if not question.field:
+            return word("answer.no_own", language)
+        return self.schema.tables[question.table].fields[question.field].rule(language)
 
     def _chosen(self, row: _Row, question: Question, decision: str, meant: _Meant) -> str | Finding:
         """Return the choice that a text stands for, or the finding that tells why it is none."""

@@ -16,8 +16,8 @@ CODES: dict[str, Wording] = {
         "warning",
         "「{label}」的「{field}」：选了「自己填」，但填的「{value}」读不出来。",
         "{label}, {field}: My own is chosen, but this cannot be read: {value}.",
-        "在「自己填」里写一个这一栏认得的值，例如照旁边几格的写法。",
-        "Write a value that this field takes, in the way the cells beside it are written.",
+        "在「自己填」里写这一栏认得的值：{rule}",
+        "Under My own write what this field takes: {rule}",
     ),
     "F_ANSWER_BESIDE": Wording(
         "warning",

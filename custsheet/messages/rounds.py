@@ -265,6 +265,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "value.deleted": ("（已删除）{text}", "(deleted) {text}"),
     "answer.near": ("，最接近的是「{nearest}」", ", the nearest is: {nearest}"),
+    "answer.no_own": ("这一题只能从清单里选。", "this question takes nothing but a choice of its list."),
     "answer.own": ("「{title}」也可以自己填：{rule}", "Or a value of your own for {title}: {rule}"),
     "generate.following": (
         "这一轮都发过了。要发下一周的：custsheet generate --round {round}",

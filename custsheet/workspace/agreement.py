@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from custsheet.books.question_texts import Asked, short_time
 from custsheet.errors import CustsheetError
+from custsheet.fields.base import Language
 from custsheet.merging.questions import WITHDRAWN
 from custsheet.merging.standing import PREFIX
-from custsheet.messages import say
+from custsheet.messages import fix, say
 from custsheet.model import CellRef, Finding, Question, Resolution, Tables, Value
 from custsheet.schema.labels import Labels
 from custsheet.workspace.editing import problems_of
@@ -79,7 +80,7 @@ class Agreement:
             master = folder.ledger.tables(folder.schema)
             found = problems_of(folder, master, (q.table, q.rid, field), answer.value, self._typed(q, master))
             bad = [f for f in found if f.severity in ("rejected", "error")]
-            why = " ".join(dict.fromkeys(say(f.code, language, **_facts(f)) for f in bad))
+            why = " ".join(dict.fromkeys(_said(f, language) for f in bad))
         except CustsheetError as problem:
             why = say(problem.code, language, **problem.facts)
         if not why:
@@ -107,6 +108,12 @@ def is_same(one: Resolution, other: Resolution) -> bool:
     return (one.choice, one.value) == (other.choice, other.value) or (
         one.value is not None and one.value == other.value
     )
+
+
+def _said(finding: Finding, language: Language) -> str:
+    """Say what a value breaks; of a bound what it has to be instead."""
+    is_bound = finding.code == "R_VALUE"
+    return (fix if is_bound else say)(finding.code, language, **_facts(finding))
 
 
 def _facts(finding: Finding) -> dict[str, str]:

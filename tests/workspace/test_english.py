@@ -45,3 +45,22 @@ def test_a_rule_that_an_answer_breaks_is_told_in_words(deals: DealsBench) -> Non
     deals.run("resolve", "--label", "D1", "--field", "Note", "--with", "A")
     told = deals.run("resolve", "--label", "D1", "--with", lost).out
     assert "deals/D1 does not add up (Note, Stage). Agreed: When Stage is “Lost”, fill in Note." in told
+
+
+def test_an_own_value_out_of_its_bounds_is_told_the_bounds(deals: DealsBench) -> None:
+    """A count of 999 and a score of 9, typed as one's own: neither is taken, both say how far they may go."""
+    deals.edit("Ann", {"Count": "8", "Score": "1"})
+    deals.edit("Bob", {"Count": "9", "Score": "2"})
+    assert deals.run("merge").code == 3
+    path, own = deals.questions(), {"Count": "999", "Score": "9"}
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(c.value == "_question" for c in row))
+    at = {c.value: c.column for c in head}
+    for row in range(head[0].row + 1, head[0].row + 3):
+        page.cell(row, at["Your decision"]).value = "My own"
+        page.cell(row, at["My own value"]).value = own[page.cell(row, at["Field"]).value]
+    book.save(path)
+    said = deals.run("merge").out
+    assert "your own value “999” breaks a rule and was not used. Not more than 100, for example 100." in said
+    assert "Under My own write what this field takes: A whole score from 1 to 5" in said
