@@ -55,6 +55,11 @@ def place_of(finding: Finding) -> str:
     return " ".join(part for part in (where.file, cell) if part)
 
 
+def worded(name: str, key: str, **facts: object) -> Facts:
+    """Return a word or sentence of the interface as a fact, in both languages."""
+    return (f"{name}_zh", messages.word(key, "zh", **facts)), (f"{name}_en", messages.word(key, "en", **facts))
+
+
 def in_both(zh: Facts, en: Facts) -> Facts:
     """Return facts that were put together in each language as one list: what differs is named for its language."""
     other = dict(en)

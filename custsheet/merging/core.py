@@ -32,6 +32,7 @@ from custsheet.model import (
     Value,
 )
 from custsheet.schema.records import Schema, Team
+from custsheet.wording import worded
 
 
 def merge(  # noqa: PLR0913  (the opening, the submissions, and by name what they are judged by)
@@ -72,12 +73,13 @@ def _merge(work: Work, versions: Lineage) -> Outcome:
     work.findings += broken_by_answers(draft) if work.answers else ()
     master = _master(draft)
     _key_changes(draft)
+    buckets = _buckets(versions, items)
     outcome = Outcome(
         master=master,
         changes=_changes(draft),
         questions=tuple(sorted(_asked(work, master), key=lambda q: (q.table, q.rid, q.field, q.code, q.id))),
-        findings=(*work.findings, *_superseded(work, versions)),
-        buckets=_buckets(versions, items),
+        findings=(*work.findings, *_superseded(work, versions, buckets)),
+        buckets=buckets,
         kept=work.kept,
         aliases=draft.aliases,
     )
@@ -208,20 +210,25 @@ def _buckets(versions: Lineage, items: Sequence[Item]) -> dict[SubmissionKey, tu
     return {key: tuple(found[key]) for key in sorted(found)}
 
 
-def _superseded(work: Work, versions: Lineage) -> list[Finding]:
+def _superseded(work: Work, versions: Lineage, buckets: Mapping[SubmissionKey, Sequence[Bucket]]) -> list[Finding]:
     """List what a later version of the same copy took back; a cell that could not be read and was mended is no loss."""
     found = []
     for past in versions.past:
-        later = versions.follower[past.key].edits
+        follower = versions.follower[past.key]
+        later = follower.edits
+        placed_now = zip(later, buckets[follower.key], strict=True)
+        waiting = {(e.table, e.rid, e.field) for e, bucket in placed_now if bucket in ("held", "conflict")}
         carried, places = {mark(edit) for edit in later}, {(e.table, e.rid, e.field) for e in later}
         for edit in past.edits:
             is_mended = edit.code.startswith("R_") and (edit.table, edit.rid, edit.field) in places
             if mark(edit) not in carried and not is_mended:
+                waits = (edit.table, edit.rid, edit.field) in waiting
                 facts = (
                     ("label", edit.where.label),
                     ("title", work.title(edit.table, edit.field) if edit.table in work.schema.tables else edit.field),
                     ("value", work.say(edit.table, edit.field, edit.value) if edit.field else ""),
-                    ("version", str(versions.follower[past.key].version)),
+                    ("version", str(follower.version)),
+                    *worded("later", "superseded.waits" if waits else "superseded.counts"),
                 )
                 found.append(Finding("F_SUPERSEDED", "info", edit.where, facts=facts, member=past.member))
     return found

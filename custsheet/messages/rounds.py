@@ -72,8 +72,8 @@ CODES: dict[str, Wording] = {
     "F_DUPLICATE": Wording("info", "这一份以前收过，内容一样。", "This was received before, with the same content."),
     "F_SUPERSEDED": Wording(
         "info",
-        "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的那份里没有它了，按后来的算。",
-        "“{label}”, {title}: “{value}” stood in an earlier return but not in return {version}, which counts.",
+        "「{label}」的「{title}」早先填过「{value}」，第 {version} 次交的那份里没有它了，{later}。",
+        "“{label}”, {title}: “{value}” stood in an earlier return but not in return {version}, {later}.",
         "想找回来：请本人再填一次，或者自己用 custsheet set 改那一格。",
         "To have it back: the member types it again, or you change that cell with custsheet set.",
     ),
@@ -254,6 +254,8 @@ CODES: dict[str, Wording] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "superseded.counts": ("按后来的算", "which counts"),
+    "superseded.waits": ("后来填的还等着定", "and what that one says waits for your word"),
     "removed.column": ("「{title}」这一列", "The column “{title}”"),
     "removed.table": ("「{table}」这张表", "The table “{table}”"),
     "removed.in_column": ("填的「{value}」", "“{value}”"),

@@ -64,3 +64,13 @@ def test_an_own_value_out_of_its_bounds_is_told_the_bounds(deals: DealsBench) ->
     said = deals.run("merge").out
     assert "your own value “999” breaks a rule and was not used. Not more than 100, for example 100." in said
     assert "Under My own write what this field takes: A whole score from 1 to 5" in said
+
+
+def test_a_later_return_that_waits_is_not_said_to_count(deals: DealsBench) -> None:
+    """The deal went to Cy meanwhile: Ann's second return is asked about, so neither of her returns counts for it."""
+    deals.edit("Ann", {"Stage": "Won", "Amount": "500"})
+    deals.run("merge")
+    deals.run("set", "D1", "Owner", "Cy")
+    deals.edit("Ann", {"Stage": "Won", "Amount": "600"}, name="Ann2.xlsx")
+    said = deals.run("merge").out
+    assert "“$500” stood in an earlier return but not in return 2, and what that one says waits for your word." in said
