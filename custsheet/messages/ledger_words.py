@@ -83,6 +83,13 @@ CODES: dict[str, Wording] = {
         "先 custsheet verify --full，看收到的文件还在不在、变没变；表样改过的话，旧表读出来可能不同。",
         "Run custsheet verify --full to see whether the received file is whole; after a change of the schema it may differ.",
     ),
+    "F_REPLAY_LEDGER": Wording(
+        "error",
+        "「{file}」没法照收的时候那样再读一遍，坏的是账本，不是这份文件：{reason}。",
+        "{file} cannot be read again as it was taken in. It is the ledger that is damaged, not the file: {reason}.",
+        "用 backups 里最新的一份好的顶上，坏的这份也会留着：custsheet restore",
+        "The newest good backup takes its place with: custsheet restore",
+    ),
     "F_REPLAY_STATE": Wording(
         "error",
         "{round} 重新合并出来有 {count} 处和账本不一样：{places}",
@@ -337,4 +344,6 @@ CODES: dict[str, Wording] = {
     ),
 }
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "replay.edits": ("改动不一样", "other edits"),
+}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from custsheet.errors import CustsheetError
-from custsheet.fields.base import listed
+from custsheet.errors import CustsheetError, LedgerError
+from custsheet.fields.base import Language, Text, listed, spoken
 from custsheet.ledger.files import FileStore
 from custsheet.ledger.records import RoundInfo, SubmissionInfo
+from custsheet.messages import say, word
 from custsheet.model import Edit, Finding, Submission, Tables
 from custsheet.workspace.evolving import Roads, carried
 from custsheet.workspace.folder import Folder
@@ -27,7 +28,8 @@ class Replayed:
     files: int
     edits: int
     findings: tuple[Finding, ...]
-    """`F_REPLAY_FILE` for a file that reads otherwise now, `F_REPLAY_STATE` where the rows come out otherwise."""
+    """`F_REPLAY_FILE` for a file that reads otherwise now, `F_REPLAY_LEDGER` for one that cannot be read because the
+    ledger is damaged, `F_REPLAY_STATE` where the rows come out otherwise."""
 
 
 def replay(folder: Folder, round_name: str = "") -> list[Replayed]:
@@ -49,8 +51,9 @@ def _round(folder: Folder, info: RoundInfo) -> Replayed:
         read, why = _again(readers.of(one), files, one)
         key = (one.copy, one.version)
         if read is None or read.key != key or _said(read) != _said(stored[key]):
-            facts = (("file", one.file), ("reason", why or "edits"))
-            findings.append(Finding("F_REPLAY_FILE", "error", facts=facts, member=one.member))
+            code = "F_REPLAY_LEDGER" if isinstance(why, LedgerError) else "F_REPLAY_FILE"
+            reason = spoken("reason", Text(_reason(why, "zh"), _reason(why, "en")))
+            findings.append(Finding(code, "error", facts=(("file", one.file), *reason), member=one.member))
         again.append(read if read is not None and read.key == key else stored[key])
     again = [carried(submission, roads.of(submission.copy)) for submission in again]
     places = list(differing(folder, info.name, again))
@@ -88,15 +91,24 @@ class _Readers:
         return self._known[key]
 
 
-def _again(receiver: Receiver, files: FileStore, info: SubmissionInfo) -> tuple[Submission | None, str]:
+def _again(
+    receiver: Receiver, files: FileStore, info: SubmissionInfo
+) -> tuple[Submission | None, CustsheetError | None]:
     """The submission as its bytes read now, or why they cannot be read."""
     try:
         read = receiver.read_again(info, files.get(info.sha256))
     except CustsheetError as problem:
-        return None, problem.code
+        return None, problem
     if read.submission is None:
-        return None, read.refused.code if read.refused is not None else read.state
-    return replace(read.kept, received=info.received), ""  # when it came is the one thing that its bytes do not say
+        return None, read.refused
+    return replace(read.kept, received=info.received), None  # when it came is the one thing that its bytes do not say
+
+
+def _reason(why: CustsheetError | None, language: Language) -> str:
+    """Say why bytes cannot be read, without the full stop; that they say something else, where they can."""
+    if why is None:
+        return word("replay.edits", language)
+    return say(why.code, language, **why.facts).rstrip("。.")
 
 
 def _said(submission: Submission) -> set[tuple[object, ...]]:

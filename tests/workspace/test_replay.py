@@ -55,6 +55,17 @@ def test_a_received_file_that_was_changed_is_told(weeks: Any) -> None:
     assert (done.code, done.json["findings"][0]["code"]) == (5, "F_REPLAY_FILE")
 
 
+def test_a_ledger_without_what_was_issued_is_told_apart_from_a_bad_file(weeks: Any) -> None:
+    """The rows that a copy was issued with are damaged: it is the ledger that is to be restored, the file is good."""
+    with sqlite3.connect(weeks.root / "ledger.db") as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("DELETE FROM cell_history WHERE value = '13800000006'")
+    done = weeks.run("replay", "--round", weeks.round, "--json")
+    assert (done.code, done.json["findings"][0]["code"]) == (5, "F_REPLAY_LEDGER")
+    assert "坏的是账本，不是这份文件：账本读不下去，文件坏了" in done.json["findings"][0]["message"]
+
+
 def test_a_ledger_whose_rows_were_changed_is_told(weeks: Any) -> None:
     """A cell changed behind the ledger's back does not come out of the files."""
     with sqlite3.connect(weeks.root / "ledger.db") as connection:
