@@ -141,8 +141,12 @@ def files(
     counts: Mapping[str, Mapping[str, int]],
     *,
     is_taken: bool = True,
+    released: Mapping[str, int] | None = None,
 ) -> None:
-    """Print one line per file, and for a refused one why and what to do; `is_taken`: they are merged, not looked at."""
+    """Print one line per file, and for a refused one why and what to do; `is_taken`: they are merged, not looked at.
+
+    `released`: path → edits of a file that had waited and is let in now.
+    """
     lang = output.language()
     for item in found:
         if item.refused is not None:
@@ -156,7 +160,9 @@ def files(
                 output.line(f"－ {item.name}  {messages.word(f'file.{item.note}', lang)}")
         else:
             who = names.get(item.issue.member, "") if item.issue else ""
-            total = counts.get(str(item.path), {}).get("total", 0)
-            key = f"file.{item.state}" if is_taken or item.state == "duplicate" else f"file.checked.{item.state}"
+            let_in = (released or {}).get(str(item.path), 0)
+            total = let_in or counts.get(str(item.path), {}).get("total", 0)
+            state = "released" if let_in else item.state
+            key = f"file.{state}" if is_taken or item.state == "duplicate" else f"file.checked.{state}"
             state = messages.word(key, lang, version=item.version, total=total)
             output.line(f"√ {item.name}  {who}  {state}")

@@ -120,13 +120,15 @@ def _report(call: Call, folder: Folder, done: Merged, kind: str) -> int:
         }
         output.document(kind, body)
         return code
-    changes.files(done.files, folder.names, done.per_file)
+    changes.files(done.files, folder.names, done.per_file, released=done.released)
     output.findings(done.findings)
     for change in done.changes[:SHOWN]:
         output.line(changes.change_line(change, labels, folder.names))
     if len(done.changes) > SHOWN:
         output.say("merge.would_more" if done.dry_run else "merge.more", count=len(done.changes) - SHOWN)
-    if (kind == "merge" and not done.answers) or any(item.submission is not None for item in done.files):
+    if (kind == "merge" and not done.answers and not done.released) or any(
+        item.submission is not None for item in done.files
+    ):
         output.say("merge.edits" if done.edits["total"] else "merge.no_edits", **done.edits)
     if done.answers:
         output.say("merge.answers", count=done.answers)

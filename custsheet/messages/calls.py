@@ -607,6 +607,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "内容和第 {version} 份一样，早就收过了",
         "the same content as version {version}, taken in before",
     ),
+    "file.released": (
+        "内容早就收过了，因为交晚了先放着；现在照你说的收下，{total} 处改动",
+        "taken in before and kept waiting because it was late; now let in as you say, {total:1 edit|# edits}",
+    ),
     "file.SKIPPED_SYSTEM": ("系统或 Excel 的临时文件，跳过", "a temporary file, skipped"),
     "file.SKIPPED_OWN": ("是我们自己的问题单或报告，跳过", "our own questions or report, skipped"),
     "file.OPENED": ("打开了，里面的文件逐个看", "opened, its files one by one"),

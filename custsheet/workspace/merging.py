@@ -65,6 +65,8 @@ class Merged:
     question_files: tuple[Path, ...] = ()
     """The workbooks that hold them, one for each round with open questions; the youngest round's last."""
     dry_run: bool = False
+    released: Mapping[str, int] = field(default_factory=dict)
+    """Path of a file that had come in late and waited → its edits that this call let in."""
     labels: Labels | None = None
     backup: Path | None = None
 
@@ -183,6 +185,7 @@ class _Run:
         self.dry_run = dry_run
         self.undoing = undoing
         self.accepted = accepted  # copies that are late, and that somebody takes all the same
+        self.released: dict[str, int] = {}  # copy → its edits that waited and were let in
         self.came = [list(i.submission.key) for i in self.received if i.submission is not None]
         self.revised: dict[str, int] = {}
         self.merged: dict[str, int] = {}  # the revision as of which each round was merged
@@ -251,6 +254,7 @@ class _Run:
             rules=tuple(self.rules),
             rule_changes=self.rule_changes,
             dry_run=self.dry_run,
+            released=self._let_in(),
             labels=total.labels,
             backup=backup,
         )
@@ -474,7 +478,17 @@ class _Run:
         """The word that late copies are taken, where it was given with their files."""
         by, at = self.folder.actor.id, self.folder.now
         waiting = [q for q in asked if q.code == "H_LATE" and q.claims[0].copy in self.accepted]
+        for question in waiting:
+            copy = question.claims[0].copy
+            self.released[copy] = self.released.get(copy, 0) + int(dict(question.facts)["count"])
         return [Resolution(q.id, q.digest, q.choices[-1], by=by, at=at) for q in waiting]
+
+    def _let_in(self) -> dict[str, int]:
+        """Return by their paths the files that had come before and were named to be let in."""
+        files = (item for item in self.received if item.state == "duplicate" and self.released)
+        seen = ((str(item.path), self.folder.ledger.file_seen(item.sha256)) for item in files)
+        copies = ((path, one.submission.copy) for path, one in seen if one is not None and one.submission is not None)
+        return {path: self.released[copy] for path, copy in copies if copy in self.released}
 
     def _new_answers(self) -> list[int]:
         return [self._answered_before, self.folder.ledger.answers()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -301,3 +302,18 @@ def test_a_second_untouched_original_takes_nothing_back(team: Any) -> None:
     done = team.json("merge", today=NEXT)  # from the office again: it goes on from what was merged
     assert [(c["field"], c["old"], c["new"]) for c in done["changes"]] == [("grade", "C", "B")]
     assert (team.run("replay").code, team.run("verify", "--full").code) == (0, 0)
+
+
+def test_a_file_that_waited_is_said_to_be_let_in(team: Any) -> None:
+    """It had come late and was asked about; named again with `--late` it is let in, and the merge says so."""
+    settings = team.root / "custsheet.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^late:.*$", "late: ask", text), encoding="utf-8")
+    copy = closed(team)
+    path = team.put("王芳", {cell(GRADE): "C"}, "late.xlsx", source=copy)
+    assert [q["kind"] for q in team.json("merge")["questions"]] == ["H_LATE"]
+    said = team.run("merge", "--late", path).out
+    assert "内容早就收过了，因为交晚了先放着；现在照你说的收下，1 处改动" in said
+    assert "没有新的改动" not in said
+    assert team.value(f"customers/{LAKE}", "grade") == "C"
+    assert "早就收过了\n" in team.run("merge", "--late", path).out
