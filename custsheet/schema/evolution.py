@@ -287,9 +287,9 @@ def _before(name: str, was: Sequence[str], known: Mapping[str, object]) -> str:
 def _crossed(before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Yield (former name, name) of a renaming to a name that something else has given up in the same step."""
     for name, words in now.items():
-        for word in words if name in before else ():
-            if word in before and word not in now:
-                yield word, name
+        for former in words if name in before else ():
+            if former in before and former not in now:
+                yield former, name
 
 
 def _kept(table: TableDef) -> Iterator[Field]:
