@@ -24,6 +24,8 @@ STATE: Final = "_state"
 PLAIN_CHOICES: Final = ("master", "base", "both", "value", "keep", "delete", "add", "drop")
 OWN_WORDS: Final = frozenset({"add.H_DUP_KEY", "keep.H_ROW_GONE", "delete.H_ROW_GONE"})
 """Choices, each with the kind of question, that are called otherwise there."""
+OF_ONE: Final = {"H_CELL": "H_DIVERGED", "H_DELETE_EDIT": "H_DELETE_EDIT_ONE"}
+"""Kinds of questions that are called otherwise where all of it is one person's."""
 CUT: Final = 60
 """Longest value inside a choice: a dropdown is as wide as its column."""
 LEAD_IN: Final = 8
@@ -67,7 +69,7 @@ class Asked:
         """What happened, in a few words."""
         members = {claim.member for claim in self.question.claims}
         code = self.question.code
-        return kind_words("H_DIVERGED" if code == "H_CELL" and len(members) == 1 else code, self.language)
+        return kind_words(OF_ONE.get(code, code) if len(members) == 1 else code, self.language)
 
     @property
     def label(self) -> str:
@@ -149,6 +151,8 @@ class Asked:
     def _wanted(self, claim: Claim) -> str:
         if claim.kind == "delete":
             is_missing = self.question.code == "H_ROW_MISSING"
+            if claim.row:
+                return f"{word('question.wants_delete_too', self.language)}\n{self._lines(claim.row)}"
             return word("question.without" if is_missing else "question.wants_delete", self.language)
         q = self.question
         if claim.row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openpyxl
 from later_bench import GRADE, HILL, LAKE, MARK, NEXT, answer, cell, put
 from schema_bench import change, fields
 
@@ -58,3 +59,15 @@ def test_what_an_answer_leaves_in_order_says_nothing(team: Any) -> None:
     team.put("王芳", {cell("客户名称"): "澄湖新名"}, "w.xlsx")
     put(team, "李雷", {cell("客户名称"): "澄湖旧名"}, "l.xlsx")
     assert said(answer(team, "claim:0")) == []
+
+
+def test_who_deletes_a_row_and_edits_it_is_told_as_one_person(team: Any) -> None:
+    """李雷 marks his customer for deletion and changes its grade: one person, and what he changed is in sight."""
+    team.put("李雷", {("客户", EAST, "等级"): "C", ("客户", EAST, "操作"): "删除"}, "l.xlsx")
+    assert team.run("merge").code == 3
+    said = team.run("resolve").out
+    assert f"? customers/{EAST} · 客户  同一个人又删又改" in said
+    assert "· 李雷　要删除这一行，也改了它；等级：C" in said
+    page = openpyxl.load_workbook(team.questions()).worksheets[0]
+    texts = [str(c.value) for row in page.iter_rows() for c in row]
+    assert [text for text in texts if text.startswith("要删除这一行，也改了它\n等级：C\n李雷")]
