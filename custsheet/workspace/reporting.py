@@ -63,8 +63,10 @@ class _View:
     moment: str = ""
     """When that revision was written, where one was asked for; else all of the day counts."""
 
-    def had(self, moment: str) -> bool:
-        """Tell whether something had happened by then."""
+    def had(self, moment: str, after: int | None = None) -> bool:
+        """Tell whether something had happened by then: of what came after a revision, a second says too little."""
+        if self.moment and after is not None:
+            return after < self.revision
         return not moment or (moment <= self.moment if self.moment else _day(moment) <= self.today)
 
 
@@ -151,7 +153,8 @@ def _summary(folder: Folder, view: _View, info: RoundInfo | None, name: str) -> 
 def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> RoundFacts:
     """Tell what happened in a round. Every edit's fate is worked out again as the merge does, not remembered."""
     ledger, language = folder.ledger, folder.settings.language
-    submissions = [s for s in counted(folder, info.name) if view.had(s.received)]
+    after = {(i.copy, i.version): i.revision for i in ledger.submission_infos(info.name)}
+    submissions = [s for s in counted(folder, info.name) if view.had(s.received, after.get(s.key))]
     outcome = _outcome(folder, info.name, submissions, view)
     refused = [r for r in ledger.refused(info.name) if view.had(r.at)]
     return RoundFacts(
@@ -169,7 +172,7 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
 
 
 def _outcome(folder: Folder, name: str, submissions: Sequence[Submission], view: _View) -> Outcome:
-    resolutions = [r for r in _told(folder, name) if view.had(r.at)]
+    resolutions = [r for r in _told(folder, name) if view.had(r.at, r.revision)]
     opening = open_at(folder, name, until=view.revision)
     return outcome_of(folder, opening, submissions, resolutions, today=view.today)
 
