@@ -45,7 +45,8 @@ def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str
     said = " · ".join(part for part in (who, cause) if part)
     behind = messages.word("change.behind", lang, said=said) if said else ""
     if change.kind != "cell":
-        return f"  {change.label}  {messages.word(f'change.{change.kind}', lang)}{behind}"
+        kind = "back" if change.kind == "add" and change.cause == "undo" else change.kind
+        return f"  {change.label}  {messages.word(f'change.{kind}', lang)}{behind}"
     title = labels.title(change.table, change.field)
     old = value_text(labels, change.table, change.field, change.old) or messages.word("value.blank", lang)
     new = value_text(labels, change.table, change.field, change.new) or messages.word("value.blank", lang)
@@ -54,7 +55,7 @@ def change_line(change: Change, labels: Labels, names: Mapping[str, str]) -> str
 
 
 def _short(text: str, most: int = 40) -> str:
-    flat = " ".join(text.split())
+    flat = " / ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 

@@ -50,6 +50,7 @@ def _json(now: Status, language: str) -> dict[str, object]:
         "unaccepted": [
             {"member": u.name, "cells": len(u.to_mend), "not_theirs": u.closed, "file": u.file} for u in now.unaccepted
         ],
+        "undecided": {"round": now.undecided[0], "questions": now.undecided[1]} if now.undecided else None,
         "undone": [{"files": list(one.files), "revision": one.revision} for one in now.undone],
         "questions": now.questions,
         "older": {name: list(names) for name, names in now.older},
@@ -88,6 +89,8 @@ def _waiting(now: Status, language: str) -> None:
         output.say("status.refused", **told)
         output.line(f"    {told['message']}")
         output.line(f"    → {told['fix']}")
+    if now.undecided:
+        output.say("round.closed_open", round=now.undecided[0], count=now.undecided[1])
     for one in now.undone:
         output.say("status.undone", count=len(one.files), files=join(one.files, language), revision=one.revision)
     for each in now.unaccepted:

@@ -299,8 +299,8 @@ CODES: dict[str, Wording] = {
         "stop",
         "{round} 这一轮已经关了。",
         "Round {round} is closed.",
-        "发新的一轮：custsheet generate；要接着用这一轮：custsheet round reopen {round}",
-        "Issue a new one: custsheet generate; to go on with this one: custsheet round reopen {round}",
+        "发下一轮：custsheet generate --round {next}；要接着用这一轮：custsheet round reopen {round}",
+        "Issue the next one: custsheet generate --round {next}; to go on with this one: custsheet round reopen {round}",
     ),
     "TABLE_UNKNOWN": _stop(
         "没有「{name}」这张表。[[是不是想写 {nearest}？]]有的是：{known}。",
@@ -650,6 +650,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "change.cell": ("{title}：{old} → {new}", "{title}: {old} → {new}"),
     "change.behind": ("  （{said}）", "  ({said})"),
     "change.add": ("新增", "added"),
+    "change.back": ("恢复", "back again"),
     "change.delete": ("删除", "deleted"),
     "cause.edit": ("成员修改", "edit"),
     "cause.resolution": ("按你的决定", "as decided"),
@@ -692,8 +693,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "validate.annotated": ("标好问题的表，发回给本人：{path}", "With the problems marked, to be sent back: {path}"),
     "validate.nothing_to_mark": ("没有要标的问题，没写文件", "Nothing to mark, so no file was written"),
     "undo.done": (
-        "修订 r{of} 撤销了：退回 {count} 处，记为修订 r{revision}",
-        "Revision {of} is undone: {count:1 change|# changes} taken back, as revision {revision}",
+        "修订 r{of} 撤销了：退回 {count} 处，记为修订 r{revision}（要恢复：custsheet undo r{revision}）",
+        "Revision {of} is undone: {count:1 change|# changes} taken back, as revision {revision} (custsheet undo r{revision} "
+        "to do it again)",
     ),
     "undo.done_again": (
         "撤销修订 r{of}，原来的又算数了：恢复 {count} 处，记为修订 r{revision}",

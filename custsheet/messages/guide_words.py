@@ -394,7 +394,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "question.choice.add.H_DUP_KEY": ("两行都要，另加一行", "Both: add it as another row"),
     "question.choice.drop": ("不收", "Drop it"),
     "question.all_done": ("√ 没有要你拿主意的", "√ Nothing to decide"),
-    "question.all_answered": ("√ 都答完了，存盘交回就行", "√ All answered: save and you are done"),
+    "question.all_answered": (
+        "√ 都答完了，存盘，再运行 custsheet merge",
+        "√ All answered: save, then run custsheet merge",
+    ),
     "question.left.lead": ("还有 ", ""),
     "question.left.tail": (" 处要你拿主意", " to decide"),
     "question.rows": ("{table}：问到的这些行", "{table}: the rows in question"),

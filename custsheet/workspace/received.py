@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from custsheet.errors import CustsheetError
+from custsheet.merging.versions import follows
 from custsheet.model import Finding, Grid, Returned, Submission
 from custsheet.schema.records import Grant, Issue
 from custsheet.stamp import Stamp
@@ -74,3 +75,10 @@ class Received:
     def name(self) -> str:
         """The file's name."""
         return self.path.name
+
+
+def outdated_files(received: Sequence[Received]) -> set[Path]:
+    """Return the files after which another one came that goes on from them."""
+    came = [(item.path, item.submission) for item in received if item.submission is not None]
+    pairs = [(path, earlier, later) for path, earlier in came for _, later in came if later.copy == earlier.copy]
+    return {path for path, earlier, later in pairs if later.version > earlier.version and follows(later, earlier)}

@@ -156,6 +156,7 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
     after = {(i.copy, i.version): i.revision for i in ledger.submission_infos(info.name)}
     submissions = [s for s in counted(folder, info.name) if view.had(s.received, after.get(s.key))]
     outcome = _outcome(folder, info.name, submissions, view)
+    copies = {issue.copy for issue in ledger.issues(info.name)}
     refused = [r for r in ledger.refused(info.name) if view.had(r.at)]
     return RoundFacts(
         applied=tuple(_applied(folder, info, view, labels)),
@@ -165,7 +166,7 @@ def _facts(folder: Folder, info: RoundInfo, view: _View, labels: Labels) -> Roun
                 i.member for i in ledger.issues(info.name) if view.had(i.at) and i.member not in folder.readers
             )
         ),
-        returned=tuple(dict.fromkeys(s.member for s in submissions)),
+        returned=tuple(dict.fromkeys(s.member for s in submissions if s.copy in copies)),
         refused=tuple((r.name, say(r.code, language, **{"file": r.name, **r.facts})) for r in refused),
         questions=len(outcome.questions),
     )

@@ -21,7 +21,6 @@ from custsheet.books.refill import Mark, Own, OwnNote, Refill
 from custsheet.errors import FileRefused
 from custsheet.foreign import lock
 from custsheet.intake import unread
-from custsheet.merging.versions import follows
 from custsheet.messages import word
 from custsheet.model import (
     Absent,
@@ -44,7 +43,7 @@ from custsheet.workspace.beside import write_free
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.issuing import check_codes, computed_rows, sealed
 from custsheet.workspace.receive import Receiver
-from custsheet.workspace.received import Received
+from custsheet.workspace.received import Received, outdated_files
 from custsheet.workspace.skins import skins_of
 from custsheet.xlsx.skin import Skin
 from custsheet.xlsx.write import write_book
@@ -109,20 +108,13 @@ def write_annotated(received: Sequence[Received], settings: Sequence[Setting], f
 
     Of files of one copy the last alone is worth going on in, unless it does not go on from the others.
     """
-    written, outdated = {}, _outdated(received)
+    written, outdated = {}, outdated_files(received)
     for item, setting in zip(received, settings, strict=True):
         told = any(finding.origin == "edit" and finding.code not in _ABOUT_LOOKS for finding in item.findings)
         if told and item.path not in outdated:
             path = folder / f"{safe_file_name(item.path.stem)}.xlsx"
             written[str(item.path)] = write_free(path, _locked(item, annotated(item, setting)))
     return written
-
-
-def _outdated(received: Sequence[Received]) -> set[Path]:
-    """Return the files after which another one came that goes on from them."""
-    came = [(item.path, item.submission) for item in received if item.submission is not None]
-    pairs = [(path, earlier, later) for path, earlier in came for _, later in came if later.copy == earlier.copy]
-    return {path for path, earlier, later in pairs if later.version > earlier.version and follows(later, earlier)}
 
 
 def heal_in(folder: Folder, path: Path, out: Path | None) -> Healed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from custsheet.errors import CallError
-from custsheet.ledger.records import FileInfo, RefusedFile
+from custsheet.ledger.records import FileInfo, RefusedFile, RoundInfo
 from custsheet.model import NOT_THEIRS, Submission, Tables
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
@@ -86,6 +86,8 @@ class Status:
     """Key of the sentence that says what to do now."""
     issue: str = "custsheet generate"
     """The command that issues the next week's copies."""
+    undecided: tuple[str, int] | None = None
+    """The round that was closed last and how many of its questions nobody answered, where there are any."""
     older: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Earlier rounds that are open, with the names of those who returned no copy of them."""
 
@@ -118,8 +120,20 @@ def status(folder: Folder) -> Status:
         revision=ledger.revision(),
         issue=_issue(folder, name),
         older=tuple((info.name, _out(folder, info.name, taken[info.name])) for info in rounds[:-1]),
+        undecided=_undecided(folder),
         next=_next(folder, rows, name, people, waiting, questions),
     )
+
+
+def _undecided(folder: Folder) -> tuple[str, int] | None:
+    """Return what the round that was closed last left open."""
+    closed = max((info for info in folder.ledger.rounds() if info.state == "closed"), key=_when_closed, default=None)
+    count = int(folder.ledger.note(f"open:{closed.name}") or 0) if closed is not None else 0
+    return (closed.name, count) if closed is not None and count else None
+
+
+def _when_closed(info: RoundInfo) -> str:
+    return info.closed_at
 
 
 def _people(folder: Folder, name: str, submissions: Sequence[Submission]) -> list[MemberStatus]:

@@ -12,7 +12,7 @@ from custsheet.schema.labels import Labels
 from custsheet.workspace.answering import is_answers, open_questions
 from custsheet.workspace.folder import Folder
 from custsheet.workspace.receive import Receiver, inbox_files
-from custsheet.workspace.received import Received
+from custsheet.workspace.received import Received, outdated_files
 from custsheet.workspace.status import status
 
 
@@ -46,6 +46,8 @@ def validate(folder: Folder, paths: Sequence[Path] = (), *, keeps: bool = False)
     for item in receiver.receive([path for path in merged if lying[path]], again=True, once=False):
         left = (f for f in item.findings if (f.where.table, f.where.rid, f.where.field) in lying[item.path])
         found.append(replace(item, findings=tuple(left)))
+    outdated = set() if paths else outdated_files(found)  # nobody has to mend what another file has replaced
+    found = [replace(item, findings=()) if item.path in outdated else item for item in found]
     rounds = folder.ledger.open_rounds()
     name = rounds[-1].name if rounds else ""
     return Validated(

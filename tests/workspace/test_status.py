@@ -192,6 +192,36 @@ def test_a_refused_file_is_listed_while_its_week_is_open(team: Any) -> None:
     assert team.json("status", today="2026-11-23")["refused"] == []
 
 
+def test_what_a_closed_week_left_open_is_told_until_it_is_opened_again(team: Any) -> None:
+    """Two differ, the week is closed over it: `status` says so, with the command that opens it again."""
+    for name, text in (("王芳", "先打电话"), ("李雷", "先发邮件")):
+        team.put(name, {("客户", LAKE, "下次跟进内容"): text})
+    team.run("merge")
+    team.run("round", "close", team.round)
+    assert team.run("generate", today="2026-11-23").code == 0
+    left = {"round": team.round, "questions": 1}
+    assert team.json("status", today="2026-11-23")["undecided"] == left
+    assert f"custsheet round reopen {team.round}" in team.run("status", today="2026-11-23").out
+    team.run("round", "reopen", team.round)
+    assert team.json("status", today="2026-11-23")["undecided"] is None
+
+
+def test_a_closed_week_is_followed_by_the_next_one(team: Any) -> None:
+    """Closed before it ended: the command for the next week is named, and that of a week that is open by then."""
+    team.run("round", "close", team.round)
+    assert "custsheet generate --round 2026-W48" in team.run("generate").err
+    assert team.run("generate", "--round", "2026-W49").code == 0
+    assert "custsheet generate --round 2026-W49" in team.run("generate").err
+
+
+def test_a_copy_that_was_replaced_has_nothing_to_mend(team: Any) -> None:
+    """She mended it in a second file that lies beside the first: nobody has to be chased again."""
+    first = team.put("王芳", {("客户", LAKE, "电话"): "一三八", ("客户", LAKE, "等级"): "B"}, "一.xlsx")
+    team.put("王芳", {("客户", LAKE, "电话"): "13900000001"}, "二.xlsx", source=first)
+    assert team.json("validate")["findings"] == []
+    assert [f["code"] for f in team.json("validate", first)["findings"]] == ["R_VALUE"]
+
+
 def test_merge_says_what_its_counts_mean(team: Any) -> None:
     """Where edits wait, how many they are and that they are kept; where nothing came, no row of noughts."""
     for name, text in (("王芳", "先打电话"), ("李雷", "先发邮件")):
