@@ -84,6 +84,15 @@ def _older_wins(submissions: Any) -> Any:
     return versions.Lineage(heads, {s.key: firsts[s.copy] for s in past}, past)
 
 
+_BUCKETS = core._buckets
+
+
+def _heads_alone(versions: Any, items: Any) -> Any:
+    """Count the edits of the versions that count, and those of no other."""
+    heads = {head.key for head in versions.heads}
+    return {key: placed for key, placed in _BUCKETS(versions, items).items() if key in heads}
+
+
 def _last_only(submissions: Any) -> Any:
     """Every later version replaces the earlier ones, branches too."""
     whole = LINEAGE(submissions)
@@ -251,7 +260,7 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "branches replace one another": ("law_19_versions", [(core, "lineage", _last_only)]),
     "the order of arrival counts": ("law_03_order", [(versions, "ordered", _arrival)]),
     "the same edit counts as a conflict": ("law_20_agreement", [(cells, "_candidates", _each_its_own)]),
-    "superseded edits are forgotten": ("law_05_conservation", [(core, "_buckets", lambda v, items: {})]),
+    "superseded edits are forgotten": ("law_05_conservation", [(core, "_buckets", _heads_alone)]),
     "equal adds become one": ("law_21_multiplicity", [(adds, "key_text", _content_key)]),
     "one of two adds is lost": ("law_05_conservation", [(adds._Table, "_one_key", _first_add_wins)]),
     "refs to merged rows dangle": ("law_21_multiplicity", [(settle, "_dangling", lambda draft: [])]),
@@ -273,7 +282,7 @@ MUTANTS: dict[str, tuple[str, list[Patch]]] = {
     "one member is not heard": ("law_14_renaming", [(core, "lineage", _without_li)]),
     "one question stops the others": ("law_15_locality", [(cells, "decide", _once_asked_all_wait)]),
     "a handed-over row takes old edits": ("law_24_hand_over", [(cells, "_outsider", _nobody_is_outside)]),
-    "what was dropped is not listed": ("law_19_versions", [(core, "_superseded", lambda work, versions: [])]),
+    "what was dropped is not listed": ("law_19_versions", [(core, "_superseded", lambda work, versions, buckets: [])]),
     "keeping means the opening": ("law_25_answers_hold", [(cells, "_meaning", _keep_the_opening)]),
     "both is whatever there is": ("law_25_answers_hold", [(cells, "_meaning", _join_what_comes)]),
     "own words go with the claims": (

@@ -127,7 +127,12 @@ class Weeks:
         if not left:
             return "nothing to undo"
         number = self.rnd.choice(left).number
-        undo(folder, number)
+        try:
+            undo(folder, number)
+        except CallError as no:
+            if no.code != "NOT_UNDOABLE_MERGE":
+                raise
+            return f"{no}"
         self.is_merged = True
         return f"undo r{number}"
 

@@ -56,9 +56,11 @@ def test_law_09_undo_through_the_ledger(template: Path) -> None:
             numbers = [take_in(root, group, at) for at, group in enumerate((one, other), 1)]
             assert digest(root) == state_digest(world.merge(submissions).master)
             first = rnd.choice((0, 1))
-            take_back(root, numbers[first], 3)
+            if (one, other)[first]:  # a merge that took nothing in is not undone
+                take_back(root, numbers[first], 3)
             assert digest(root) == state_digest(world.merge((other, one)[first]).master)
-            take_back(root, numbers[1 - first], 4)
+            if (one, other)[1 - first]:
+                take_back(root, numbers[1 - first], 4)
             assert digest(root) == state_digest(world.opening)
 
     holds()

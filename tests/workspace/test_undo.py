@@ -135,7 +135,7 @@ def test_an_undone_import_takes_its_rows_back_but_for_those_in_use(team: Any) ->
     assert (len(said), "留下示例" in said[at + 1]) == (at + 2, True)  # what stays is listed below, what went above
     assert "问题表里问你" not in "".join(said)  # only cells are asked about
     back = team.run("undo", _last(team)).out
-    assert "  customers/新来示例  新增" in back  # by its name, though it was not there
+    assert "  customers/新来示例  恢复" in back  # by its name, though it was not there
     done = team.json("undo", number)
     assert team.run("show", "customers/新来示例").code != 0
     assert team.value("customers/留下示例", "contact") == "林晓"
