@@ -327,8 +327,9 @@ def _latest_of_each(unit: Unit, alive: list[Claimant]) -> list[Claimant]:
 
 def _not_standing(unit: Unit, alive: list[Claimant]) -> list[Claimant]:
     """Return the claims without those that stand as they were typed, since they cannot be read any more."""
-    is_left = isinstance(unit.master[0], Unreadable)
-    standing = [c for c in alive if c.wants == unit.master] if is_left and len(unit.names) == 1 else []
+    if len(unit.names) > 1 or not isinstance(unit.master[0], Unreadable):
+        return alive
+    standing = [c for c in alive if c.wants == unit.master]
     _place(standing, "same")
     return [c for c in alive if c not in standing]
 
