@@ -524,10 +524,21 @@ def _ask(
 
 def _wait(work: Work, unit: Unit, alive: Sequence[Claimant], bucket: Bucket) -> bool:
     """Let claims wait that may be chosen; tell whether there are any. What has no place any more is kept out."""
-    _leave_out(work, unit, [c for c in alive if not c.fits(unit.fields)])
-    waiting = [c for c in alive if c.fits(unit.fields)]
+    waiting = _choosable(unit, alive)
+    if len(waiting) < len(alive):
+        _leave_out(work, unit, [c for c in alive if c not in waiting])
     _place(waiting, bucket)
     return bool(waiting)
+
+
+def _choosable(unit: Unit, alive: Sequence[Claimant]) -> list[Claimant]:
+    """Return the claims that their fields take by now; the same value over the same base is judged once."""
+    judged: dict[tuple[str, Vector], bool] = {}
+    for claimant in alive:
+        key = (claimant.digest, claimant.base)
+        if key not in judged:
+            judged[key] = claimant.fits(unit.fields)
+    return [c for c in alive if judged[c.digest, c.base]]
 
 
 def _leave_out(work: Work, unit: Unit, lost: Sequence[Claimant]) -> None:
@@ -540,7 +551,7 @@ def _question(work: Work, unit: Unit, alive: Sequence[Claimant], candidates: Map
     unit.asked = True
     shown = unit.outcome
     single = len(unit.names) == 1
-    fitting = {c.digest for c in alive if c.fits(unit.fields)}
+    fitting = {c.digest for c in _choosable(unit, alive)}
     choices = ["master", "base", *(f"claim:{at}" for at, digest in enumerate(candidates) if digest in fitting)]
     if len(fitting) == len(candidates) > 1 and _both(unit, list(candidates.values())) is not None:
         choices.append("both")

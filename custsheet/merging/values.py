@@ -61,8 +61,10 @@ def takes(field: Field, value: Value, base: Value = None) -> bool:
 
 def strays(field: Field, value: Value, base: Value = None) -> bool:
     """Tell whether somebody typed over `base` what is none of the field's options."""
+    if not field.spec.options or value == base:
+        return False
     known = {option.value for option in field.spec.options} | set(_words(base))
-    return bool(field.spec.options) and not known.issuperset(_words(value))
+    return not known.issuperset(_words(value))
 
 
 def _words(value: Value) -> Sequence[str]:
