@@ -46,7 +46,7 @@ def records(connection: Connection) -> list[Finding]:
 
 def _series(connection: Connection, act: str, entries: list[tuple[audit.Entry, Any]]) -> Iterator[Finding]:
     """Compare records that are numbered as they came with their entries, one by one."""
-    table = {"submission": layout.submission, "resolution": layout.resolution, "refused": layout.refused}[act]
+    table = layout.METADATA.tables[act]
     kept = connection.execute(select(table).order_by(table.c.id)).mappings()
     for number, (entry, one) in enumerate(zip_longest(entries, kept), 1):
         subject = " ".join(str(one[name]) for name in _SERIES[act]) if one is not None else ""

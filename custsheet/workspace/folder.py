@@ -156,6 +156,11 @@ class Folder:
             self.ledger.close()
 
 
+def following(name: str, today: dt.date) -> str:
+    """Return the name of the round after one: of the week after it, or of today's where its name is no week."""
+    return week_after(name) or week_of(today)
+
+
 def week_after(name: str) -> str:
     """Return the name of the ISO week after that of a round; empty where its name is no week."""
     try:

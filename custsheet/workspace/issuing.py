@@ -20,7 +20,7 @@ from custsheet.stamp import Stamp, encode, rows_digest
 from custsheet.summary import Receipt
 from custsheet.text import safe_file_name
 from custsheet.workspace.disk import digest_of
-from custsheet.workspace.folder import Folder, named_round, week_after, week_of
+from custsheet.workspace.folder import Folder, following, named_round, week_of
 from custsheet.workspace.keeping import tidy
 from custsheet.workspace.naming import ref_labels
 from custsheet.workspace.placing import Outbox
@@ -212,10 +212,6 @@ def generate(
     return _Issuing(folder, round_name or week_of(folder.today), dry_run=dry_run).go(members, again=again)
 
 
-def _following(name: str, folder: Folder) -> str:
-    return week_after(name) or week_of(folder.today)
-
-
 class _Issuing:
     def __init__(self, folder: Folder, name: str, *, dry_run: bool) -> None:
         self.folder = folder
@@ -229,7 +225,9 @@ class _Issuing:
         info = self.rounds.get(self.name)
         if info is not None and info.state != "open":
             later = [name for name, other in self.rounds.items() if other.state == "open"]
-            raise CallError("ROUND_CLOSED", round=self.name, next=later[-1] if later else _following(self.name, folder))
+            raise CallError(
+                "ROUND_CLOSED", round=self.name, next=later[-1] if later else following(self.name, folder.today)
+            )
         if info is None and (name := named_round(self.name, folder.today)) != self.name:
             raise CallError("ROUND_NAME", round=self.name, nearest=name)
         tables = folder.ledger.tables(folder.schema)

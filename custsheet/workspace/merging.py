@@ -21,7 +21,7 @@ from custsheet.workspace.agreement import DISPUTED
 from custsheet.workspace.answering import AnswerFiles, Taken, Told, is_answers, open_names, write_questions
 from custsheet.workspace.asides import Aside, differences, leftovers
 from custsheet.workspace.evolving import submissions as counted
-from custsheet.workspace.folder import Folder, week_after, week_of
+from custsheet.workspace.folder import Folder, following
 from custsheet.workspace.keeping import backup_path, tidy
 from custsheet.workspace.opening import CAME, JUDGED, MERGED, Opening, judged_note, merged_note, open_at, outcome_of
 from custsheet.workspace.outcomes import files_of, named, with_proposed
@@ -151,7 +151,7 @@ def current_round(folder: Folder) -> str:
     names = [info.name for info in rounds if info.state == "open"]
     if not names:
         last = rounds[-1].name
-        raise CallError("ROUND_CLOSED", round=last, next=week_after(last) or week_of(folder.today))
+        raise CallError("ROUND_CLOSED", round=last, next=following(last, folder.today))
     return names[-1]
 
 

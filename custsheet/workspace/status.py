@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from custsheet.errors import CallError
-from custsheet.ledger.records import FileInfo, RefusedFile, RoundInfo
+from custsheet.ledger.records import FileInfo, RefusedFile
 from custsheet.model import NOT_THEIRS, Submission, Tables
 from custsheet.workspace.answering import open_questions, question_files
 from custsheet.workspace.disk import digest_where_it_lies
@@ -127,13 +128,11 @@ def status(folder: Folder) -> Status:
 
 def _undecided(folder: Folder) -> tuple[str, int] | None:
     """Return what the round that was closed last left open."""
-    closed = max((info for info in folder.ledger.rounds() if info.state == "closed"), key=_when_closed, default=None)
+    closed = max(
+        (info for info in folder.ledger.rounds() if info.state == "closed"), key=attrgetter("closed_at"), default=None
+    )
     count = int(folder.ledger.note(f"open:{closed.name}") or 0) if closed is not None else 0
     return (closed.name, count) if closed is not None and count else None
-
-
-def _when_closed(info: RoundInfo) -> str:
-    return info.closed_at
 
 
 def _people(folder: Folder, name: str, submissions: Sequence[Submission]) -> list[MemberStatus]:
